@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+
+// The build's own compiler options, without what only the build needs: Jest resolves @libs itself and compiles specs.
+const { exclude: _, ...swc } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+const { paths: _paths, baseUrl: _baseUrl, ...jsc } = swc.jsc;
+
+/** Unit tests stand beside the code as *.spec.ts; whole-system tests stand in test/ as *.e2e.ts. */
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc, module: { type: 'es6' }, sourceMaps: 'inline', swcrc: false }] },
+  moduleNameMapper: {
+    '^@libs/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  setupFiles: ['<rootDir>/libs/testing/src/jest-setup.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+};
+
+export default {
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
+    { ...shared, displayName: 'system', testMatch: ['<rootDir>/test/**/*.e2e.ts'] },
+  ],
+};

@@ -1,0 +1,3 @@
+export { catalogue, type CatalogueEntry, type ErrorCode, type GrpcStatusName, isErrorCode } from './catalogue.js';
+export { type Problem, problemMediaType, toProblem } from './problem.js';
+export { type FieldError, invalidField, Refusal, type RefusalOptions } from './refusal.js';
