@@ -3,7 +3,7 @@ const libsAfter = (lib, ...allowed) => ({
   name: `libs-point-downward-${lib}`,
   comment: `libs/${lib} may use only the libs below it. Move what both need into the lower one, or pass it in.`,
   severity: 'error',
-  from: { path: `^libs/${lib}/`, pathNot: '\\.spec\\.ts$' },
+  from: { path: `^libs/${lib}/`, pathNot: ['\\.spec\\.ts$', '\\.fixture\\.ts$'] },
   to: { path: '^libs/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
 });
 
