@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
+
+import { ConfigError, type ConfigMistake } from './config-error.js';
+import { type Environment, processEnvironment } from './environment.js';
+import { interpolate, markReferences } from './interpolate.js';
+import { flattenIssues, offsetOf } from './locate-issue.js';
+
+export interface ParseYamlOptions {
+  /** Named in mistakes: a file, or where else the text came from. */
+  readonly source: string;
+  readonly env: Environment;
+}
+
+/** Reads and validates a YAML file. Throws one `ConfigError` with every mistake. */
+export function readYaml<T extends z.ZodType>(path: string, schema: T): z.output<T> {
+  return parseYaml(textOf(path), schema, { source: path, env: processEnvironment() });
+}
+
+/** As `readYaml`, without a file. `${NAME}` and `${NAME:-default}` in scalars are taken from `env`. */
+export function parseYaml<T extends z.ZodType>(
+  text: string,
+  schema: T,
+  { source, env }: ParseYamlOptions,
+): z.output<T> {
+  const lines = new LineCounter();
+  const marked = markReferences(text);
+  const document = parseDocument(marked.text, { lineCounter: lines, prettyErrors: false });
+  const mistakes: ConfigMistake[] = [];
+  const report = (offset: number, path: readonly PropertyKey[], message: string): void => {
+    const { line, col } = lines.linePos(offset);
+    mistakes.push({ source, line, column: col, path: path.map(String).join('.'), message });
+  };
+
+  for (const error of document.errors) report(error.pos[0], [], error.message);
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined)
+        report(alias.range?.[0] ?? 0, [], `nothing is called &${alias.source}`);
+    },
+  });
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+
+  interpolate(document, marked.references, env, (offset, message) => report(offset, [], message));
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+
+  const parsed = schema.safeParse(plainValue(document, report));
+  for (const { path, message } of flattenIssues(parsed.error?.issues ?? [])) {
+    report(offsetOf(document, path), path, message);
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return parsed.data as z.output<T>;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
+    throw new ConfigError([{ source: path, line: 0, column: 0, path: '', message: reason }]);
+  }
+}
+
+/** An empty document counts as an empty mapping, so that its mistakes name the keys that are missing. */
+function plainValue(document: Document, report: (offset: number, path: [], message: string) => void): unknown {
+  try {
+    return document.contents === null || (isScalar(document.contents) && document.contents.value === null)
+      ? {}
+      : document.toJS();
+  } catch (error) {
+    report(0, [], (error as Error).message);
+    return {};
+  }
+}

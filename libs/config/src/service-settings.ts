@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+import { processEnvironment } from './environment.js';
+import { secret, setting } from './setting.js';
+
+export interface ServicePorts {
+  readonly http: number;
+  readonly grpc: number;
+  readonly management: number;
+}
+
+const peer = (variable: string, port: number) =>
+  setting
+    .hostPort()
+    .default(`127.0.0.1:${port}`)
+    .meta({ variable, description: 'gRPC address of that service, host:port' });
+
+/** What every service is told by its environment. Spread it into an app's own `z.object({ … })`. */
+export const serviceSettings = (ports: ServicePorts) => ({
+  nodeEnv: setting
+    .choice(['production', 'development', 'test'])
+    .default('development')
+    .describe('production hides gRPC reflection'),
+  httpHost: setting.text().default('127.0.0.1').describe('address that the REST API listens on'),
+  httpPort: setting.port().default(ports.http).describe('port of the REST API; 0 takes any free one'),
+  grpcHost: setting.text().default('127.0.0.1').describe('address that the gRPC API listens on'),
+  grpcPort: setting.port().default(ports.grpc).describe('port of the gRPC API; 0 takes any free one'),
+  managementHost: setting.text().default('127.0.0.1').describe('address of /actuator'),
+  managementPort: setting.port().default(ports.management).describe('port of /actuator; 0 takes any free one'),
+  databaseUrl: secret(setting.url('mysql'))
+    .exactOptional()
+    .describe('mysql://user:password@host:3306/gatehouse; without it, SQLite files'),
+  redisUrl: secret(setting.url('redis', 'rediss'))
+    .exactOptional()
+    .describe('redis://host:6379; without it, the state is in this process'),
+  dataDir: setting.text().default('.data').describe('folder of SQLite files and of secrets made at the first start'),
+  sealKey: setting
+    .secretKey()
+    .describe('32 bytes that all services share, from which the keys of identity seals are derived'),
+  logLevel: setting
+    .choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default(() => (processEnvironment()['NODE_ENV'] === 'test' ? 'silent' : 'info'))
+    .describe('least severe level that is logged; info unless it is a test'),
+  peers: z.object({
+    'auth-service': peer('AUTH_SERVICE_GRPC', 5001),
+    'tenant-service': peer('TENANT_SERVICE_GRPC', 5002),
+    'project-service': peer('PROJECT_SERVICE_GRPC', 5003),
+    'ecs-service': peer('ECS_SERVICE_GRPC', 5004),
+  }),
+});
+
+export type ServiceSettings = z.output<z.ZodObject<ReturnType<typeof serviceSettings>>>;
+export type Peers = ServiceSettings['peers'];
