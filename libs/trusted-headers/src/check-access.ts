@@ -1,0 +1,20 @@
+import { Refusal } from '@libs/errors';
+
+import type { AccessRule } from './access.js';
+import type { Identity } from './identity.js';
+
+const fits = (identity: Identity, rule: AccessRule): boolean => {
+  if (rule === 'anyone' || rule === 'unsealed') return true;
+  if (!identity.active) return false;
+  if (rule === 'user') return identity.userId !== '' && identity.tenantId !== '';
+  if (rule === 'service') return identity.authMethod === 'service';
+  return identity.roles.some((role) => rule.roles.includes(role));
+};
+
+/** Throws unless one of the rules fits; without any rule, always. */
+export function checkAccess(identity: Identity, rules: readonly AccessRule[]): void {
+  if (rules.some((rule) => fits(identity, rule))) return;
+  if (rules.length === 0) throw new Refusal('ACCESS_DENIED', { internal: 'the handler has no @Access' });
+  if (identity.authMethod === 'none') throw new Refusal('AUTH_CREDENTIALS_MISSING');
+  throw new Refusal(identity.active ? 'ACCESS_DENIED' : 'ACCESS_USER_INACTIVE');
+}

@@ -1,0 +1,20 @@
+export { Access, type AccessRule } from './access.js';
+export { checkAccess } from './check-access.js';
+export { CurrentIdentity } from './current-identity.js';
+export { isReservedHeader, reservedHeaders, sealedHeaders, type SealedHeader } from './header-names.js';
+export { anonymous, type AuthMethod, type Identity, serviceIdentity } from './identity.js';
+export { incomingContext, newContext } from './new-context.js';
+export { type IncomingHeaders, type OpenedSeal, type OpenInput, openSeal } from './open-seal.js';
+export {
+  completeContext,
+  currentContext,
+  currentContextOrNone,
+  type RequestContext,
+  runInContext,
+} from './request-context.js';
+export { type SealInput, sealIdentity } from './seal-identity.js';
+export { deriveSealKey } from './seal-key.js';
+export { metadataHeaders } from './sealed-call.js';
+export { TrustedHeadersGuard } from './trusted-headers.guard.js';
+export { TrustedHeadersModule } from './trusted-headers.module.js';
+export type { TrustedHeadersOptions } from './trusted-headers.options.js';

@@ -1,0 +1,14 @@
+import type { IncomingMessage } from 'node:http';
+
+import { Injectable, type NestMiddleware } from '@nestjs/common';
+
+import { incomingContext } from './new-context.js';
+import { runInContext } from './request-context.js';
+
+/** Opens the context of an HTTP request before anything else of Nest runs; the guard fills in the caller. */
+@Injectable()
+export class RequestContextMiddleware implements NestMiddleware {
+  use(request: IncomingMessage, _response: unknown, next: () => void): void {
+    runInContext(incomingContext(request.headers), next);
+  }
+}

@@ -1,0 +1,41 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+
+import { accessMetadata, type AccessRule } from './access.js';
+import { checkAccess } from './check-access.js';
+import { openSeal } from './open-seal.js';
+import { completeContext } from './request-context.js';
+import { deriveSealKey } from './seal-key.js';
+import { sealedCallOf } from './sealed-call.js';
+import { traceparentFor } from './traceparent.js';
+import { type TrustedHeadersOptions, trustedHeadersOptions } from './trusted-headers.options.js';
+
+/** Lets a call in only with a seal for this service, and only to whom the handler's `@Access` names. */
+@Injectable()
+export class TrustedHeadersGuard implements CanActivate {
+  readonly #key: Buffer;
+
+  constructor(
+    private readonly reflector: Reflector,
+    @Inject(trustedHeadersOptions) options: TrustedHeadersOptions,
+  ) {
+    this.#key = deriveSealKey(options.sealKey, options.audience);
+  }
+
+  canActivate(execution: ExecutionContext): true {
+    const places = [execution.getHandler(), execution.getClass()];
+    const rules = this.reflector.getAllAndOverride<AccessRule[] | undefined>(accessMetadata, places) ?? [];
+    if (rules.includes('unsealed')) return true;
+
+    const call = sealedCallOf(execution);
+    const { identity, requestId, traceId } = openSeal({ ...call, key: this.#key, now: Date.now() });
+    completeContext({
+      identity,
+      requestId,
+      traceId,
+      traceparent: traceparentFor(traceId, call.headers['traceparent']),
+    });
+    checkAccess(identity, rules);
+    return true;
+  }
+}
