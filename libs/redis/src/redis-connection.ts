@@ -1,0 +1,30 @@
+import type { LoggerService } from '@nestjs/common';
+import { Redis } from 'ioredis';
+
+/**
+ * Commands fail at once while there is no connection, and after a second without an answer: a request must
+ * never stand in a queue that grows while Redis is away. The connection itself is tried for ever.
+ */
+export function connectRedis(url: string, purpose: string, logger: Pick<LoggerService, 'warn' | 'log'>): Redis {
+  const redis = new Redis(url, {
+    connectionName: `gatehouse-${purpose}`,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResubscribe: false,
+    commandTimeout: 1_000,
+    connectTimeout: 2_000,
+    disconnectTimeout: 200,
+    retryStrategy: (attempt) => Math.min(attempt * 50, 500),
+  });
+  // One line for each outage, not one for each attempt.
+  let down = false;
+  redis.on('error', (error: Error) => {
+    if (!down) logger.warn(`no connection to Redis for ${purpose}: ${error.message}`);
+    down = true;
+  });
+  redis.on('ready', () => {
+    if (down) logger.log(`connected to Redis for ${purpose} again`);
+    down = false;
+  });
+  return redis;
+}
