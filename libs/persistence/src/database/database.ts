@@ -1,0 +1,125 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import { Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+import type { DatabaseEngine, OpenTransaction } from './database-engine.js';
+import { isCollision, isConnectionFailure } from './database-errors.js';
+import { DatabaseUnavailable } from './database-unavailable.js';
+import { realTiming, RetryBudget, type RetryTiming } from './retry-budget.js';
+import { StatementGuard } from './statement-guard.js';
+import { TransactionScope } from './transaction-scope.js';
+
+/** How long colliding transactions are tried again, and a database that is away is waited for. */
+const retryForMs = 5000;
+
+/**
+ * The one way to the database of a service. Reads outside a transaction see committed rows only; writing is possible in
+ * a transaction only.
+ */
+export class Database {
+  private readonly logger = new Logger(Database.name);
+  private readonly scopes = new AsyncLocalStorage<TransactionScope | undefined>();
+
+  constructor(
+    private readonly engine: DatabaseEngine,
+    private readonly timing: RetryTiming = realTiming,
+  ) {
+    const guard = new StatementGuard(engine.begun, (error) => this.openScope()?.doom(error));
+    for (const source of new Set([engine.reading, engine.writing])) source.subscribers.push(guard);
+  }
+
+  get kind(): DatabaseEngine['kind'] {
+    return this.engine.kind;
+  }
+
+  /** Of the surrounding transaction; outside of one, for reading. */
+  get manager(): EntityManager {
+    return this.openScope()?.manager ?? this.engine.reading.manager;
+  }
+
+  get isInTransaction(): boolean {
+    return this.openScope() !== undefined;
+  }
+
+  /**
+   * Runs the work in a transaction, in the surrounding one if there is one. When transactions collide, or the connection
+   * is lost before the commit, the outermost work is run again from its start: it must do nothing but database work
+   * that cannot be undone, and leave the rest to `afterCommit`.
+   */
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const outer = this.openScope();
+    return outer === undefined ? this.outermost(work) : outer.join(work);
+  }
+
+  /** Runs once the surrounding transaction is committed, outside of it, and is not waited for. */
+  afterCommit(action: () => void | Promise<void>): void {
+    const scope = this.openScope();
+    if (scope === undefined) throw new Error('There is no transaction to wait for.');
+    scope.afterCommit.push(action);
+  }
+
+  async ping(): Promise<void> {
+    await this.engine.reading.query('SELECT 1');
+  }
+
+  async close(): Promise<void> {
+    await this.engine.close();
+  }
+
+  private openScope(): TransactionScope | undefined {
+    const scope = this.scopes.getStore();
+    return scope?.isOpen === true ? scope : undefined;
+  }
+
+  private async outermost<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const budget = new RetryBudget(retryForMs, this.timing);
+    for (;;) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        if (!isCollision(error) && !isConnectionFailure(error)) throw error;
+        if (!(await budget.waitForNextTry())) throw asUnavailable(error);
+      }
+    }
+  }
+
+  private async attempt<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const transaction = await this.engine.begin();
+    const scope = new TransactionScope(transaction.manager);
+    let result: T;
+    try {
+      result = await this.scopes.run(scope, () => work(transaction.manager));
+      scope.throwIfDoomed();
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    } finally {
+      scope.close();
+    }
+    await this.commit(transaction);
+    this.scopes.run(undefined, () => this.runAfterCommit(scope));
+    return result;
+  }
+
+  private async commit(transaction: OpenTransaction): Promise<void> {
+    try {
+      await transaction.commit();
+    } catch (error) {
+      // Nobody can know whether the commit arrived, so the work is not run a second time.
+      throw isConnectionFailure(error) ? asUnavailable(error) : error;
+    }
+  }
+
+  private runAfterCommit(scope: TransactionScope): void {
+    for (const action of scope.afterCommit) {
+      // `then` turns an action that throws into one that rejects.
+      Promise.resolve()
+        .then(action)
+        .catch((error: unknown) => this.logger.error({ err: error }, 'what was to follow a commit has failed'));
+    }
+  }
+}
+
+const asUnavailable = (error: unknown): DatabaseUnavailable =>
+  error instanceof DatabaseUnavailable ? error : new DatabaseUnavailable(error);

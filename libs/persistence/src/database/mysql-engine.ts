@@ -1,0 +1,98 @@
+import { DataSource, type QueryRunner } from 'typeorm';
+
+import type { PersistenceOptions } from '../persistence.options.js';
+import type { DatabaseEngine, OpenTransaction } from './database-engine.js';
+import { HungConnections } from './hung-connections.js';
+import type { MysqlAddress } from './mysql-address.js';
+import { mysqlPool } from './mysql-pool.js';
+import { ensureSchema } from './mysql-schema.js';
+import { QuietLogger } from './quiet-logger.js';
+
+/** A server that stays silent for so long is taken for gone. */
+const queryTimeoutMs = 10_000;
+
+/** MySQL or MariaDB: each transaction has a connection of the pool to itself. */
+export class MysqlEngine implements DatabaseEngine {
+  readonly kind = 'mysql';
+  readonly begun = new WeakSet<QueryRunner>();
+
+  private constructor(readonly writing: DataSource) {}
+
+  get reading(): DataSource {
+    return this.writing;
+  }
+
+  static async open(
+    address: MysqlAddress,
+    { entities, migrations }: Pick<PersistenceOptions, 'entities' | 'migrations'>,
+    migrate: (writing: DataSource) => Promise<void>,
+  ): Promise<MysqlEngine> {
+    await ensureSchema(address);
+    const source = new DataSource({
+      type: 'mysql',
+      driver: mysqlPool,
+      host: address.host,
+      port: address.port,
+      username: address.user,
+      password: address.password,
+      database: address.schema,
+      charset: 'utf8mb4',
+      timezone: 'Z',
+      connectTimeout: 5000,
+      bigNumberStrings: false,
+      entities: [...entities],
+      migrations: [...migrations],
+      migrationsTableName: 'migrations',
+      logger: new QuietLogger(),
+    });
+    await source.initialize();
+    try {
+      await migrate(source);
+      // Only now: a migration may take its time. The driver has its own copy of the options.
+      Object.assign(source.driver.options, { enableQueryTimeout: true, maxQueryExecutionTime: queryTimeoutMs });
+      source.subscribers.push(new HungConnections(discard));
+    } catch (error) {
+      await source.destroy();
+      throw error;
+    }
+    return new MysqlEngine(source);
+  }
+
+  async begin(): Promise<OpenTransaction> {
+    const runner = this.writing.createQueryRunner();
+    this.begun.add(runner);
+    try {
+      await runner.startTransaction();
+    } catch (error) {
+      await runner.release();
+      throw error;
+    }
+    return {
+      manager: runner.manager,
+      commit: async () => {
+        try {
+          await runner.commitTransaction();
+        } catch (error) {
+          await discard(runner);
+          throw error;
+        } finally {
+          await runner.release();
+        }
+      },
+      rollback: async () => {
+        // A connection that may still be in a transaction must not go back to the pool.
+        await runner.rollbackTransaction().catch(() => discard(runner));
+        await runner.release();
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.writing.destroy();
+  }
+}
+
+async function discard(runner: QueryRunner): Promise<void> {
+  const connection = (await runner.connect()) as { destroy(): void };
+  connection.destroy();
+}

@@ -1,0 +1,12 @@
+import { type CustomDecorator, SetMetadata } from '@nestjs/common';
+
+export const idempotencyMode = Symbol('idempotencyMode');
+
+/**
+ * How a handler is made idempotent. `transaction`, the default, runs it in one transaction with the record of it: all or
+ * nothing. `saga` is for a handler whose work spans services and can be run again from its start: the record comes
+ * first, and after a crash the next request with the same key finishes the work.
+ */
+export type IdempotencyMode = 'transaction' | 'saga';
+
+export const Idempotency = (mode: IdempotencyMode): CustomDecorator<symbol> => SetMetadata(idempotencyMode, mode);

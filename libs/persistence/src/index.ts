@@ -1,0 +1,32 @@
+export {
+  BooleanColumn,
+  type ColumnChoice,
+  DeletedAtColumn,
+  IdColumn,
+  IntegerColumn,
+  JsonColumn,
+  LongTextColumn,
+  ReferenceColumn,
+  TextColumn,
+  TimeColumn,
+} from './columns/entity-columns.js';
+export { TenantRecord, VersionedRecord } from './columns/records.js';
+export { Database } from './database/database.js';
+export { isUniqueViolation } from './database/database-errors.js';
+export { openDatabase } from './database/open-database.js';
+export { Idempotency, type IdempotencyMode } from './idempotency/idempotency.decorator.js';
+export { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
+export { IdempotencyStore } from './idempotency/idempotency-store.js';
+export { newId } from './ids/new-id.js';
+export { type Filterable, type FilterKind } from './listing/list-fields.js';
+export { ListQuery } from './listing/list-query.js';
+export { Listing, type ListingOptions, type Page, type PageRequest } from './listing/listing.js';
+export { column } from './migrations/column.js';
+export { createTable, type TableShape } from './migrations/create-table.js';
+export { PersistenceTables1700000000000 } from './migrations/persistence-tables.js';
+export { Outbox } from './outbox/outbox.js';
+export { PersistenceModule, persistenceEntities } from './persistence.module.js';
+export type { PersistenceOptions } from './persistence.options.js';
+export type { Draft, Patch } from './repository/record-edits.js';
+export { TenantRepository } from './repository/tenant-repository.js';
+export { VersionedRepository } from './repository/versioned-repository.js';

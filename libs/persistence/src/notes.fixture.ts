@@ -1,0 +1,83 @@
+import { Entity, type MigrationInterface, type QueryRunner } from 'typeorm';
+
+import {
+  BooleanColumn,
+  DeletedAtColumn,
+  IntegerColumn,
+  JsonColumn,
+  LongTextColumn,
+  TextColumn,
+  TimeColumn,
+} from './columns/entity-columns.js';
+import { TenantRecord } from './columns/records.js';
+import { newId } from './ids/new-id.js';
+import { column } from './migrations/column.js';
+import { createTable } from './migrations/create-table.js';
+import type { Draft } from './repository/record-edits.js';
+
+/** An entity with one column of every kind. */
+@Entity('notes')
+export class Note extends TenantRecord {
+  @TextColumn(100)
+  name!: string;
+
+  @TextColumn(20)
+  status!: 'open' | 'done';
+
+  @IntegerColumn()
+  stars!: number;
+
+  @BooleanColumn()
+  pinned!: boolean;
+
+  @LongTextColumn({ nullable: true })
+  text!: string | null;
+
+  @JsonColumn({ nullable: true })
+  tags!: unknown;
+
+  @TimeColumn({ nullable: true })
+  readAt!: Date | null;
+
+  @DeletedAtColumn()
+  deletedAt!: Date | null;
+}
+
+export class Notes1700000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await createTable(runner, 'notes', {
+      columns: [
+        ...column.versioned(),
+        column.reference('tenantId'),
+        column.text('name', 100),
+        column.text('status', 20),
+        column.integer('stars'),
+        column.boolean('pinned'),
+        column.longText('text', { nullable: true }),
+        column.json('tags', { nullable: true }),
+        column.time('readAt', { nullable: true }),
+        column.deletedAt(),
+      ],
+      unique: [['tenantId', 'name']],
+    });
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('notes');
+  }
+}
+
+export const noteTables = { entities: [Note], migrations: [Notes1700000000001] };
+
+export const aNote = (fields: Partial<Draft<Note>> = {}): Draft<Note> => ({
+  id: newId(),
+  tenantId: 'tenant-1',
+  name: `note ${newId()}`,
+  status: 'open',
+  stars: 0,
+  pinned: false,
+  text: null,
+  tags: null,
+  readAt: null,
+  ...fields,
+});

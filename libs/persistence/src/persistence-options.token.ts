@@ -1,0 +1,2 @@
+/** The injection token of `PersistenceOptions`. */
+export const persistenceOptions = Symbol('PersistenceOptions');
