@@ -1,0 +1,64 @@
+import { Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+
+import { ReadinessChecks } from './readiness-checks.js';
+
+export type HealthStatus = 'UP' | 'DOWN' | 'OUT_OF_SERVICE';
+
+/** In the words of Spring Boot's actuator, which dashboards and probes know. */
+export interface HealthReport {
+  readonly status: HealthStatus;
+  readonly components?: Readonly<Record<string, ComponentHealth>>;
+}
+
+export interface ComponentHealth {
+  readonly status: HealthStatus;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+const checkTimeoutMs = 1_000;
+/** Probes of several balancers share one look; anybody may probe, so probing must be cheap. */
+const checkKeptMs = 1_000;
+
+@Injectable()
+export class Health {
+  constructor(
+    private readonly terminus: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly checks: ReadinessChecks,
+  ) {}
+
+  /** That this answers is the answer: what the process depends on is no reason to restart it. */
+  async liveness(): Promise<HealthReport> {
+    await this.terminus.check([]);
+    return { status: 'UP' };
+  }
+
+  async readiness(): Promise<HealthReport> {
+    const components = await this.components();
+    if (this.checks.isDraining) return { status: 'OUT_OF_SERVICE', components };
+    const isUp = Object.values(components).every(({ status }) => status === 'UP');
+    return { status: isUp ? 'UP' : 'DOWN', components };
+  }
+
+  private async components(): Promise<Record<string, ComponentHealth>> {
+    const attempts = this.checks
+      .entries()
+      .map(([name, check]) =>
+        this.indicators.check(name).attempt(check).withTimeout(checkTimeoutMs).cacheFor(checkKeptMs),
+      );
+    const details = await this.terminus.check(attempts).then(({ details: all }) => all, detailsOfFailure);
+    return Object.fromEntries(Object.entries(details).map(([name, result]) => [name, toComponent(result)]));
+  }
+}
+
+/** Terminus reports by throwing as soon as one check is down. */
+function detailsOfFailure(error: unknown): HealthIndicatorResult {
+  if (!(error instanceof ServiceUnavailableException)) throw error;
+  return (error.getResponse() as { details: HealthIndicatorResult }).details;
+}
+
+const toComponent = ({ status, ...details }: HealthIndicatorResult[string]): ComponentHealth => ({
+  status: status === 'up' ? 'UP' : 'DOWN',
+  details,
+});

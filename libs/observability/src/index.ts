@@ -1,0 +1,12 @@
+export { ActuatorController } from './actuator.controller.js';
+export { AppInfo } from './app-info.js';
+export { Health, type HealthReport, type HealthStatus } from './health.js';
+export { HealthController } from './health.controller.js';
+export { LoggingModule, type LoggingOptions } from './logging.module.js';
+export { Metrics, type ServedCall, type ServedRequest } from './metrics.js';
+export { ObservabilityModule, type ObservabilityOptions } from './observability.module.js';
+export { flushLogs, processLogger } from './process-logger.js';
+export { type ReadinessCheck, ReadinessChecks } from './readiness-checks.js';
+export { runAsService } from './service-scope.js';
+export { ServiceLogger } from './service-logger.js';
+export { childSpanId, newTraceparent, parseTraceparent, type TraceContext } from './trace-context.js';
