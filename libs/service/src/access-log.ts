@@ -1,0 +1,42 @@
+import { Logger } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import type { Metrics } from '@libs/observability';
+
+import { contextOfRequest, inScopeOf, refusalOf } from './request-scope.js';
+
+const logger = new Logger('AccessLog');
+
+/** Probes come every few seconds and say nothing. */
+const unlogged = new Set(['/health', '/ready']);
+
+/** One line and one measurement for every request that was served. A failure is written here, and nowhere else. */
+export function logRequests(fastify: FastifyInstance, metrics: Metrics): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? '';
+    const { method } = request;
+    metrics.countRequest({ method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
+    if (!unlogged.has(route)) inScopeOf(request, () => writeLine(request, reply, route));
+    done();
+  });
+}
+
+function writeLine(request: FastifyRequest, reply: FastifyReply, route: string): void {
+  const { identity, requestId, traceId } = contextOfRequest(request);
+  const refusal = refusalOf(request);
+  const line = {
+    msg: 'served',
+    request_id: requestId,
+    trace_id: traceId,
+    route,
+    method: request.method,
+    path: request.url.split('?', 1)[0],
+    status: reply.statusCode,
+    latency_ms: Math.round(reply.elapsedTime * 100) / 100,
+    user_id: identity.userId,
+    tenant_id: identity.tenantId,
+    ...(refusal === undefined ? {} : { code: refusal.code, reason: refusal.internal }),
+  };
+  if (reply.statusCode < 500) logger.log(line);
+  else logger.error({ ...line, err: refusal?.cause ?? refusal });
+}

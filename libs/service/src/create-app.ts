@@ -1,0 +1,35 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { Metrics, ServiceLogger } from '@libs/observability';
+
+import { logRequests } from './access-log.js';
+import { httpAdapter } from './http-adapter.js';
+import { acceptJson } from './json-body.js';
+import { ProblemFilter } from './problem.filter.js';
+import { keepRequestScope } from './request-scope.js';
+import { SchemaPipe } from './schema.pipe.js';
+
+export interface AppOptions {
+  readonly name: string;
+  readonly logLevel: string;
+  readonly module: Type | DynamicModule;
+}
+
+/** A Nest application that answers every mistake with a problem, and logs and counts every request. */
+export async function createApp({ name, logLevel, module }: AppOptions): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), {
+    logger: new ServiceLogger({ service: name, level: logLevel }),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeAllContentTypeParsers();
+  acceptJson(app);
+  keepRequestScope(fastify);
+  logRequests(fastify, app.get(Metrics));
+  app.useGlobalPipes(new SchemaPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  return app;
+}

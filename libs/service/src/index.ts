@@ -1,0 +1,11 @@
+export { etag, type HeaderReply, setEtag } from './etag.js';
+export { toFieldErrors } from './field-errors.js';
+export { IfMatch } from './if-match.decorator.js';
+export { startManagementServer } from './management-server.js';
+export { ProblemFilter } from './problem.filter.js';
+export { runService } from './run-service.js';
+export type { RunningService } from './running-service.js';
+export { SchemaPipe } from './schema.pipe.js';
+export { serve, type ServeOptions } from './serve.js';
+export { type ServiceDefinition, startService } from './start-service.js';
+export { toRefusal } from './to-refusal.js';

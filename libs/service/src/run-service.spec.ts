@@ -1,0 +1,83 @@
+import { EventEmitter } from 'node:events';
+
+import { SettingsError } from '@libs/config';
+
+import { runService } from './run-service.js';
+import type { RunningService } from './running-service.js';
+
+class FakeProcess extends EventEmitter {
+  readonly #exited = Promise.withResolvers<number>();
+  readonly exited = this.#exited.promise;
+  written = '';
+  readonly stderr = { write: (text: string) => void (this.written += text) };
+  readonly exit = (code: number): void => this.#exited.resolve(code);
+}
+
+const aService = (stop: () => Promise<void> = async () => {}): RunningService => ({
+  name: 'tiny',
+  http: '',
+  grpc: '',
+  management: '',
+  stop,
+});
+
+describe('runService', () => {
+  it.each(['SIGINT', 'SIGTERM'])('stops once and cleanly on %s, even if it comes twice', async (signal) => {
+    const host = new FakeProcess();
+    let stops = 0;
+    await runService(async () => aService(async () => void stops++), host);
+    host.emit(signal);
+    host.emit(signal);
+    expect(await host.exited).toBe(0);
+    expect(stops).toBe(1);
+    expect(host.written).toBe('');
+  });
+
+  it('lets a start end before it stops', async () => {
+    const host = new FakeProcess();
+    const { promise, resolve } = Promise.withResolvers<RunningService>();
+    let isStopped = false;
+    const run = runService(() => promise, host);
+    host.emit('SIGTERM');
+    resolve(aService(async () => void (isStopped = true)));
+    await run;
+    expect(await host.exited).toBe(0);
+    expect(isStopped).toBe(true);
+  });
+
+  it('says what is wrong with the settings, and nothing else', async () => {
+    const host = new FakeProcess();
+    const mistakes = [{ variable: 'SEAL_KEY', message: 'is required', description: '32 bytes' }];
+    await runService(() => Promise.reject(new SettingsError(mistakes)), host);
+    expect(await host.exited).toBe(78);
+    expect(host.written).toBe('The settings are not valid:\n  SEAL_KEY: is required (32 bytes)\n');
+  });
+
+  it('says in one line that a port is taken', async () => {
+    const host = new FakeProcess();
+    const taken = Object.assign(new Error('listen EADDRINUSE: address already in use 127.0.0.1:3001'), {
+      code: 'EADDRINUSE',
+    });
+    await runService(() => Promise.reject(taken), host);
+    expect(await host.exited).toBe(1);
+    expect(host.written.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('stops and fails after an error that nobody caught', async () => {
+    const host = new FakeProcess();
+    let isStopped = false;
+    await runService(async () => aService(async () => void (isStopped = true)), host);
+    host.emit('uncaughtException', new Error('boom'));
+    expect(await host.exited).toBe(1);
+    expect(isStopped).toBe(true);
+    expect(host.written).toContain('boom');
+  });
+
+  it('fails when the stop fails', async () => {
+    const host = new FakeProcess();
+    await runService(async () => aService(() => Promise.reject(new Error('stuck'))), host);
+    host.emit('SIGTERM');
+    expect(await host.exited).toBe(1);
+    expect(host.written).toContain('stuck');
+  });
+});

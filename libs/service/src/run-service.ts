@@ -1,0 +1,70 @@
+import { flushLogs } from '@libs/observability';
+
+import type { RunningService } from './running-service.js';
+
+/** What `runService` needs of `process`. */
+export interface ProcessHost {
+  on(event: string, listener: (reason: unknown) => void): unknown;
+  exit(code: number): void;
+  readonly stderr: { write(text: string): unknown };
+}
+
+const stopLimitMs = 5_000;
+/** npm passes Ctrl-C on to a process that the terminal has told already: two signals at once are one wish. */
+const sameWishMs = 1_000;
+
+/** Runs a process until it is told to stop. Exit code 0 after a clean stop, 78 for wrong settings, else 1. */
+export async function runService(start: () => Promise<RunningService>, host: ProcessHost = process): Promise<void> {
+  const starting = start();
+  let stoppingSince: number | undefined;
+
+  const stop = async (code: number): Promise<void> => {
+    if (stoppingSince !== undefined) return;
+    stoppingSince = performance.now();
+    setTimeout(() => host.exit(1), stopLimitMs).unref();
+    try {
+      // A signal that comes early waits for the start: half a start cannot be undone.
+      await (await starting).stop();
+      await flushLogs();
+      host.exit(code);
+    } catch (error) {
+      complain(host, error);
+      host.exit(1);
+    }
+  };
+
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    host.on(signal, () => {
+      const isImpatient = stoppingSince !== undefined && performance.now() - stoppingSince > sameWishMs;
+      if (isImpatient) host.exit(1);
+      else void stop(0);
+    });
+  }
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    host.on(event, (error) => {
+      complain(host, error);
+      void stop(1);
+    });
+  }
+
+  try {
+    await starting;
+  } catch (error) {
+    if (stoppingSince === undefined) complain(host, error);
+    await flushLogs();
+    host.exit(exitCodeOf(error));
+  }
+}
+
+const complain = ({ stderr }: ProcessHost, error: unknown): void => void stderr.write(`${describe(error)}\n`);
+
+/** For mistakes of the operator the message says it all; for ours, the stack does. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('exitCode' in error) return error.message;
+  if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}: another process listens there`;
+  return error.stack ?? error.message;
+}
+
+const exitCodeOf = (error: unknown): number =>
+  error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : 1;

@@ -1,0 +1,11 @@
+export interface RunningService {
+  readonly name: string;
+  /** URL of the REST API. */
+  readonly http: string;
+  /** `host:port` of the gRPC API; empty without one. */
+  readonly grpc: string;
+  /** URL of the management server. */
+  readonly management: string;
+  /** Finishes the running requests and lets go of everything, within 5 s. May be called again. */
+  stop(): Promise<void>;
+}

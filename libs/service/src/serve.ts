@@ -1,0 +1,83 @@
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import type { GrpcServer } from '@libs/grpc';
+import { ReadinessChecks } from '@libs/observability';
+
+import { drainable } from './drain.js';
+import { startManagementServer } from './management-server.js';
+import type { RunningService } from './running-service.js';
+import { hostAndPort, serverUrl } from './server-url.js';
+
+export interface ServeOptions {
+  readonly name: string;
+  readonly app: NestFastifyApplication;
+  readonly settings: {
+    readonly httpHost: string;
+    readonly httpPort: number;
+    readonly managementHost: string;
+    readonly managementPort: number;
+    readonly grpcHost?: string;
+  };
+  readonly grpc?: GrpcServer | undefined;
+}
+
+/** What a stop may take, in parts: running requests, then stores, within 5 s together. */
+const drainMs = 3_000;
+const closeMs = 1_500;
+
+/** Opens the ports of an application, the public one last, and knows how to close them without losing a request. */
+export async function serve({ name, app, settings, grpc }: ServeOptions): Promise<RunningService> {
+  const readiness = app.get(ReadinessChecks);
+  const logger = new Logger('Service');
+  const drain = drainable(app.getHttpAdapter().getInstance());
+
+  let management: Awaited<ReturnType<typeof startManagementServer>> | undefined;
+  try {
+    await app.init();
+    if (grpc !== undefined) await app.startAllMicroservices();
+    management = await startManagementServer(app, { host: settings.managementHost, port: settings.managementPort });
+    await app.listen(settings.httpPort, settings.httpHost);
+  } catch (error) {
+    await Promise.allSettled([management?.close(), grpc?.close()]);
+    await app
+      .close()
+      .catch((closing: unknown) => logger.warn({ msg: 'close after a failed start failed', err: closing }));
+    throw error;
+  }
+
+  const stop = async (): Promise<void> => {
+    logger.log('stopping');
+    readiness.drain();
+    await Promise.all([drain(drainMs), grpc?.close()]);
+    await within(closeMs, app.close(), () => logger.warn('stopped with something still open'));
+    await management.close();
+  };
+
+  let stopped: Promise<void> | undefined;
+  const running: RunningService = {
+    name,
+    http: serverUrl(app.getHttpServer(), settings.httpHost),
+    grpc: grpc === undefined ? '' : hostAndPort(settings.grpcHost ?? settings.httpHost, grpc.port),
+    management: management.url,
+    stop: () => (stopped ??= stop()),
+  };
+  logger.log({ msg: 'started', http: running.http, grpc: running.grpc, management: running.management });
+  return running;
+}
+
+/** Waits for `work`, but no longer than that: what hangs at the end must not keep the process. */
+async function within(limitMs: number, work: Promise<void>, giveUp: () => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      giveUp();
+      resolve();
+    }, limitMs);
+  });
+  try {
+    await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,73 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import type { ServiceSettings } from '@libs/config';
+import { GrpcModule, type GrpcServer, type GrpcServiceDefinition, grpcServer, type PeerName } from '@libs/grpc';
+import { Metrics, ObservabilityModule, ReadinessChecks, runAsService } from '@libs/observability';
+import { Database, IdempotencyInterceptor } from '@libs/persistence';
+import { RedisHealth } from '@libs/redis';
+import { TrustedHeadersModule } from '@libs/trusted-headers';
+
+import { logCalls } from './call-log.js';
+import { createApp } from './create-app.js';
+import type { RunningService } from './running-service.js';
+import { serve } from './serve.js';
+
+export interface ServiceDefinition {
+  readonly name: PeerName;
+  /** The service itself. Seals, gRPC clients, log, metrics and health come with `startService`. */
+  readonly module: Type | DynamicModule;
+  readonly settings: Omit<ServiceSettings, 'databaseUrl' | 'redisUrl' | 'dataDir'>;
+  readonly grpc?: { readonly services: readonly GrpcServiceDefinition[] };
+}
+
+/** Starts a service behind the gateway: REST, gRPC and management, ready when the promise resolves. */
+export const startService = (definition: ServiceDefinition): Promise<RunningService> =>
+  runAsService(definition.name, async () => {
+    const { name, module, settings } = definition;
+    const app = await createApp({ name, logLevel: settings.logLevel, module: serviceModule(definition, module) });
+    const idempotency = provided(app, IdempotencyInterceptor);
+    if (idempotency !== undefined) app.useGlobalInterceptors(idempotency);
+    addReadinessChecks(app);
+    return serve({ name, app, settings, grpc: connectGrpc(app, definition) });
+  });
+
+@Module({})
+class ServiceModule {}
+
+const serviceModule = ({ name, settings }: ServiceDefinition, module: Type | DynamicModule): DynamicModule => ({
+  module: ServiceModule,
+  imports: [
+    ObservabilityModule.forRoot({ service: name, level: settings.logLevel }),
+    TrustedHeadersModule.forRoot({ audience: name, sealKey: settings.sealKey }),
+    GrpcModule.forRoot({ service: name, sealKey: settings.sealKey, peers: settings.peers }),
+    module,
+  ],
+});
+
+function connectGrpc(app: NestFastifyApplication, { grpc, settings }: ServiceDefinition): GrpcServer | undefined {
+  if (grpc === undefined) return undefined;
+  const { grpcHost: host, grpcPort: port, nodeEnv } = settings;
+  const server = grpcServer({ host, port, services: grpc.services, production: nodeEnv === 'production' });
+  // Initialised later, or it would not learn of the hook any more.
+  const microservice = app.connectMicroservice(server, { deferInitialization: true });
+  microservice.registerPreRequestHook(logCalls(app.get(Metrics)));
+  return server.strategy;
+}
+
+function addReadinessChecks(app: NestFastifyApplication): void {
+  const readiness = app.get(ReadinessChecks);
+  const database = provided(app, Database);
+  if (database !== undefined) readiness.add('database', () => database.ping());
+  const redis = provided(app, RedisHealth);
+  if (redis?.configured === true) readiness.add('redis', () => redis.check());
+}
+
+/** What the application provides anywhere, or undefined: a service may do without a store. */
+function provided<T>(app: NestFastifyApplication, token: abstract new (...args: never[]) => T): T | undefined {
+  try {
+    return app.get<T>(token, { strict: false });
+  } catch {
+    return undefined;
+  }
+}
