@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+import { type Tenant, TenantStatus, type User, UserStatus } from '@libs/grpc';
+
+const status = z.enum(['active', 'disabled']);
+
+export const UserAnswer = z.object({
+  id: z.uuid(),
+  username: z.string(),
+  email: z.email(),
+  displayName: z.string(),
+  status,
+  createdAt: z.iso.datetime(),
+});
+export type UserAnswer = z.infer<typeof UserAnswer>;
+
+export const TenantAnswer = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  status,
+  createdAt: z.iso.datetime(),
+});
+export type TenantAnswer = z.infer<typeof TenantAnswer>;
+
+export const toUserAnswer = (user: User): UserAnswer => ({
+  id: user.id,
+  username: user.username,
+  email: user.email,
+  displayName: user.displayName,
+  status: user.status === UserStatus.ACTIVE ? 'active' : 'disabled',
+  createdAt: toIso(user.createTime),
+});
+
+export const toTenantAnswer = (tenant: Tenant): TenantAnswer => ({
+  id: tenant.id,
+  name: tenant.name,
+  status: tenant.status === TenantStatus.ACTIVE ? 'active' : 'disabled',
+  createdAt: toIso(tenant.createTime),
+});
+
+const toIso = (time: Date | undefined): string => (time ?? new Date(0)).toISOString();

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+
+import { Refusal } from '@libs/errors';
+import {
+  AccountServiceService,
+  type GrpcClient,
+  GrpcClients,
+  type Tenant,
+  type User,
+  UserServiceService,
+} from '@libs/grpc';
+
+import { type Account, AccountDirectory, type NewAccount } from './account-directory.js';
+
+/** Asks as the service itself: at login nobody is known yet. */
+const asService = { as: 'service' } as const;
+
+@Injectable()
+export class GrpcAccountDirectory extends AccountDirectory {
+  private readonly accounts: GrpcClient<AccountServiceService>;
+  private readonly users: GrpcClient<UserServiceService>;
+
+  constructor(clients: GrpcClients) {
+    super();
+    this.accounts = clients.to('tenant-service', AccountServiceService);
+    this.users = clients.to('tenant-service', UserServiceService);
+  }
+
+  override async open({ platformRoles, ...account }: NewAccount): Promise<{ user: User; tenant: Tenant }> {
+    const { user, tenant } = await this.accounts.openAccount(
+      { ...account, platformRoles: [...platformRoles] },
+      asService,
+    );
+    if (user === undefined || tenant === undefined) throw incomplete('OpenAccount');
+    return { user, tenant };
+  }
+
+  override async findByLogin(login: string): Promise<User | undefined> {
+    try {
+      return (await this.users.findUserByLogin({ login }, asService)).user;
+    } catch (error) {
+      // What can be nobody's login is nobody's.
+      if (error instanceof Refusal && error.code === 'REQUEST_INVALID') return undefined;
+      return asOurFault(error);
+    }
+  }
+
+  override async find(userId: string, tenantId = ''): Promise<Account | undefined> {
+    const { user, tenant, roles } = await this.accounts.getAccount({ userId, tenantId }, asService).catch(asOurFault);
+    return user === undefined ? undefined : { user, tenant, roles };
+  }
+}
+
+/** A question of ours that tenant-service does not accept is no fault of the client, whatever its status says. */
+function asOurFault(error: unknown): never {
+  if (!(error instanceof Refusal) || error.entry.status >= 500) throw error;
+  throw new Refusal('INTERNAL', { internal: `tenant-service answered ${error.code}`, cause: error });
+}
+
+const incomplete = (call: string): Refusal =>
+  new Refusal('INTERNAL', { internal: `${call} of tenant-service answered without what was asked for` });

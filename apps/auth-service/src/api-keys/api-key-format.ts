@@ -1,0 +1,41 @@
+import { crc32 } from 'node:zlib';
+
+import { decodeBase62, encodeBase62 } from './base62.js';
+
+/** The words before the key proper let secret scanners find a key that was committed by mistake. */
+export const apiKeyPrefix = 'gth_live_';
+
+const idBytes = 16;
+const idLength = 22;
+export const secretBytes = 32;
+const secretLength = 43;
+const checksumLength = 6;
+const pattern = new RegExp(`^${apiKeyPrefix}[0-9A-Za-z]{${idLength + secretLength + checksumLength}}$`);
+
+/** `gth_live_<id><secret><checksum>`: the id finds the row, the secret proves the key, the checksum spares look-ups. */
+export function writeApiKey(id: string, secret: Buffer): string {
+  const body =
+    apiKeyPrefix +
+    encodeBase62(Buffer.from(id.replaceAll('-', ''), 'hex'), idLength) +
+    encodeBase62(secret, secretLength);
+  return body + checksumOf(body);
+}
+
+/** The id inside a key, or undefined for what was mistyped or is no key at all. */
+export function readApiKeyId(key: string): string | undefined {
+  if (!pattern.test(key)) return undefined;
+  const body = key.slice(0, -checksumLength);
+  if (checksumOf(body) !== key.slice(-checksumLength)) return undefined;
+
+  const hex = decodeBase62(body.slice(apiKeyPrefix.length, apiKeyPrefix.length + idLength), idBytes)?.toString('hex');
+  return hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** The beginning, enough for the owner to tell keys apart and of no use to anybody else. */
+export const apiKeyHint = (key: string): string => key.slice(0, apiKeyPrefix.length + idLength);
+
+const checksumOf = (body: string): string => {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(body));
+  return encodeBase62(sum, checksumLength);
+};

@@ -1,0 +1,9 @@
+import { Listing } from '@libs/persistence';
+
+import type { ApiKey } from './api-key.entity.js';
+
+export const apiKeyListing = new Listing<ApiKey>({
+  defaultOrder: 'createdAt desc',
+  orderable: ['name', 'createdAt'],
+  filterable: { name: 'text', createdAt: 'time', expiresAt: 'time' },
+});

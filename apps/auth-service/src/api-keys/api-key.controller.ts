@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { ListQuery } from '@libs/persistence';
+import { IfMatch, setEtag } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { requireSession } from '../sessions/own-session.js';
+import { apiKeyListing } from './api-key-listing.js';
+import { ApiKeyAnswer, ApiKeyList, CreateApiKey, NewApiKeyAnswer, toApiKeyAnswer } from './api-key.schema.js';
+import { ApiKeyService } from './api-key.service.js';
+import { ApiKeyStore, type Owner } from './api-key.store.js';
+
+@ApiTags('auth')
+@ApiBearerAuth()
+@Access('user')
+@Controller('auth/api-keys')
+export class ApiKeyController {
+  constructor(
+    private readonly service: ApiKeyService,
+    private readonly apiKeys: ApiKeyStore,
+  ) {}
+
+  @Post()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ operationId: 'createApiKey', summary: 'Makes an API key; the answer shows it this once' })
+  @ApiResponse({ status: 201, standardSchema: NewApiKeyAnswer })
+  async create(
+    @Body({ schema: CreateApiKey }) body: CreateApiKey,
+    @CurrentIdentity() identity: Identity,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<NewApiKeyAnswer> {
+    const { apiKey, key } = await this.service.create(ownerFrom(identity), body);
+    reply.header('location', `/auth/api-keys/${apiKey.id}`);
+    setEtag(reply, apiKey.version);
+    return { ...toApiKeyAnswer(apiKey), key };
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listApiKeys', summary: 'Lists the API keys of the caller in this tenant' })
+  @ApiResponse({ status: 200, standardSchema: ApiKeyList })
+  async list(
+    @Query({ schema: ListQuery }) query: ListQuery,
+    @CurrentIdentity() identity: Identity,
+  ): Promise<ApiKeyList> {
+    const { items, nextPageToken } = await apiKeyListing.page(this.apiKeys.allOf(ownerFrom(identity)), query);
+    return { items: items.map(toApiKeyAnswer), nextPageToken };
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getApiKey', summary: 'Shows an API key of the caller, without the key itself' })
+  @ApiResponse({ status: 200, standardSchema: ApiKeyAnswer })
+  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
+  async get(
+    @Param('id') id: string,
+    @CurrentIdentity() identity: Identity,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApiKeyAnswer> {
+    const apiKey = await this.service.get(ownerFrom(identity), id);
+    setEtag(reply, apiKey.version);
+    return toApiKeyAnswer(apiKey);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revokes an API key: it is refused everywhere' })
+  @ApiResponse({ status: 204 })
+  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
+  async revoke(
+    @Param('id') id: string,
+    @CurrentIdentity() identity: Identity,
+    @IfMatch() expectedVersion: number | undefined,
+  ): Promise<void> {
+    await this.service.revoke(ownerFrom(identity), id, expectedVersion);
+  }
+}
+
+function ownerFrom(identity: Identity): Owner {
+  requireSession(identity);
+  return { userId: identity.userId, tenantId: identity.tenantId };
+}

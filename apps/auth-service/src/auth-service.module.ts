@@ -1,0 +1,107 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+
+import { PersistenceModule } from '@libs/persistence';
+import { RedisModule } from '@libs/redis';
+
+import { AccountDirectory } from './accounts/account-directory.js';
+import { GrpcAccountDirectory } from './accounts/grpc-account-directory.js';
+import { ApiKeyHasher } from './api-keys/api-key-hasher.js';
+import { ApiKeyController } from './api-keys/api-key.controller.js';
+import { ApiKey } from './api-keys/api-key.entity.js';
+import { ApiKeyGrpc } from './api-keys/api-key.grpc.js';
+import { ApiKeyService } from './api-keys/api-key.service.js';
+import { ApiKeyStore } from './api-keys/api-key.store.js';
+import { Clock, SystemClock } from './clock.js';
+import { Credential } from './credentials/credential.entity.js';
+import { CredentialGrpc } from './credentials/credential.grpc.js';
+import { CredentialStore } from './credentials/credential.store.js';
+import { ForgetUserService } from './credentials/forget-user.service.js';
+import { PasswordHasher } from './credentials/password-hasher.js';
+import { PasswordService } from './credentials/password.service.js';
+import { Turnstile } from './credentials/turnstile.js';
+import { UserDeletedListener } from './credentials/user-deleted.listener.js';
+import { AuthTables1700000001000 } from './migrations/auth-tables.js';
+import { AdminBootstrap } from './registrations/admin-bootstrap.js';
+import { RegistrationSweeper } from './registrations/registration-sweeper.js';
+import { RegistrationController } from './registrations/registration.controller.js';
+import { Registration } from './registrations/registration.entity.js';
+import { RegistrationService } from './registrations/registration.service.js';
+import { RegistrationStore } from './registrations/registration.store.js';
+import { LoginController } from './sessions/login.controller.js';
+import { LoginService } from './sessions/login.service.js';
+import { MeController } from './sessions/me.controller.js';
+import { RefreshService } from './sessions/refresh.service.js';
+import { RefreshToken } from './sessions/refresh-token.entity.js';
+import { RefreshTokenStore } from './sessions/refresh-token.store.js';
+import { SessionCleaning } from './sessions/session-cleaning.js';
+import { SessionController } from './sessions/session.controller.js';
+import { Session } from './sessions/session.entity.js';
+import { SessionGrpc } from './sessions/session.grpc.js';
+import { SessionStore } from './sessions/session.store.js';
+import { TokenIssuer } from './sessions/token-issuer.js';
+import { AUTH_SETTINGS, type AuthSettings } from './settings.js';
+import { JwkSetController } from './signing-keys/jwk-set.controller.js';
+import { KeySeal } from './signing-keys/key-seal.js';
+import { SigningKeyRing } from './signing-keys/signing-key-ring.js';
+import { SigningKeyRotation } from './signing-keys/signing-key-rotation.js';
+import { SigningKey } from './signing-keys/signing-key.entity.js';
+import { SigningKeyStore } from './signing-keys/signing-key.store.js';
+
+@Module({})
+export class AuthServiceModule {
+  static forRoot(settings: AuthSettings, clock: Clock = new SystemClock()): DynamicModule {
+    const { encryptionKey, passwordConcurrency, passwordQueue } = settings;
+    return {
+      module: AuthServiceModule,
+      imports: [
+        RedisModule.forRoot({ redisUrl: settings.redisUrl }),
+        PersistenceModule.forRoot({
+          service: 'auth',
+          databaseUrl: settings.databaseUrl,
+          dataDir: settings.dataDir,
+          entities: [Credential, Session, RefreshToken, SigningKey, ApiKey, Registration],
+          migrations: [AuthTables1700000001000],
+          encryptionKey,
+        }),
+      ],
+      controllers: [
+        RegistrationController,
+        LoginController,
+        SessionController,
+        MeController,
+        ApiKeyController,
+        JwkSetController,
+        SessionGrpc,
+        ApiKeyGrpc,
+        CredentialGrpc,
+      ],
+      providers: [
+        { provide: AUTH_SETTINGS, useValue: settings },
+        { provide: Clock, useValue: clock },
+        { provide: AccountDirectory, useClass: GrpcAccountDirectory },
+        { provide: KeySeal, useValue: new KeySeal(encryptionKey) },
+        { provide: ApiKeyHasher, useValue: new ApiKeyHasher(encryptionKey) },
+        { provide: PasswordHasher, useValue: new PasswordHasher(new Turnstile(passwordConcurrency, passwordQueue)) },
+        CredentialStore,
+        PasswordService,
+        ForgetUserService,
+        UserDeletedListener,
+        RegistrationStore,
+        RegistrationService,
+        RegistrationSweeper,
+        AdminBootstrap,
+        SessionStore,
+        RefreshTokenStore,
+        TokenIssuer,
+        LoginService,
+        RefreshService,
+        SessionCleaning,
+        SigningKeyStore,
+        SigningKeyRing,
+        SigningKeyRotation,
+        ApiKeyStore,
+        ApiKeyService,
+      ],
+    };
+  }
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+
+import { Database } from '@libs/persistence';
+
+import { Clock } from '../clock.js';
+import { Credential } from './credential.entity.js';
+
+@Injectable()
+export class CredentialStore {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async hashOf(userId: string): Promise<string | undefined> {
+    const credential = await this.database.manager.findOneBy(Credential, { id: userId });
+    return credential?.passwordHash;
+  }
+
+  /** Sets the password of a user, whether or not there was one before. */
+  put(userId: string, passwordHash: string): Promise<void> {
+    const now = this.clock.now();
+    return this.database.transaction(async (manager) => {
+      const { affected } = await manager.update(Credential, { id: userId }, { passwordHash, updatedAt: now });
+      if (affected === 1) return;
+      await manager.insert(Credential, { id: userId, passwordHash, createdAt: now, updatedAt: now });
+    });
+  }
+
+  async delete(userId: string): Promise<void> {
+    await this.database.transaction((manager) => manager.delete(Credential, { id: userId }));
+  }
+}

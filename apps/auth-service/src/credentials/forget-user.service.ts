@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+
+import { Database } from '@libs/persistence';
+
+import { ApiKeyStore } from '../api-keys/api-key.store.js';
+import { RegistrationStore } from '../registrations/registration.store.js';
+import { SessionStore } from '../sessions/session.store.js';
+import { CredentialStore } from './credential.store.js';
+
+@Injectable()
+export class ForgetUserService {
+  constructor(
+    private readonly database: Database,
+    private readonly credentials: CredentialStore,
+    private readonly sessions: SessionStore,
+    private readonly apiKeys: ApiKeyStore,
+    private readonly registrations: RegistrationStore,
+  ) {}
+
+  /** Takes away every way in that a deleted user had. Asking twice is the same as asking once. */
+  async forget(userId: string): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.sessions.endAllOf(userId, 'user-gone');
+      await this.apiKeys.revokeAllOf(userId);
+      await this.credentials.delete(userId);
+      await this.registrations.forgetUser(userId);
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import { Password } from './password.schema.js';
+
+describe('Password', () => {
+  it.each([
+    { what: '8 characters', password: 'a'.repeat(8) },
+    { what: '128 characters', password: 'a'.repeat(128) },
+    { what: 'spaces', password: ' '.repeat(8) },
+    { what: '128 characters of two code units each', password: '🔑'.repeat(128) },
+  ])('takes $what', ({ password }) => {
+    expect(Password.safeParse(password).data).toBe(password);
+  });
+
+  it.each([
+    { what: '7 characters', password: 'a'.repeat(7), code: 'too_small' },
+    { what: '7 characters of two code units each', password: '🔑'.repeat(7), code: 'too_small' },
+    { what: '129 characters', password: 'a'.repeat(129), code: 'too_big' },
+    { what: 'a million characters', password: 'a'.repeat(1_000_000), code: 'too_big' },
+    { what: 'a number', password: 12_345_678, code: 'invalid_type' },
+  ])('refuses $what', ({ password, code }) => {
+    expect(Password.safeParse(password).error?.issues).toMatchObject([{ code, path: [] }]);
+  });
+});

@@ -1,0 +1,46 @@
+import { Refusal } from '@libs/errors';
+
+/**
+ * Lets `places` pieces of work run at once and `queue` more wait. Whoever comes after that is sent
+ * away at once: a flood then slows only its own kind of work, and memory stays bounded.
+ */
+export class Turnstile {
+  private free: number;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(
+    places: number,
+    private readonly queue: number,
+  ) {
+    this.free = places;
+  }
+
+  async pass<T>(work: () => Promise<T>): Promise<T> {
+    await this.enter();
+    try {
+      return await work();
+    } finally {
+      this.leave();
+    }
+  }
+
+  private enter(): Promise<void> | undefined {
+    if (this.free > 0) {
+      this.free -= 1;
+      return undefined;
+    }
+    if (this.waiting.length >= this.queue) {
+      throw new Refusal('SERVICE_UNAVAILABLE', {
+        headers: { 'retry-after': '1' },
+        internal: `more than ${this.queue} wait at the turnstile`,
+      });
+    }
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private leave(): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.free += 1;
+    else next();
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+
+import { Refusal } from '@libs/errors';
+import type { Tenant, User } from '@libs/grpc';
+import { newId } from '@libs/persistence';
+
+import { AccountDirectory } from '../accounts/account-directory.js';
+import { Clock } from '../clock.js';
+import { CredentialStore } from '../credentials/credential.store.js';
+import { PasswordHasher } from '../credentials/password-hasher.js';
+import { nameTaken } from './name-taken.js';
+import type { Registration } from './registration.entity.js';
+import type { Register } from './registration.schema.js';
+import { RegistrationStore } from './registration.store.js';
+import { isDefiniteRefusal } from './saga-outcome.js';
+
+/** Longer than a registration takes that has not failed. */
+const leftToItselfForMs = 5_000;
+
+/**
+ * Opens an account in two services: first it is written down here, with its ids; then tenant-service makes user and
+ * tenant under these ids; then the password becomes valid. Each step may be repeated, so wherever this process dies
+ * or a call is lost, the same request or the sweeper goes on from there.
+ */
+@Injectable()
+export class RegistrationService {
+  constructor(
+    private readonly registrations: RegistrationStore,
+    private readonly accounts: AccountDirectory,
+    private readonly credentials: CredentialStore,
+    private readonly hasher: PasswordHasher,
+    private readonly clock: Clock,
+  ) {}
+
+  async register(wanted: Register, platformRoles: readonly string[] = []): Promise<{ user: User; tenant: Tenant }> {
+    const registration = await this.begin(wanted, platformRoles);
+    const account = await this.open(registration);
+    // Of several requests for the same name, one is told that it has it.
+    if (!(await this.registrations.finish(registration))) throw nameTaken('username');
+    return account;
+  }
+
+  private async begin(wanted: Register, platformRoles: readonly string[]): Promise<Registration> {
+    const now = this.clock.now();
+    const registration: Registration = {
+      id: newId(),
+      userId: newId(),
+      tenantId: newId(),
+      username: wanted.username,
+      email: wanted.email,
+      displayName: wanted.displayName ?? wanted.username,
+      tenantName: wanted.tenantName ?? wanted.displayName ?? wanted.username,
+      platformRoles: [...platformRoles],
+      passwordHash: await this.hasher.hash(wanted.password),
+      state: 'pending',
+      attempts: 0,
+      nextAttemptAt: new Date(now.getTime() + leftToItselfForMs),
+      createdAt: now,
+    };
+    return (await this.registrations.add(registration)) ? registration : this.resume(wanted);
+  }
+
+  /** Goes on with what an earlier request of the same person left behind; the password tells that it is the same. */
+  private async resume({ username, email, password }: Register): Promise<Registration> {
+    const earlier = await this.registrations.findByName(username, email);
+    if (earlier === null) throw nameTaken('username');
+    if (earlier.username !== username) throw nameTaken('email');
+    const passwordHash =
+      earlier.state === 'pending' ? earlier.passwordHash : await this.credentials.hashOf(earlier.userId);
+    if (earlier.email !== email || !(await this.hasher.verify(passwordHash, password))) throw nameTaken('username');
+    return earlier;
+  }
+
+  private async open(registration: Registration): Promise<{ user: User; tenant: Tenant }> {
+    try {
+      return await this.accounts.open(registration);
+    } catch (error) {
+      if (isDefiniteRefusal(error)) {
+        await this.registrations.drop(registration);
+        throw error;
+      }
+      throw new Refusal('SERVICE_UNAVAILABLE', {
+        detail: 'The account is not open yet. Send the same request again.',
+        headers: { 'retry-after': '1' },
+        internal: 'nobody knows whether the account is open',
+        cause: error,
+      });
+    }
+  }
+}

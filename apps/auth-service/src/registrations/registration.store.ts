@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, LessThanOrEqual } from 'typeorm';
+
+import { Database, isUniqueViolation } from '@libs/persistence';
+
+import { Clock } from '../clock.js';
+import { CredentialStore } from '../credentials/credential.store.js';
+import { Registration } from './registration.entity.js';
+
+const sweepBatch = 50;
+
+@Injectable()
+export class RegistrationStore {
+  constructor(
+    private readonly database: Database,
+    private readonly credentials: CredentialStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** False when a registration under way has that user name or e-mail address. */
+  async add(registration: Registration): Promise<boolean> {
+    try {
+      await this.database.transaction((manager) => manager.insert(Registration, registration));
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
+  }
+
+  findByName(username: string, email: string): Promise<Registration | null> {
+    return this.database.manager.findOne(Registration, { where: [{ username }, { email }] });
+  }
+
+  due(): Promise<Registration[]> {
+    return this.database.manager.find(Registration, {
+      where: { state: 'pending', nextAttemptAt: LessThanOrEqual(this.clock.now()) },
+      order: { nextAttemptAt: 'ASC' },
+      take: sweepBatch,
+    });
+  }
+
+  /** Ends a registration whose owner is told so; true for one caller only. */
+  finish({ id }: Registration): Promise<boolean> {
+    return this.database.transaction(async (manager) => {
+      const row = await manager.findOneBy(Registration, { id });
+      const { affected } = await manager.delete(Registration, { id });
+      if (row === null || affected !== 1) return false;
+      if (row.state === 'pending') await this.credentials.put(row.userId, row.passwordHash);
+      return true;
+    });
+  }
+
+  /** Ends a registration while nobody waits for it. */
+  async finishUntold({ id, userId, passwordHash }: Registration): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      const finished = { state: 'finished', passwordHash: '' } as const;
+      const { affected } = await manager.update(Registration, { id, state: 'pending' }, finished);
+      if (affected === 1) await this.credentials.put(userId, passwordHash);
+    });
+  }
+
+  async postpone({ id, attempts }: Registration, nextAttemptAt: Date): Promise<void> {
+    await this.database.transaction((manager) =>
+      manager.update(Registration, { id, state: 'pending' }, { attempts: attempts + 1, nextAttemptAt }),
+    );
+  }
+
+  /** For one that has made nothing anywhere. */
+  async drop({ id }: Registration): Promise<void> {
+    await this.database.transaction((manager) => manager.delete(Registration, { id, state: 'pending' }));
+  }
+
+  async forgetFinished(before: Date): Promise<void> {
+    const forgotten = { state: 'finished' as const, createdAt: LessThan(before) };
+    if (!(await this.database.manager.existsBy(Registration, forgotten))) return;
+    await this.database.transaction((manager) => manager.delete(Registration, forgotten));
+  }
+
+  async forgetUser(userId: string): Promise<void> {
+    await this.database.transaction((manager) => manager.delete(Registration, { userId }));
+  }
+}

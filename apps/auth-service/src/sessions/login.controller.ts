@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import { Body, Controller, Header, Headers, HttpCode, Post } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+
+import { Idempotency } from '@libs/persistence';
+import { Access } from '@libs/trusted-headers';
+
+import { clientOf } from './client.js';
+import { LoginService } from './login.service.js';
+import { RefreshService } from './refresh.service.js';
+import { Login, Refresh, TokensAnswer } from './session.schema.js';
+
+@ApiTags('auth')
+@Controller('auth')
+export class LoginController {
+  constructor(
+    private readonly logins: LoginService,
+    private readonly refreshes: RefreshService,
+  ) {}
+
+  // A transaction would last as long as the password takes to hash.
+  @Post('login')
+  @Access('anyone')
+  @Idempotency('saga')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ operationId: 'login', summary: 'Logs in with a user name or an e-mail address' })
+  @ApiResponse({ status: 200, standardSchema: TokensAnswer })
+  @ApiResponse({ status: 401, description: 'AUTH_LOGIN_FAILED: the login or the password is wrong' })
+  @ApiResponse({ status: 403, description: 'ACCESS_USER_INACTIVE: the account was disabled' })
+  login(@Body({ schema: Login }) body: Login, @Headers() headers: IncomingHttpHeaders): Promise<TokensAnswer> {
+    return this.logins.login(body, clientOf(headers));
+  }
+
+  // In a transaction, refusing a stolen token would undo the end of its session.
+  @Post('refresh')
+  @Access('anyone')
+  @Idempotency('saga')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    operationId: 'refresh',
+    summary: 'Exchanges a refresh token for new tokens',
+    description: 'A refresh token works once. One that comes again ends the session: somebody else may have it.',
+  })
+  @ApiResponse({ status: 200, standardSchema: TokensAnswer })
+  @ApiResponse({ status: 401, description: 'AUTH_REFRESH_REJECTED: log in again' })
+  refresh(@Body({ schema: Refresh }) { refreshToken }: Refresh): Promise<TokensAnswer> {
+    return this.refreshes.refresh(refreshToken);
+  }
+}

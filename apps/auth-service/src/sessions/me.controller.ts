@@ -1,0 +1,40 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+
+import { Refusal } from '@libs/errors';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { AccountDirectory } from '../accounts/account-directory.js';
+import { toTenantAnswer, toUserAnswer } from '../accounts/account.schema.js';
+import { MeAnswer, toSessionAnswer } from './session.schema.js';
+import { SessionStore } from './session.store.js';
+
+@ApiTags('auth')
+@ApiBearerAuth()
+@ApiSecurity('api-key')
+@Controller('auth')
+export class MeController {
+  constructor(
+    private readonly accounts: AccountDirectory,
+    private readonly sessions: SessionStore,
+  ) {}
+
+  @Get('me')
+  @Access('user')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ operationId: 'getMe', summary: 'Tells who the caller is, in which tenant and with which roles' })
+  @ApiResponse({ status: 200, standardSchema: MeAnswer })
+  async getMe(@CurrentIdentity() { userId, tenantId, sessionId }: Identity): Promise<MeAnswer> {
+    const [account, session] = await Promise.all([
+      this.accounts.find(userId, tenantId),
+      sessionId === '' ? null : this.sessions.find(sessionId),
+    ]);
+    if (account === undefined) throw new Refusal('RESOURCE_NOT_FOUND', { internal: 'the user is gone' });
+    return {
+      user: toUserAnswer(account.user),
+      tenant: account.tenant === undefined ? null : toTenantAnswer(account.tenant),
+      roles: [...account.roles],
+      session: session === null ? null : toSessionAnswer(session, sessionId),
+    };
+  }
+}

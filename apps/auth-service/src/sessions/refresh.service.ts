@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+
+import { Refusal } from '@libs/errors';
+import { UserStatus } from '@libs/grpc';
+
+import { type Account, AccountDirectory } from '../accounts/account-directory.js';
+import { Clock } from '../clock.js';
+import type { RefreshToken } from './refresh-token.entity.js';
+import { RefreshTokenStore } from './refresh-token.store.js';
+import type { TokensAnswer } from './session.schema.js';
+import { isLive, type Session } from './session.entity.js';
+import { SessionStore } from './session.store.js';
+import { TokenIssuer } from './token-issuer.js';
+import { tokensAnswer } from './tokens-answer.js';
+
+@Injectable()
+export class RefreshService {
+  constructor(
+    private readonly refreshTokens: RefreshTokenStore,
+    private readonly sessions: SessionStore,
+    private readonly accounts: AccountDirectory,
+    private readonly tokens: TokenIssuer,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whatever may fail comes before the rotation: a failed refresh has not used up the token. */
+  async refresh(refreshToken: string): Promise<TokensAnswer> {
+    const { token, session } = await this.recognise(refreshToken);
+    const account = await this.accountOf(session);
+    const accessToken = await this.tokens.issue(session, account);
+
+    const successor = await this.refreshTokens.rotate(token, session, account.tenant?.id ?? null);
+    if (successor === undefined) throw await this.endAsReused(session);
+    return tokensAnswer(accessToken, successor, account);
+  }
+
+  private async recognise(refreshToken: string): Promise<{ token: RefreshToken; session: Session }> {
+    const token = await this.refreshTokens.find(refreshToken);
+    if (token === null) throw rejected('never issued here');
+    const session = await this.sessions.find(token.sessionId);
+    if (session === null || !isLive(session, this.clock.now())) throw rejected('the session is over');
+    if (token.usedAt !== null) throw await this.endAsReused(session);
+    return { token, session };
+  }
+
+  /** Roles and status may have changed since the login. Who has left the session's tenant goes on in their own. */
+  private async accountOf(session: Session): Promise<Account> {
+    let account = await this.accounts.find(session.userId, session.tenantId ?? '');
+    if (account?.tenant === undefined && session.tenantId !== null) account = await this.accounts.find(session.userId);
+    if (account === undefined) {
+      await this.sessions.end(session, 'user-gone');
+      throw rejected('the user is gone');
+    }
+    if (account.user.status !== UserStatus.ACTIVE) throw new Refusal('ACCESS_USER_INACTIVE');
+    return account;
+  }
+
+  /** A used token that comes again was stolen, now or then: which of the two holders is the thief cannot be known. */
+  private async endAsReused(session: Session): Promise<Refusal> {
+    await this.sessions.end(session, 'refresh-token-reused');
+    return rejected(`a used refresh token of session ${session.id} came again`);
+  }
+}
+
+const rejected = (internal: string): Refusal => new Refusal('AUTH_REFRESH_REJECTED', { internal });

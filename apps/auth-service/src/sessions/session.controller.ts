@@ -1,0 +1,50 @@
+import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+
+import { Refusal } from '@libs/errors';
+import { ListQuery } from '@libs/persistence';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { requireSession } from './own-session.js';
+import { SessionList, toSessionAnswer } from './session.schema.js';
+import { sessionListing } from './session-listing.js';
+import { SessionStore } from './session.store.js';
+
+@ApiTags('auth')
+@ApiBearerAuth()
+@Access('user')
+@Controller('auth')
+export class SessionController {
+  constructor(private readonly sessions: SessionStore) {}
+
+  @Post('logout')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'logout', summary: 'Ends the session: its tokens are refused everywhere' })
+  @ApiResponse({ status: 204 })
+  async logout(@CurrentIdentity() identity: Identity): Promise<void> {
+    await this.sessions.end({ id: requireSession(identity), userId: identity.userId }, 'logout');
+  }
+
+  @Get('sessions')
+  @ApiOperation({ operationId: 'listSessions', summary: 'Lists the live sessions of the caller' })
+  @ApiResponse({ status: 200, standardSchema: SessionList })
+  async list(
+    @Query({ schema: ListQuery }) query: ListQuery,
+    @CurrentIdentity() identity: Identity,
+  ): Promise<SessionList> {
+    const current = requireSession(identity);
+    const { items, nextPageToken } = await sessionListing.page(this.sessions.liveOnesOf(identity.userId), query);
+    return { items: items.map((session) => toSessionAnswer(session, current)), nextPageToken };
+  }
+
+  @Delete('sessions/:id')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'endSession', summary: 'Ends one session of the caller' })
+  @ApiResponse({ status: 204 })
+  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND: no live session of the caller has this id' })
+  async end(@Param('id') id: string, @CurrentIdentity() identity: Identity): Promise<void> {
+    requireSession(identity);
+    const ended = await this.sessions.end({ id, userId: identity.userId }, 'ended-by-user');
+    if (!ended) throw new Refusal('RESOURCE_NOT_FOUND');
+  }
+}

@@ -1,0 +1,93 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsNull, LessThan, type SelectQueryBuilder } from 'typeorm';
+
+import { Database, newId, Outbox } from '@libs/persistence';
+
+import { Clock } from '../clock.js';
+import { AUTH_SETTINGS } from '../settings.js';
+import { RefreshToken } from './refresh-token.entity.js';
+import { RefreshTokenStore } from './refresh-token.store.js';
+import { expiryOf, type SessionLifetimes } from './session-lifetime.js';
+import { type EndReason, Session } from './session.entity.js';
+
+type NewSession = Pick<Session, 'userId' | 'tenantId' | 'amr' | 'userAgent' | 'clientAddress'>;
+
+/** Sessions and their end. Whoever ends one tells everybody in the same transaction, so that no gateway misses it. */
+@Injectable()
+export class SessionStore {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly refreshTokens: RefreshTokenStore,
+    private readonly clock: Clock,
+    @Inject(AUTH_SETTINGS) private readonly lifetimes: SessionLifetimes,
+  ) {}
+
+  open(opened: NewSession): Promise<{ session: Session; refreshToken: string }> {
+    const now = this.clock.now();
+    const session: Session = {
+      ...opened,
+      id: newId(),
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: expiryOf(now, now, this.lifetimes),
+      endedAt: null,
+      endReason: null,
+    };
+    return this.database.transaction(async () => {
+      await this.database.manager.insert(Session, session);
+      return { session, refreshToken: await this.refreshTokens.add(session.id) };
+    });
+  }
+
+  find(id: string): Promise<Session | null> {
+    return this.database.manager.findOneBy(Session, { id });
+  }
+
+  liveOnesOf(userId: string): SelectQueryBuilder<Session> {
+    return this.database.manager
+      .createQueryBuilder(Session, 'session')
+      .where('session.userId = :userId', { userId })
+      .andWhere('session.endedAt IS NULL')
+      .andWhere('session.expiresAt > :now', { now: this.clock.now() });
+  }
+
+  /** False when that user has no such session, or when it had ended before. */
+  end({ id, userId }: Pick<Session, 'id' | 'userId'>, endReason: EndReason): Promise<boolean> {
+    return this.database.transaction(async () => {
+      const live = { id, userId, endedAt: IsNull() };
+      const { affected } = await this.database.manager.update(Session, live, { endedAt: this.clock.now(), endReason });
+      if (affected !== 1) return false;
+      await this.outbox.add('session.ended', id, { sessionId: id, userId });
+      return true;
+    });
+  }
+
+  /** Answers how many were ended. */
+  endAllOf(userId: string, reason: EndReason): Promise<number> {
+    return this.database.transaction(async () => {
+      let ended = 0;
+      for (const session of await this.liveOnesOf(userId).getMany()) {
+        if (await this.end(session, reason)) ended += 1;
+      }
+      return ended;
+    });
+  }
+
+  /** Forgets some of the sessions that expired before `time`; false when there are none left. */
+  forgetExpired(time: Date): Promise<boolean> {
+    return this.database.transaction(async () => {
+      const { manager } = this.database;
+      const expired = await manager.find(Session, {
+        where: { expiresAt: LessThan(time) },
+        select: { id: true },
+        take: 200,
+      });
+      for (const { id } of expired) {
+        await manager.delete(RefreshToken, { sessionId: id });
+        await manager.delete(Session, { id });
+      }
+      return expired.length > 0;
+    });
+  }
+}

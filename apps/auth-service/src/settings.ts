@@ -1,0 +1,32 @@
+import { availableParallelism } from 'node:os';
+
+import { z } from 'zod';
+
+import { secret, serviceSettings, setting } from '@libs/config';
+
+const lifetime = (byDefault: string, variable: string, description: string) =>
+  setting.durationMs().prefault(byDefault).meta({ variable, description });
+
+export const AuthSettings = z.object({
+  ...serviceSettings({ http: 3001, grpc: 5001, management: 9091 }),
+  encryptionKey: setting.secretKey().describe('32 bytes that encrypt private signing keys and stored answers at rest'),
+  issuer: setting.url('http', 'https').default('http://localhost:8080').describe('iss of access tokens'),
+  audience: setting.text().default('gatehouse').describe('aud of access tokens'),
+  accessTokenLifetimeMs: lifetime('10m', 'ACCESS_TOKEN_LIFETIME', 'how long an access token is good for'),
+  refreshTokenLifetimeMs: lifetime('14d', 'REFRESH_TOKEN_LIFETIME', 'how long a session may lie idle'),
+  sessionLifetimeMs: lifetime('60d', 'SESSION_LIFETIME', 'when to log in again, however busy the session is'),
+  passwordConcurrency: setting
+    .integer(1, 64)
+    .default(Math.max(1, Math.min(3, availableParallelism() - 1)))
+    .describe('password hashes at once; keep it below UV_THREADPOOL_SIZE, whose default is 4'),
+  passwordQueue: setting.integer(0, 100_000).default(200).describe('password hashes that may wait; the next is 503'),
+  adminPassword: secret(setting.text().min(8).max(128))
+    .exactOptional()
+    .describe('makes the user admin at the first start, with this password'),
+  adminEmail: z.email().default('admin@gatehouse.local').describe('e-mail address of the user admin'),
+});
+
+export type AuthSettings = z.output<typeof AuthSettings>;
+
+/** Injects the settings; each class names the few that it reads with `Pick<AuthSettings, …>`. */
+export const AUTH_SETTINGS = Symbol('settings of auth-service');

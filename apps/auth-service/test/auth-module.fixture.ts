@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Test, type TestingModule } from '@nestjs/testing';
+
+import { readSettings } from '@libs/config';
+import { GrpcModule } from '@libs/grpc';
+import { aSealKey } from '@libs/testing';
+import { TrustedHeadersModule } from '@libs/trusted-headers';
+
+import { AuthServiceModule } from '../src/auth-service.module.js';
+import { AuthSettings } from '../src/settings.js';
+import { MovedClock } from './moved-clock.fixture.js';
+
+/** The insides of auth-service without its ports, for what no caller can ask for. */
+export class AuthModule {
+  private constructor(
+    readonly app: TestingModule,
+    readonly clock: MovedClock,
+    private readonly dataDir: string,
+  ) {}
+
+  static async start(): Promise<AuthModule> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'auth-service-'));
+    const settings = readSettings(AuthSettings, {
+      DATA_DIR: dataDir,
+      SEAL_KEY: aSealKey().toString('hex'),
+      ENCRYPTION_KEY: aSealKey().toString('hex'),
+    });
+    const { sealKey, peers } = settings;
+    const clock = new MovedClock();
+    const app = await Test.createTestingModule({
+      imports: [
+        TrustedHeadersModule.forRoot({ audience: 'auth-service', sealKey }),
+        GrpcModule.forRoot({ service: 'auth-service', sealKey, peers }),
+        AuthServiceModule.forRoot(settings, clock),
+      ],
+    }).compile();
+    await app.init();
+    return new AuthModule(app, clock, dataDir);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    rmSync(this.dataDir, { recursive: true });
+  }
+}

@@ -1,0 +1,118 @@
+import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, status } from '@grpc/grpc-js';
+
+import { Refusal } from '@libs/errors';
+import {
+  AccountServiceService,
+  type GetAccountRequest,
+  type GetAccountResponse,
+  type OpenAccountRequest,
+  type OpenAccountResponse,
+  type Tenant,
+  TenantStatus,
+  toGrpcStatus,
+  type User,
+  UserServiceService,
+  UserStatus,
+} from '@libs/grpc';
+
+type Fault = 'none' | 'before it is applied' | 'after it is applied';
+
+/** Users and tenants in memory, behind a real socket. A fault is what a killed process looks like from outside. */
+export class FakeTenantService {
+  readonly users = new Map<string, User>();
+  readonly tenants = new Map<string, Tenant & { ownerId: string }>();
+  openAccountCalls = 0;
+  /** Of the next calls of OpenAccount. */
+  fault: Fault = 'none';
+
+  private constructor(
+    private readonly server: Server,
+    readonly address: string,
+  ) {}
+
+  static async start(): Promise<FakeTenantService> {
+    const server = new Server();
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+        error === null ? resolve(bound) : reject(error),
+      );
+    });
+    const fake = new FakeTenantService(server, `127.0.0.1:${port}`);
+    server.addService(AccountServiceService, {
+      openAccount: unary((request: OpenAccountRequest) => fake.openAccount(request)),
+      getAccount: unary((request: GetAccountRequest) => fake.getAccount(request)),
+    });
+    server.addService(UserServiceService, {
+      findUserByLogin: unary(({ login }: { login: string }) => ({ user: fake.findByLogin(login) })),
+    });
+    return fake;
+  }
+
+  stop(): void {
+    this.server.forceShutdown();
+  }
+
+  disable(userId: string): void {
+    const user = this.users.get(userId);
+    if (user !== undefined) user.status = UserStatus.DISABLED;
+  }
+
+  private openAccount(request: OpenAccountRequest): OpenAccountResponse {
+    this.openAccountCalls += 1;
+    if (this.fault === 'before it is applied') throw gone();
+    const opened = this.users.get(request.userId) === undefined ? this.make(request) : this.opened(request);
+    if (this.fault === 'after it is applied') throw gone();
+    return opened;
+  }
+
+  private opened({ userId, tenantId }: OpenAccountRequest): OpenAccountResponse {
+    return { user: this.users.get(userId), tenant: this.tenants.get(tenantId) };
+  }
+
+  private make(request: OpenAccountRequest): OpenAccountResponse {
+    for (const field of ['username', 'email'] as const) {
+      if ([...this.users.values()].some((user) => user[field] === request[field])) {
+        throw new Refusal('RESOURCE_NAME_TAKEN', { errors: [{ field, code: 'TAKEN', message: 'is taken' }] });
+      }
+    }
+    const { userId: id, username, email, displayName, platformRoles } = request;
+    const createTime = new Date();
+    const user = { id, username, email, displayName, platformRoles, status: UserStatus.ACTIVE, createTime, etag: '1' };
+    const tenant = {
+      id: request.tenantId,
+      name: request.tenantName,
+      status: TenantStatus.ACTIVE,
+      createTime,
+      etag: '1',
+    };
+    this.users.set(id, user);
+    this.tenants.set(tenant.id, { ...tenant, ownerId: id });
+    return { user, tenant };
+  }
+
+  private getAccount({ userId, tenantId }: GetAccountRequest): GetAccountResponse {
+    const user = this.users.get(userId);
+    const tenant = [...this.tenants.values()].find(
+      ({ id, ownerId }) => ownerId === userId && (tenantId === '' || id === tenantId),
+    );
+    return { user, tenant, roles: tenant === undefined ? [] : ['owner', ...(user?.platformRoles ?? [])] };
+  }
+
+  private findByLogin(login: string): User | undefined {
+    if (/\p{C}/u.test(login)) throw new Refusal('REQUEST_INVALID');
+    const wanted = login.toLowerCase();
+    return [...this.users.values()].find(({ username, email }) => username === wanted || email === wanted);
+  }
+}
+
+const gone = (): Error => Object.assign(new Error('the connection was lost'), { code: status.UNAVAILABLE });
+
+const unary =
+  <Q, A>(handler: (request: Q) => A) =>
+  (call: ServerUnaryCall<Q, A>, callback: sendUnaryData<A>): void => {
+    try {
+      callback(null, handler(call.request));
+    } catch (error) {
+      callback(error instanceof Refusal ? toGrpcStatus(error) : (error as Error));
+    }
+  };

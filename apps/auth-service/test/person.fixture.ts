@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+
+import { anIdentity } from '@libs/testing';
+import type { Identity } from '@libs/trusted-headers';
+
+import type { AuthStack } from './auth-stack.fixture.js';
+
+export interface Person {
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+  readonly userId: string;
+  readonly tenantId: string;
+  readonly refreshToken: string;
+  readonly accessToken: string;
+  /** As the gateway makes it of the access token. */
+  readonly identity: Identity;
+}
+
+export const newNames = () => {
+  const username = `person-${randomUUID()}`;
+  return { username, email: `${username}@example.com`, password: 'correct horse battery' };
+};
+
+/** Somebody who has registered and logged in. */
+export async function aPerson(stack: AuthStack): Promise<Person> {
+  const names = newNames();
+  const registered = await stack.post('/auth/register', names);
+  if (registered.status !== 201) throw new Error(JSON.stringify(registered.body));
+  const { user, tenant } = registered.body as { user: { id: string }; tenant: { id: string } };
+  return { ...names, userId: user.id, tenantId: tenant.id, ...(await logIn(stack, names)) };
+}
+
+export async function logIn(
+  stack: AuthStack,
+  { username, password }: { username: string; password: string },
+): Promise<Pick<Person, 'accessToken' | 'refreshToken' | 'identity'>> {
+  const { body } = await stack.post('/auth/login', { login: username, password });
+  const { accessToken, refreshToken } = body as { accessToken: string; refreshToken: string };
+  const { sub, tid, sid, roles } = claimsOf(accessToken);
+  const identity = anIdentity({ userId: sub, userName: username, tenantId: tid, sessionId: sid, roles });
+  return { accessToken, refreshToken, identity };
+}
+
+interface Claims {
+  readonly sub: string;
+  readonly tid: string;
+  readonly sid: string;
+  readonly roles: string[];
+  readonly iat: number;
+  readonly exp: number;
+}
+
+export const claimsOf = (token: string): Claims =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims;

@@ -1,0 +1,110 @@
+import { AuthStack } from './auth-stack.fixture.js';
+import { logIn, newNames } from './person.fixture.js';
+import { until } from './until.fixture.js';
+
+let stack: AuthStack;
+beforeAll(async () => {
+  stack = await AuthStack.start();
+});
+afterAll(() => stack.stop());
+beforeEach(() => {
+  stack.tenants.fault = 'none';
+});
+
+describe('registration', () => {
+  it('opens an account that one can log in to at once', async () => {
+    const names = newNames();
+    const answer = await stack.post('/auth/register', { ...names, displayName: 'Alice', tenantName: 'Acme' });
+    expect(answer).toMatchObject({
+      status: 201,
+      body: {
+        user: { username: names.username, email: names.email, displayName: 'Alice', status: 'active' },
+        tenant: { name: 'Acme', status: 'active' },
+      },
+    });
+    expect(answer.headers.get('location')).toBe('/users/me');
+    expect(JSON.stringify(answer.body)).not.toContain('assword');
+    await expect(logIn(stack, names)).resolves.toMatchObject({ identity: { userId: answer.body.user.id } });
+  });
+
+  it.each(['username', 'email'] as const)('refuses a taken %s and names the field', async (field) => {
+    const [first, second] = [newNames(), newNames()];
+    await stack.post('/auth/register', first);
+    const answer = await stack.post('/auth/register', { ...second, [field]: first[field].toUpperCase() });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'RESOURCE_NAME_TAKEN', errors: [{ field }] } });
+  });
+
+  it('refuses the same registration once it was answered', async () => {
+    const names = newNames();
+    expect((await stack.post('/auth/register', names)).status).toBe(201);
+    expect((await stack.post('/auth/register', names)).status).toBe(409);
+  });
+
+  it('refuses the names of the administrator', async () => {
+    const byName = await stack.post('/auth/register', { ...newNames(), username: 'Admin' });
+    const byAddress = await stack.post('/auth/register', { ...newNames(), email: 'admin@gatehouse.local' });
+    expect([byName.status, byAddress.status]).toEqual([409, 409]);
+  });
+
+  it('gives one of many parallel requests the name', async () => {
+    const names = newNames();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => stack.post('/auth/register', names)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(19).fill(409)]);
+    await expect(logIn(stack, names)).resolves.toBeDefined();
+  });
+
+  it('answers a repeated Idempotency-Key with the first answer', async () => {
+    const call = { body: newNames(), headers: { 'idempotency-key': 'register-once' } };
+    const first = await stack.call('POST', '/auth/register', call);
+    const second = await stack.call('POST', '/auth/register', call);
+    expect(first.status).toBe(201);
+    expect(second).toMatchObject({ status: 201, body: first.body });
+  });
+});
+
+describe.each(['before it is applied', 'after it is applied'] as const)('a call to tenant-service lost %s', (fault) => {
+  it('leaves what the same request finishes', async () => {
+    const names = newNames();
+    stack.tenants.fault = fault;
+    const failed = await stack.post('/auth/register', names);
+    expect(failed).toMatchObject({ status: 503, body: { code: 'SERVICE_UNAVAILABLE' } });
+    expect(failed.headers.get('retry-after')).toBe('1');
+    expect((await stack.post('/auth/login', { login: names.username, password: names.password })).status).toBe(401);
+
+    stack.tenants.fault = 'none';
+    expect((await stack.post('/auth/register', names)).status).toBe(201);
+    await expect(logIn(stack, names)).resolves.toBeDefined();
+    expect([...stack.tenants.users.values()].filter(({ username }) => username === names.username)).toHaveLength(1);
+    expect((await stack.post('/auth/register', names)).status).toBe(409);
+  });
+
+  it('is finished after a restart without anybody asking, and told to whoever asks again', async () => {
+    const names = newNames();
+    stack.tenants.fault = fault;
+    expect((await stack.post('/auth/register', names)).status).toBe(503);
+    stack.tenants.fault = 'none';
+    await stack.restart();
+    stack.clock.advance(6_000);
+    await until(
+      () => stack.post('/auth/login', { login: names.email, password: names.password }),
+      ({ status }) => status === 200,
+    );
+
+    expect((await stack.post('/auth/register', { ...names, password: 'another one' })).status).toBe(409);
+    const told = await stack.post('/auth/register', names);
+    expect(told).toMatchObject({ status: 201, body: { user: { username: names.username } } });
+    expect((await stack.post('/auth/register', names)).status).toBe(409);
+  });
+
+  it('does not give the name to somebody with another password', async () => {
+    const names = newNames();
+    stack.tenants.fault = fault;
+    await stack.post('/auth/register', names);
+    stack.tenants.fault = 'none';
+    const other = await stack.post('/auth/register', { ...names, password: 'of somebody else' });
+    expect(other).toMatchObject({ status: 409, body: { errors: [{ field: 'username' }] } });
+    const otherName = await stack.post('/auth/register', { ...newNames(), email: names.email });
+    expect(otherName).toMatchObject({ status: 409, body: { errors: [{ field: 'email' }] } });
+    expect((await stack.post('/auth/register', names)).status).toBe(201);
+  });
+});
