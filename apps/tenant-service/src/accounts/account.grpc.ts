@@ -1,0 +1,43 @@
+import {
+  AccountServiceService,
+  type GetAccountRequest,
+  type GetAccountResponse,
+  type GrpcHandlers,
+  GrpcService,
+  type OpenAccountRequest,
+  type OpenAccountResponse,
+} from '@libs/grpc';
+import { Access } from '@libs/trusted-headers';
+
+import { tenantMessage } from '../tenants/tenant-message.js';
+import { userMessage } from '../users/user-message.js';
+import { validRequest } from '../valid-request.js';
+import { OpenAccount } from './account.schema.js';
+import { AccountsService } from './accounts.service.js';
+
+const unknown: GetAccountResponse = { roles: [] };
+
+@Access('service', { roles: ['platform-admin'] })
+@GrpcService(AccountServiceService)
+export class AccountGrpc implements GrpcHandlers<typeof AccountServiceService> {
+  constructor(private readonly accounts: AccountsService) {}
+
+  async getAccount({ userId, tenantId }: GetAccountRequest): Promise<GetAccountResponse> {
+    const account = await this.accounts.find(userId, tenantId);
+    if (account === undefined) return unknown;
+
+    const { user, own } = account;
+    const roles = new Set([...(own === undefined ? [] : [own.membership.role]), ...user.platformRoles]);
+    return {
+      user: userMessage(user),
+      ...(own === undefined ? {} : { tenant: tenantMessage(own.tenant) }),
+      roles: [...roles],
+    };
+  }
+
+  async openAccount({ displayName, ...request }: OpenAccountRequest): Promise<OpenAccountResponse> {
+    const input = validRequest(OpenAccount, { ...request, displayName: displayName || undefined });
+    const { user, tenant } = await this.accounts.open(input);
+    return { user: userMessage(user), tenant: tenantMessage(tenant) };
+  }
+}

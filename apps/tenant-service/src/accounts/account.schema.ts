@@ -1,0 +1,8 @@
+import { z } from 'zod';
+
+import { Id } from '../path-ids.js';
+import { tenantName } from '../tenants/tenant.schema.js';
+import { CreateUser } from '../users/user.schema.js';
+
+export const OpenAccount = CreateUser.extend({ userId: Id, tenantId: Id, tenantName });
+export type OpenAccount = z.output<typeof OpenAccount>;

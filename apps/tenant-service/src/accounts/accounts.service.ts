@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+
+import { Refusal } from '@libs/errors';
+import { Database, isUniqueViolation } from '@libs/persistence';
+
+import { MembershipsService } from '../memberships/memberships.service.js';
+import { Id } from '../path-ids.js';
+import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
+import type { Tenant } from '../tenants/tenant.entity.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+import { nameKey } from '../users/taken-names.js';
+import type { User } from '../users/user.entity.js';
+import { UsersService } from '../users/users.service.js';
+import type { OpenAccount } from './account.schema.js';
+
+export interface Account {
+  readonly user: User;
+  /** Absent if the user is not a member of the tenant that was asked for. */
+  readonly own: OwnTenant | undefined;
+}
+
+interface OpenedAccount {
+  readonly user: User;
+  readonly tenant: Tenant;
+}
+
+@Injectable()
+export class AccountsService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly tenants: TenantsService,
+    private readonly access: TenantAccess,
+    private readonly memberships: MembershipsService,
+  ) {}
+
+  /**
+   * An empty `tenantId` stands for the user's default tenant. Both ids may be a client's own words: what is no id
+   * belongs to nobody.
+   */
+  async find(userId: string, tenantId: string): Promise<Account | undefined> {
+    const user = await ifId(userId, (id) => this.users.find(id));
+    if (user === undefined) return undefined;
+    const wanted = tenantId === '' ? (user.defaultTenantId ?? '') : tenantId;
+    return { user, own: await ifId(wanted, (id) => this.access.find(user.id, id)) };
+  }
+
+  /** Finds what an earlier call with the same ids has made, so that a caller who got no answer may ask again. */
+  async open(input: OpenAccount): Promise<OpenedAccount> {
+    const opened = await this.opened(input);
+    if (opened !== undefined) return opened;
+    try {
+      return await this.make(input);
+    } catch (error) {
+      // Two calls with the same ids have raced: the other one has made the account.
+      if (!isUniqueViolation(error)) throw error;
+      const late = await this.opened(input);
+      if (late === undefined) throw idsInUse();
+      return late;
+    }
+  }
+
+  private async opened({ userId, tenantId, username }: OpenAccount): Promise<OpenedAccount | undefined> {
+    const user = await this.users.find(userId);
+    const own = await this.access.find(userId, tenantId);
+    if (user === undefined) return undefined;
+    if (own !== undefined && user.usernameKey === nameKey(username)) return { user, tenant: own.tenant };
+    throw idsInUse();
+  }
+
+  private make(input: OpenAccount): Promise<OpenedAccount> {
+    const { userId, tenantId, tenantName, ...user } = input;
+    return this.database.transaction(async () => {
+      const tenant = await this.tenants.add(tenantId, tenantName);
+      const owner = await this.users.add({ ...user, id: userId, defaultTenantId: tenantId });
+      await this.memberships.add({ tenantId, userId }, 'owner');
+      return { user: owner, tenant };
+    });
+  }
+}
+
+const idsInUse = (): Refusal => new Refusal('RESOURCE_CONFLICT', { detail: 'These ids belong to another account.' });
+
+async function ifId<T>(text: string, find: (id: string) => Promise<T | undefined>): Promise<T | undefined> {
+  const { data: id } = Id.safeParse(text);
+  return id === undefined ? undefined : find(id);
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+import { memberRoles } from '../memberships/roles.js';
+import { email, username } from '../users/user.schema.js';
+
+export const invitationStatuses = ['pending', 'accepted', 'declined'] as const;
+export type InvitationStatus = (typeof invitationStatuses)[number];
+
+/** Names an existing user, by one of the two names that they log in with. */
+export const CreateInvitation = z
+  .strictObject({
+    username: username.optional(),
+    email: email.optional(),
+    role: z.enum(memberRoles).default('member'),
+  })
+  .refine(({ username, email }) => (username === undefined) !== (email === undefined), {
+    path: ['username'],
+    message: 'Give either username or email',
+  });
+export type CreateInvitation = z.output<typeof CreateInvitation>;

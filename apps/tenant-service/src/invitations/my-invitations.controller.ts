@@ -1,0 +1,67 @@
+import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { ListQuery } from '@libs/persistence';
+import { setEtag } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { ApiIdempotencyKey } from '../api-headers.js';
+import { ApiId, IdPath } from '../path-ids.js';
+import { InvitationPage, InvitationView, viewInvitation } from './invitation-view.js';
+import { MyInvitationsService } from './my-invitations.service.js';
+
+/** `::` is a colon in a route path. The pattern in front of it ends the parameter there, which a name alone does not. */
+const action = (verb: string): string => `:id(^[^:]+)::${verb}`;
+
+@ApiTags('users')
+@ApiBearerAuth()
+@ApiSecurity('api-key')
+@Access('user')
+@Controller('users/me/invitations')
+export class MyInvitationsController {
+  constructor(private readonly invitations: MyInvitationsService) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listOwnInvitations', summary: 'Lists the invitations that the caller has got' })
+  @ApiResponse({ status: 200, standardSchema: InvitationPage })
+  async list(
+    @CurrentIdentity() { userId }: Identity,
+    @Query({ schema: ListQuery }) query: ListQuery,
+  ): Promise<InvitationPage> {
+    const { items, nextPageToken } = await this.invitations.list(userId, query);
+    return { items: items.map(viewInvitation), nextPageToken };
+  }
+
+  @Post(action('accept'))
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'acceptInvitation', summary: 'Makes the caller a member of the tenant' })
+  @ApiId('id')
+  @ApiIdempotencyKey()
+  @ApiResponse({ status: 200, standardSchema: InvitationView })
+  async accept(
+    @CurrentIdentity() { userId }: Identity,
+    @Param({ schema: IdPath }) { id }: IdPath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<InvitationView> {
+    const accepted = await this.invitations.accept(userId, id);
+    setEtag(reply, accepted.invitation.version);
+    return viewInvitation(accepted);
+  }
+
+  @Post(action('decline'))
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'declineInvitation', summary: 'Turns an invitation down' })
+  @ApiId('id')
+  @ApiIdempotencyKey()
+  @ApiResponse({ status: 200, standardSchema: InvitationView })
+  async decline(
+    @CurrentIdentity() { userId }: Identity,
+    @Param({ schema: IdPath }) { id }: IdPath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<InvitationView> {
+    const declined = await this.invitations.decline(userId, id);
+    setEtag(reply, declined.invitation.version);
+    return viewInvitation(declined);
+  }
+}

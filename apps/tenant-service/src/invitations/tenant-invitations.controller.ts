@@ -1,0 +1,94 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { ListQuery } from '@libs/persistence';
+import { IfMatch, setEtag } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { ApiIdempotencyKey, ApiIfMatch } from '../api-headers.js';
+import { ApiId, IdPath, InvitationPath } from '../path-ids.js';
+import { InvitationPage, InvitationView, viewInvitation } from './invitation-view.js';
+import { CreateInvitation } from './invitation.schema.js';
+import { TenantInvitationsService } from './tenant-invitations.service.js';
+
+@ApiTags('tenants')
+@ApiBearerAuth()
+@ApiSecurity('api-key')
+@Access('user')
+@Controller('tenants/:id/invitations')
+export class TenantInvitationsController {
+  constructor(private readonly invitations: TenantInvitationsService) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'listTenantInvitations',
+    summary: 'Lists the invitations of a tenant, for owners and admins',
+  })
+  @ApiId('id')
+  @ApiResponse({ status: 200, standardSchema: InvitationPage })
+  async list(
+    @CurrentIdentity() caller: Identity,
+    @Param({ schema: IdPath }) { id }: IdPath,
+    @Query({ schema: ListQuery }) query: ListQuery,
+  ): Promise<InvitationPage> {
+    const { items, nextPageToken } = await this.invitations.list(caller.userId, id, query);
+    return { items: items.map(viewInvitation), nextPageToken };
+  }
+
+  @Post()
+  @ApiOperation({
+    operationId: 'inviteToTenant',
+    summary: 'Invites a user by user name or e-mail, for owners and admins',
+  })
+  @ApiId('id')
+  @ApiIdempotencyKey()
+  @ApiResponse({ status: 201, standardSchema: InvitationView })
+  async create(
+    @CurrentIdentity() caller: Identity,
+    @Param({ schema: IdPath }) { id }: IdPath,
+    @Body({ schema: CreateInvitation }) body: CreateInvitation,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<InvitationView> {
+    const created = await this.invitations.create(caller.userId, id, body);
+    void reply.header('location', `/tenants/${id}/invitations/${created.invitation.id}`);
+    setEtag(reply, created.invitation.version);
+    return viewInvitation(created);
+  }
+
+  @Get(':invitationId')
+  @ApiOperation({
+    operationId: 'getTenantInvitation',
+    summary: 'Reads an invitation of a tenant, for owners and admins',
+  })
+  @ApiId('id')
+  @ApiId('invitationId')
+  @ApiResponse({ status: 200, standardSchema: InvitationView })
+  async get(
+    @CurrentIdentity() caller: Identity,
+    @Param({ schema: InvitationPath }) { id, invitationId }: InvitationPath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<InvitationView> {
+    const found = await this.invitations.get(caller.userId, id, invitationId);
+    setEtag(reply, found.invitation.version);
+    return viewInvitation(found);
+  }
+
+  @Delete(':invitationId')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'withdrawTenantInvitation',
+    summary: 'Takes an open invitation back, for owners and admins',
+  })
+  @ApiId('id')
+  @ApiId('invitationId')
+  @ApiIfMatch()
+  @ApiResponse({ status: 204 })
+  async withdraw(
+    @CurrentIdentity() caller: Identity,
+    @Param({ schema: InvitationPath }) { id, invitationId }: InvitationPath,
+    @IfMatch() expectedVersion: number | undefined,
+  ): Promise<void> {
+    await this.invitations.withdraw(caller.userId, id, invitationId, expectedVersion);
+  }
+}

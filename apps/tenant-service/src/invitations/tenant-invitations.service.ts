@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+
+import { Refusal } from '@libs/errors';
+import { Database, isUniqueViolation, newId, type Page, type PageRequest, TenantRepository } from '@libs/persistence';
+
+import { Membership } from '../memberships/membership.entity.js';
+import { mayGrant } from '../memberships/roles.js';
+import { TenantAccess } from '../tenants/tenant-access.js';
+import { UsersService } from '../users/users.service.js';
+import { type FullInvitation, fullInvitation, fullInvitations } from './full-invitation.js';
+import { Invitation } from './invitation.entity.js';
+import { invitationListing } from './invitation-listing.js';
+import type { CreateInvitation } from './invitation.schema.js';
+
+/** Invitations as the tenant sees them that they lead into. All of it is for owners and admins. */
+@Injectable()
+export class TenantInvitationsService {
+  private readonly invitations: TenantRepository<Invitation>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly access: TenantAccess,
+    private readonly users: UsersService,
+  ) {
+    this.invitations = new TenantRepository(database, Invitation);
+  }
+
+  async list(actorId: string, tenantId: string, request: PageRequest): Promise<Page<FullInvitation>> {
+    await this.access.asManager(actorId, tenantId);
+    const page = await invitationListing.page(this.invitations.query(tenantId, 'invitation'), request);
+    return { ...page, items: await fullInvitations(this.database.manager, page.items) };
+  }
+
+  async get(actorId: string, tenantId: string, id: string): Promise<FullInvitation> {
+    await this.access.asManager(actorId, tenantId);
+    return fullInvitation(this.database.manager, await this.invitations.get(tenantId, id));
+  }
+
+  create(actorId: string, tenantId: string, input: CreateInvitation): Promise<FullInvitation> {
+    return this.database.transaction(async (manager) => {
+      const { tenant, membership } = await this.access.asManager(actorId, tenantId);
+      if (!mayGrant(membership.role, input.role)) throw new Refusal('ACCESS_DENIED');
+
+      const user = await this.invited(input);
+      const place = { tenantId, userId: user.id };
+      if (await manager.existsBy(Membership, place)) {
+        throw new Refusal('RESOURCE_CONFLICT', { detail: 'This user is a member already.' });
+      }
+      const invitation = await this.invitations
+        .insert({
+          id: newId(),
+          ...place,
+          pendingUserId: user.id,
+          invitedById: actorId,
+          role: input.role,
+          status: 'pending',
+        })
+        .catch((error: unknown) => {
+          if (!isUniqueViolation(error)) throw error;
+          throw new Refusal('RESOURCE_CONFLICT', { detail: 'This user is invited already.' });
+        });
+      return { invitation, tenant, user };
+    });
+  }
+
+  /** Takes an open invitation back. */
+  async withdraw(actorId: string, tenantId: string, id: string, version: number | undefined): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await this.access.asManager(actorId, tenantId);
+      const invitation = await this.invitations.get(tenantId, id);
+      if (invitation.status !== 'pending')
+        throw new Refusal('RESOURCE_CONFLICT', { detail: 'It is answered already.' });
+
+      const seen = { id, tenantId, status: invitation.status, version: version ?? invitation.version };
+      const { affected } = await manager.delete(Invitation, seen);
+      if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
+    });
+  }
+
+  private async invited({ username, email }: CreateInvitation) {
+    const user = await this.users.findByLogin(username ?? email ?? '');
+    if (user !== undefined) return user;
+    const field = username === undefined ? 'email' : 'username';
+    throw new Refusal('RESOURCE_NOT_FOUND', { errors: [{ field, code: 'NOT_FOUND', message: 'Nobody has it' }] });
+  }
+}

@@ -1,0 +1,5 @@
+import { runService } from '@libs/service';
+
+import { startTenantService } from './start.js';
+
+await runService(() => startTenantService());

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+import type { Member } from './members.service.js';
+import { memberRoles } from './roles.js';
+
+/** What members may know of one another; an e-mail address is not part of it. */
+export const MemberView = z
+  .object({
+    userId: z.uuid(),
+    username: z.string(),
+    displayName: z.string(),
+    role: z.enum(memberRoles),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'TenantMember' });
+export type MemberView = z.infer<typeof MemberView>;
+
+export const MemberPage = z
+  .object({ items: z.array(MemberView), nextPageToken: z.string() })
+  .meta({ id: 'TenantMemberPage' });
+export type MemberPage = z.infer<typeof MemberPage>;
+
+export const viewMember = ({ membership, user }: Member): MemberView => ({
+  userId: user.id,
+  username: user.username,
+  displayName: user.displayName,
+  role: membership.role,
+  createdAt: membership.createdAt.toISOString(),
+  updatedAt: membership.updatedAt.toISOString(),
+});

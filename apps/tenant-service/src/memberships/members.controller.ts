@@ -1,0 +1,92 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { ListQuery } from '@libs/persistence';
+import { IfMatch, setEtag } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { ApiIfMatch } from '../api-headers.js';
+import { ApiId, IdPath, MemberPath } from '../path-ids.js';
+import { TenantAccess } from '../tenants/tenant-access.js';
+import { MemberPage, MemberView, viewMember } from './member-view.js';
+import { MembersService } from './members.service.js';
+import { ChangeMember } from './membership.schema.js';
+import { MembershipsService } from './memberships.service.js';
+
+@ApiTags('tenants')
+@ApiBearerAuth()
+@ApiSecurity('api-key')
+@Access('user')
+@Controller('tenants/:id/members')
+export class MembersController {
+  constructor(
+    private readonly access: TenantAccess,
+    private readonly members: MembersService,
+    private readonly memberships: MembershipsService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listTenantMembers', summary: 'Lists the members of a tenant, for its members' })
+  @ApiId('id')
+  @ApiResponse({ status: 200, standardSchema: MemberPage })
+  async list(
+    @CurrentIdentity() caller: Identity,
+    @Param({ schema: IdPath }) { id }: IdPath,
+    @Query({ schema: ListQuery }) query: ListQuery,
+  ): Promise<MemberPage> {
+    await this.access.asMember(caller.userId, id);
+    const { items, nextPageToken } = await this.members.list(id, query);
+    return { items: items.map(viewMember), nextPageToken };
+  }
+
+  @Get(':userId')
+  @ApiOperation({ operationId: 'getTenantMember', summary: 'Reads a member of a tenant, for its members' })
+  @ApiId('id')
+  @ApiId('userId')
+  @ApiResponse({ status: 200, standardSchema: MemberView })
+  async get(
+    @CurrentIdentity() caller: Identity,
+    @Param({ schema: MemberPath }) { id, userId }: MemberPath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MemberView> {
+    await this.access.asMember(caller.userId, id);
+    const member = await this.members.get(id, userId);
+    setEtag(reply, member.membership.version);
+    return viewMember(member);
+  }
+
+  @Patch(':userId')
+  @ApiOperation({ operationId: 'changeTenantMember', summary: 'Changes the role of a member, for owners and admins' })
+  @ApiId('id')
+  @ApiId('userId')
+  @ApiIfMatch()
+  @ApiResponse({ status: 200, standardSchema: MemberView })
+  async changeRole(
+    @CurrentIdentity() caller: Identity,
+    @Param({ schema: MemberPath }) { id, userId }: MemberPath,
+    @IfMatch() expectedVersion: number | undefined,
+    @Body({ schema: ChangeMember }) { role }: ChangeMember,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MemberView> {
+    const place = { tenantId: id, userId };
+    const member = await this.memberships.changeRole(caller.userId, place, expectedVersion, role);
+    setEtag(reply, member.membership.version);
+    return viewMember(member);
+  }
+
+  @Delete(':userId')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'removeTenantMember', summary: 'Sends a member away, or lets the caller leave' })
+  @ApiId('id')
+  @ApiId('userId')
+  @ApiIfMatch()
+  @ApiResponse({ status: 204 })
+  async remove(
+    @CurrentIdentity() caller: Identity,
+    @Param({ schema: MemberPath }) { id, userId }: MemberPath,
+    @IfMatch() expectedVersion: number | undefined,
+  ): Promise<void> {
+    await this.memberships.remove(caller.userId, { tenantId: id, userId }, expectedVersion);
+  }
+}

@@ -1,0 +1,18 @@
+import { readSettings } from '@libs/config';
+import { AccountServiceService, TenantConfigServiceService, TenantServiceService, UserServiceService } from '@libs/grpc';
+import { type RunningService, startService } from '@libs/service';
+
+import { TenantServiceSettings } from './settings.js';
+import { TenantServiceModule } from './tenant-service.module.js';
+
+/** Reads its settings from the environment unless they are given. */
+export async function startTenantService(
+  settings: TenantServiceSettings = readSettings(TenantServiceSettings),
+): Promise<RunningService> {
+  return startService({
+    name: 'tenant-service',
+    module: TenantServiceModule.forRoot(settings),
+    settings,
+    grpc: { services: [UserServiceService, AccountServiceService, TenantServiceService, TenantConfigServiceService] },
+  });
+}

@@ -1,0 +1,61 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { ListQuery, type Page } from '@libs/persistence';
+import { IfMatch, setEtag } from '@libs/service';
+import { Access } from '@libs/trusted-headers';
+
+import { IdPath } from '../path-ids.js';
+import { type TenantConfigView, viewTenantConfig } from './tenant-config-view.js';
+import { ConfigPath, SetTenantConfig } from './tenant-config.schema.js';
+import { TenantConfigsService } from './tenant-configs.service.js';
+
+/** The settings of any tenant. The gateway never routes to it. */
+@ApiExcludeController()
+@Access('service', { roles: ['platform-admin'] })
+@Controller('internal/tenants/:id/config')
+export class TenantConfigsController {
+  constructor(private readonly configs: TenantConfigsService) {}
+
+  @Get()
+  async list(
+    @Param({ schema: IdPath }) { id }: IdPath,
+    @Query({ schema: ListQuery }) query: ListQuery,
+  ): Promise<Page<TenantConfigView>> {
+    const { items, nextPageToken } = await this.configs.list(id, query);
+    return { items: items.map(viewTenantConfig), nextPageToken };
+  }
+
+  @Get(':key')
+  async get(
+    @Param({ schema: ConfigPath }) { id, key }: ConfigPath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TenantConfigView> {
+    const config = await this.configs.get(id, key);
+    setEtag(reply, config.version);
+    return viewTenantConfig(config);
+  }
+
+  @Put(':key')
+  async set(
+    @Param({ schema: ConfigPath }) { id, key }: ConfigPath,
+    @IfMatch() expectedVersion: number | undefined,
+    @Body({ schema: SetTenantConfig }) { value }: SetTenantConfig,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TenantConfigView> {
+    const config = await this.configs.set(id, key, expectedVersion, value);
+    if (config.version === 1) void reply.status(201).header('location', `/internal/tenants/${id}/config/${key}`);
+    setEtag(reply, config.version);
+    return viewTenantConfig(config);
+  }
+
+  @Delete(':key')
+  @HttpCode(204)
+  async delete(
+    @Param({ schema: ConfigPath }) { id, key }: ConfigPath,
+    @IfMatch() expectedVersion: number | undefined,
+  ): Promise<void> {
+    await this.configs.delete(id, key, expectedVersion);
+  }
+}

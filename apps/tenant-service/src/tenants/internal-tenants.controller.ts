@@ -1,0 +1,41 @@
+import { Body, Controller, Get, Param, Put, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { IfMatch, setEtag } from '@libs/service';
+import { Access } from '@libs/trusted-headers';
+
+import { IdPath } from '../path-ids.js';
+import { type TenantView, viewTenant } from './tenant-view.js';
+import { SetTenantStatus } from './tenant.schema.js';
+import { TenantsService } from './tenants.service.js';
+
+/** Tenant management. The gateway never routes to it. */
+@ApiExcludeController()
+@Access('service', { roles: ['platform-admin'] })
+@Controller('internal/tenants')
+export class InternalTenantsController {
+  constructor(private readonly tenants: TenantsService) {}
+
+  @Get(':id')
+  async get(
+    @Param({ schema: IdPath }) { id }: IdPath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TenantView> {
+    const tenant = await this.tenants.get(id);
+    setEtag(reply, tenant.version);
+    return viewTenant(tenant);
+  }
+
+  @Put(':id/status')
+  async setStatus(
+    @Param({ schema: IdPath }) { id }: IdPath,
+    @IfMatch() expectedVersion: number | undefined,
+    @Body({ schema: SetTenantStatus }) { status }: SetTenantStatus,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TenantView> {
+    const tenant = await this.tenants.setStatus(id, expectedVersion, status);
+    setEtag(reply, tenant.version);
+    return viewTenant(tenant);
+  }
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+import { memberRoles } from '../memberships/roles.js';
+import type { OwnTenant } from './tenant-access.js';
+import type { Tenant } from './tenant.entity.js';
+import { tenantStatuses } from './tenant.schema.js';
+
+export const TenantView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  status: z.enum(tenantStatuses),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type TenantView = z.infer<typeof TenantView>;
+
+/** A tenant as one of its members sees it. */
+export const OwnTenantView = TenantView.extend({ role: z.enum(memberRoles) }).meta({ id: 'OwnTenant' });
+export type OwnTenantView = z.infer<typeof OwnTenantView>;
+
+export const OwnTenantPage = z
+  .object({ items: z.array(OwnTenantView), nextPageToken: z.string() })
+  .meta({ id: 'OwnTenantPage' });
+export type OwnTenantPage = z.infer<typeof OwnTenantPage>;
+
+export const viewTenant = (tenant: Tenant): TenantView => ({
+  id: tenant.id,
+  name: tenant.name,
+  status: tenant.status,
+  createdAt: tenant.createdAt.toISOString(),
+  updatedAt: tenant.updatedAt.toISOString(),
+});
+
+export const viewOwnTenant = ({ tenant, membership }: OwnTenant): OwnTenantView => ({
+  ...viewTenant(tenant),
+  role: membership.role,
+});

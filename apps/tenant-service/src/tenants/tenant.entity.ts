@@ -1,0 +1,18 @@
+import { Entity } from 'typeorm';
+
+import { IntegerColumn, TextColumn, VersionedRecord } from '@libs/persistence';
+
+import type { TenantStatusName } from './tenant.schema.js';
+
+@Entity('tenants')
+export class Tenant extends VersionedRecord {
+  @TextColumn(120)
+  name!: string;
+
+  @TextColumn(16)
+  status!: TenantStatusName;
+
+  /** Counts the changes of its memberships. Whoever raises it first makes the other changes of the tenant wait. */
+  @IntegerColumn()
+  membersRevision!: number;
+}

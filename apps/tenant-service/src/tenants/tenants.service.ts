@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+
+import { Database, Outbox, type Page, type PageRequest, VersionedRepository } from '@libs/persistence';
+
+import { Membership } from '../memberships/membership.entity.js';
+import { ownTenantListing } from './own-tenant-listing.js';
+import type { OwnTenant } from './tenant-access.js';
+import { Tenant } from './tenant.entity.js';
+import type { TenantStatusName } from './tenant.schema.js';
+
+@Injectable()
+export class TenantsService {
+  private readonly tenants: VersionedRepository<Tenant>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+  ) {
+    this.tenants = new VersionedRepository(database, Tenant);
+  }
+
+  get(id: string): Promise<Tenant> {
+    return this.tenants.get(id);
+  }
+
+  find(id: string): Promise<Tenant | undefined> {
+    return this.tenants.findOne({ id });
+  }
+
+  /** The tenants that the user belongs to. */
+  async listOf(userId: string, request: PageRequest): Promise<Page<OwnTenant>> {
+    const query = this.tenants
+      .query('tenant')
+      .innerJoin(Membership, 'membership', 'membership.tenantId = tenant.id AND membership.userId = :userId', {
+        userId,
+      });
+    const { items, nextPageToken } = await ownTenantListing.page(query, request);
+
+    const tenantId = In(items.map(({ id }) => id));
+    const memberships = await this.database.manager.findBy(Membership, { userId, tenantId });
+    const membershipIn = new Map(memberships.map((membership) => [membership.tenantId, membership]));
+    const own = items.flatMap((tenant) => {
+      const membership = membershipIn.get(tenant.id);
+      return membership === undefined ? [] : [{ tenant, membership }];
+    });
+    return { items: own, nextPageToken };
+  }
+
+  add(id: string, name: string): Promise<Tenant> {
+    return this.database.transaction(async () => {
+      const tenant = await this.tenants.insert({ id, name, status: 'active', membersRevision: 0 });
+      await this.outbox.add('tenant.changed', id, { tenantId: id });
+      return tenant;
+    });
+  }
+
+  setStatus(id: string, expectedVersion: number | undefined, status: TenantStatusName): Promise<Tenant> {
+    return this.database.transaction(async () => {
+      const tenant = await this.tenants.update(id, expectedVersion, { status });
+      await this.outbox.add('tenant.changed', id, { tenantId: id });
+      return tenant;
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import { anIdentity } from '@libs/testing';
+import { anonymous } from '@libs/trusted-headers';
+
+import { operator, type TenantServiceForTest, tenantServiceForTest } from '../../test/tenant-service.fixture.js';
+
+let service: TenantServiceForTest;
+
+beforeAll(async () => {
+  service = await tenantServiceForTest();
+});
+afterAll(() => service.stop());
+
+describe('/users/me', () => {
+  it("reads and changes the caller's own user", async () => {
+    const alice = await service.register('alice');
+    const me = await service.call('GET /users/me', { as: alice });
+    expect(me).toMatchObject({
+      status: 200,
+      body: { id: alice.userId, username: 'alice', status: 'active', defaultTenantId: alice.tenantId },
+    });
+
+    const headers = { 'if-match': me.headers.get('etag') ?? '' };
+    const changed = await service.call('PATCH /users/me', { as: alice, body: { displayName: 'Alice A.' }, headers });
+    expect(changed).toMatchObject({ status: 200, body: { displayName: 'Alice A.' } });
+    const late = await service.call('PATCH /users/me', { as: alice, body: { displayName: 'Late' }, headers });
+    expect(late).toMatchObject({ status: 412, body: { code: 'RESOURCE_CHANGED' } });
+  });
+
+  it('does not let users make more of themselves', async () => {
+    const bob = await service.register('bob');
+    for (const field of ['platformRoles', 'status', 'username', 'id']) {
+      const refused = await service.call('PATCH /users/me', { as: bob, body: { [field]: 'platform-admin' } });
+      expect(refused.status).toBe(400);
+      expect(refused.body.errors).toContainEqual(expect.objectContaining({ field }));
+    }
+  });
+
+  it('takes one of the own tenants as the default, and no other', async () => {
+    const carol = await service.register('carol');
+    const { tenantId } = await service.register('dave');
+    const body = { defaultTenantId: tenantId };
+    const refused = await service.call('PATCH /users/me', { as: carol, body });
+    expect(refused).toMatchObject({ status: 403, body: { code: 'ACCESS_TENANT_DENIED' } });
+    const same = await service.call('PATCH /users/me', {
+      as: carol,
+      body: { defaultTenantId: carol.tenantId.toUpperCase() },
+    });
+    expect(same).toMatchObject({ status: 200, body: { defaultTenantId: carol.tenantId } });
+  });
+
+  it("refuses somebody else's e-mail address", async () => {
+    const [erin] = await Promise.all(['erin', 'frank'].map((name) => service.register(name)));
+    const refused = await service.call('PATCH /users/me', {
+      as: erin ?? operator,
+      body: { email: 'FRANK@example.com' },
+    });
+    expect(refused).toMatchObject({ status: 409, body: { errors: [{ field: 'email' }] } });
+  });
+
+  it.each([
+    { who: 'nobody', as: anonymous, status: 401, code: 'AUTH_CREDENTIALS_MISSING' },
+    { who: 'a disabled user', as: anIdentity({ active: false }), status: 403, code: 'ACCESS_USER_INACTIVE' },
+    { who: 'a user without a tenant', as: anIdentity({ tenantId: '' }), status: 403, code: 'ACCESS_DENIED' },
+  ])('is closed to $who', async ({ as, status, code }) => {
+    expect(await service.call('GET /users/me', { as })).toMatchObject({ status, body: { code } });
+  });
+});

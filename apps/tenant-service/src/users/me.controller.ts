@@ -1,0 +1,51 @@
+import { Body, Controller, Get, Patch, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { IfMatch, setEtag } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { ApiIfMatch } from '../api-headers.js';
+import { OwnUserService } from './own-user.service.js';
+import { UpdateMe } from './user.schema.js';
+import { UserView, viewUser } from './user-view.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('users')
+@ApiBearerAuth()
+@ApiSecurity('api-key')
+@Access('user')
+@Controller('users/me')
+export class MeController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly ownUser: OwnUserService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'getOwnUser', summary: "Reads the caller's own user" })
+  @ApiResponse({ status: 200, standardSchema: UserView })
+  async get(
+    @CurrentIdentity() { userId }: Identity,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserView> {
+    const user = await this.users.get(userId);
+    setEtag(reply, user.version);
+    return viewUser(user);
+  }
+
+  @Patch()
+  @ApiOperation({ operationId: 'updateOwnUser', summary: "Changes the named fields of the caller's own user" })
+  @ApiIfMatch()
+  @ApiResponse({ status: 200, standardSchema: UserView })
+  async update(
+    @CurrentIdentity() { userId }: Identity,
+    @IfMatch() expectedVersion: number | undefined,
+    @Body({ schema: UpdateMe }) body: UpdateMe,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserView> {
+    const user = await this.ownUser.update(userId, expectedVersion, body);
+    setEtag(reply, user.version);
+    return viewUser(user);
+  }
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+import type { User } from './user.entity.js';
+import { userStatuses } from './user.schema.js';
+
+export const UserView = z
+  .object({
+    id: z.uuid(),
+    username: z.string(),
+    email: z.string(),
+    displayName: z.string(),
+    status: z.enum(userStatuses),
+    platformRoles: z.array(z.string()),
+    defaultTenantId: z.uuid().nullable(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'UserAccount' });
+export type UserView = z.infer<typeof UserView>;
+
+export const viewUser = (user: User): UserView => ({
+  id: user.id,
+  username: user.username,
+  email: user.email,
+  displayName: user.displayName,
+  status: user.status,
+  platformRoles: user.platformRoles,
+  defaultTenantId: user.defaultTenantId,
+  createdAt: user.createdAt.toISOString(),
+  updatedAt: user.updatedAt.toISOString(),
+});

@@ -1,0 +1,42 @@
+import { Entity } from 'typeorm';
+
+import { DeletedAtColumn, JsonColumn, ReferenceColumn, TextColumn, VersionedRecord } from '@libs/persistence';
+
+import type { UserStatusName } from './user.schema.js';
+
+/**
+ * A deleted user's row stays, and so do its two names: whoever got the name of somebody who is gone would be taken for
+ * them in logs, in invitations and in people's memory.
+ */
+@Entity('sys_user')
+export class User extends VersionedRecord {
+  @TextColumn(64)
+  username!: string;
+
+  /** The user name in lower case; unique. */
+  @TextColumn(64)
+  usernameKey!: string;
+
+  @TextColumn(254)
+  email!: string;
+
+  /** The e-mail address in lower case; unique. */
+  @TextColumn(254)
+  emailKey!: string;
+
+  @TextColumn(120)
+  displayName!: string;
+
+  @TextColumn(16)
+  status!: UserStatusName;
+
+  @JsonColumn()
+  platformRoles!: string[];
+
+  /** The tenant of a call that names none; null while the user belongs to no tenant. */
+  @ReferenceColumn({ nullable: true })
+  defaultTenantId!: string | null;
+
+  @DeletedAtColumn()
+  deletedAt!: Date | null;
+}

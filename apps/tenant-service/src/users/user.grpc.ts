@@ -1,0 +1,82 @@
+import {
+  type CreateUserRequest,
+  type CreateUserResponse,
+  type DeleteUserRequest,
+  type DeleteUserResponse,
+  type FindUserByLoginRequest,
+  type FindUserByLoginResponse,
+  type GetUserRequest,
+  type GetUserResponse,
+  type GrpcHandlers,
+  GrpcService,
+  type ListUsersRequest,
+  type ListUsersResponse,
+  type SetUserStatusRequest,
+  type SetUserStatusResponse,
+  type UpdateUserRequest,
+  type UpdateUserResponse,
+  UserServiceService,
+  UserStatus,
+} from '@libs/grpc';
+import { ListQuery } from '@libs/persistence';
+import { Access } from '@libs/trusted-headers';
+
+import { expectedVersion } from '../expected-version.js';
+import { IdPath } from '../path-ids.js';
+import { validRequest } from '../valid-request.js';
+import { userMessage } from './user-message.js';
+import { CreateUser, SetUserStatus, UpdateUser } from './user.schema.js';
+import { UsersService } from './users.service.js';
+
+const statusNames: Partial<Record<UserStatus, 'active' | 'disabled'>> = {
+  [UserStatus.ACTIVE]: 'active',
+  [UserStatus.DISABLED]: 'disabled',
+};
+
+@Access('service', { roles: ['platform-admin'] })
+@GrpcService(UserServiceService)
+export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
+  constructor(private readonly users: UsersService) {}
+
+  async createUser({ displayName, ...request }: CreateUserRequest): Promise<CreateUserResponse> {
+    const input = validRequest(CreateUser, { ...request, displayName: displayName || undefined });
+    return { user: userMessage(await this.users.create(input)) };
+  }
+
+  async getUser(request: GetUserRequest): Promise<GetUserResponse> {
+    const { id } = validRequest(IdPath, request);
+    return { user: userMessage(await this.users.get(id)) };
+  }
+
+  async listUsers({ pageSize, ...request }: ListUsersRequest): Promise<ListUsersResponse> {
+    const query = validRequest(ListQuery, { ...request, pageSize: pageSize || undefined });
+    const { items, nextPageToken } = await this.users.list(query);
+    return { users: items.map(userMessage), nextPageToken };
+  }
+
+  async updateUser({ id, etag, email, displayName }: UpdateUserRequest): Promise<UpdateUserResponse> {
+    const place = validRequest(IdPath, { id });
+    const change = validRequest(UpdateUser, {
+      ...(email === undefined ? {} : { email }),
+      ...(displayName === undefined ? {} : { displayName }),
+    });
+    return { user: userMessage(await this.users.update(place.id, expectedVersion(etag), change)) };
+  }
+
+  async deleteUser({ id, etag }: DeleteUserRequest): Promise<DeleteUserResponse> {
+    const place = validRequest(IdPath, { id });
+    await this.users.delete(place.id, expectedVersion(etag));
+    return {};
+  }
+
+  async setUserStatus({ id, status: number }: SetUserStatusRequest): Promise<SetUserStatusResponse> {
+    const place = validRequest(IdPath, { id });
+    const { status } = validRequest(SetUserStatus, { status: statusNames[number] });
+    return { user: userMessage(await this.users.update(place.id, undefined, { status })) };
+  }
+
+  async findUserByLogin({ login }: FindUserByLoginRequest): Promise<FindUserByLoginResponse> {
+    const user = await this.users.findByLogin(login);
+    return user === undefined ? {} : { user: userMessage(user) };
+  }
+}

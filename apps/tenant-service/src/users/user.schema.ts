@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+import { Id } from '../path-ids.js';
+import { memberRoles } from '../memberships/roles.js';
+import { singleLine } from '../single-line.js';
+
+export const userStatuses = ['active', 'disabled'] as const;
+export type UserStatusName = (typeof userStatuses)[number];
+
+/** ASCII, so that there is one way to fold it to lower case, and without `@`, so that none looks like an address. */
+export const username = z
+  .string()
+  .min(2)
+  .max(64)
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'Use letters, digits, and . _ - between them');
+
+export const email = z.email().max(254);
+
+const displayName = singleLine(120);
+
+/**
+ * These words mean something else in `X-Roles`: a platform role of that name would make its bearer an owner of every
+ * tenant, or let them pass for a service.
+ */
+const reservedRoles = new Set<string>([...memberRoles, 'service', 'anonymous']);
+
+const platformRole = z
+  .string()
+  .max(64)
+  .regex(/^[a-z][a-z0-9-]*$/, 'Use lower-case words joined by hyphens')
+  .refine((role) => !reservedRoles.has(role), 'This word is reserved');
+
+const platformRoles = z
+  .array(platformRole)
+  .max(20)
+  .transform((roles) => [...new Set(roles)]);
+
+export const CreateUser = z.strictObject({
+  username,
+  email,
+  displayName: displayName.optional(),
+  platformRoles: platformRoles.default([]),
+});
+export type CreateUser = z.output<typeof CreateUser>;
+
+const namesSomething = [
+  (fields: object): boolean => Object.keys(fields).length > 0,
+  'Name at least one field to change',
+] as const;
+
+/** The user name stays for life: it stands in logs and in other people's invitations. */
+export const UpdateUser = z
+  .strictObject({ email, displayName, platformRoles })
+  .partial()
+  .refine(...namesSomething);
+export type UpdateUser = z.output<typeof UpdateUser>;
+
+export const UpdateMe = z
+  .strictObject({ email, displayName, defaultTenantId: Id })
+  .partial()
+  .refine(...namesSomething);
+export type UpdateMe = z.output<typeof UpdateMe>;
+
+export const SetUserStatus = z.strictObject({ status: z.enum(userStatuses) });
+export type SetUserStatus = z.output<typeof SetUserStatus>;

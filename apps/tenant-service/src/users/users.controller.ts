@@ -1,0 +1,80 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { ListQuery, type Page } from '@libs/persistence';
+import { IfMatch, setEtag } from '@libs/service';
+import { Access } from '@libs/trusted-headers';
+
+import { IdPath } from '../path-ids.js';
+import { CreateUser, SetUserStatus, UpdateUser } from './user.schema.js';
+import { type UserView, viewUser } from './user-view.js';
+import { UsersService } from './users.service.js';
+
+/** User management. The gateway never routes to it. */
+@ApiExcludeController()
+@Access('service', { roles: ['platform-admin'] })
+@Controller('internal/users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Get()
+  async list(@Query({ schema: ListQuery }) query: ListQuery): Promise<Page<UserView>> {
+    const { items, nextPageToken } = await this.users.list(query);
+    return { items: items.map(viewUser), nextPageToken };
+  }
+
+  @Post()
+  async create(
+    @Body({ schema: CreateUser }) body: CreateUser,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserView> {
+    const user = await this.users.create(body);
+    void reply.header('location', `/internal/users/${user.id}`);
+    setEtag(reply, user.version);
+    return viewUser(user);
+  }
+
+  @Get(':id')
+  async get(
+    @Param({ schema: IdPath }) { id }: IdPath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserView> {
+    const user = await this.users.get(id);
+    setEtag(reply, user.version);
+    return viewUser(user);
+  }
+
+  @Patch(':id')
+  async update(
+    @Param({ schema: IdPath }) { id }: IdPath,
+    @IfMatch() expectedVersion: number | undefined,
+    @Body({ schema: UpdateUser }) body: UpdateUser,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserView> {
+    const user = await this.users.update(id, expectedVersion, body);
+    setEtag(reply, user.version);
+    return viewUser(user);
+  }
+
+  @Put(':id/status')
+  async setStatus(
+    @Param({ schema: IdPath }) { id }: IdPath,
+    @IfMatch() expectedVersion: number | undefined,
+    @Body({ schema: SetUserStatus }) { status }: SetUserStatus,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserView> {
+    const user = await this.users.update(id, expectedVersion, { status });
+    setEtag(reply, user.version);
+    return viewUser(user);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async delete(
+    @Param({ schema: IdPath }) { id }: IdPath,
+    @IfMatch() expectedVersion: number | undefined,
+  ): Promise<void> {
+    await this.users.delete(id, expectedVersion);
+  }
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+
+import {
+  Database,
+  isUniqueViolation,
+  newId,
+  Outbox,
+  type Page,
+  type PageRequest,
+  VersionedRepository,
+} from '@libs/persistence';
+
+import { refuseToOrphanTenants } from '../memberships/ownership.js';
+import { nameKey, refuseTakenNames } from './taken-names.js';
+import { User } from './user.entity.js';
+import { userListing } from './user-listing.js';
+import type { CreateUser, UpdateUser, UserStatusName } from './user.schema.js';
+
+export type NewUser = CreateUser & { readonly id: string; readonly defaultTenantId: string | null };
+
+export interface UserChange extends UpdateUser {
+  readonly status?: UserStatusName;
+  readonly defaultTenantId?: string | null | undefined;
+}
+
+/** The users of the whole platform. A deleted one is found by nothing here. */
+@Injectable()
+export class UsersService {
+  private readonly users: VersionedRepository<User>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+  ) {
+    this.users = new VersionedRepository(database, User);
+  }
+
+  list(request: PageRequest): Promise<Page<User>> {
+    return userListing.page(this.users.query('user'), request);
+  }
+
+  get(id: string): Promise<User> {
+    return this.users.get(id);
+  }
+
+  find(id: string): Promise<User | undefined> {
+    return this.users.findOne({ id });
+  }
+
+  /** User names hold no `@`, so a login can only be one of the two. */
+  async findByLogin(login: string): Promise<User | undefined> {
+    if (!/^[\x20-\x7e]{1,254}$/.test(login)) return undefined;
+    const key = nameKey(login);
+    return this.users.findOne(key.includes('@') ? { emailKey: key } : { usernameKey: key });
+  }
+
+  create(input: CreateUser): Promise<User> {
+    return this.add({ ...input, id: newId(), defaultTenantId: null });
+  }
+
+  add(user: NewUser): Promise<User> {
+    return this.changing(user.id, user, async () => {
+      const { id, username, email, displayName = username, platformRoles, defaultTenantId } = user;
+      const keys = { usernameKey: nameKey(username), emailKey: nameKey(email) };
+      const names = { username, email, displayName, ...keys };
+      return this.users.insert({ id, ...names, status: 'active', platformRoles, defaultTenantId });
+    });
+  }
+
+  update(id: string, expectedVersion: number | undefined, change: UserChange): Promise<User> {
+    const emailKey = change.email === undefined ? undefined : nameKey(change.email);
+    return this.changing(id, change, () => this.users.update(id, expectedVersion, { ...change, emailKey }));
+  }
+
+  /** Deletes softly. The memberships stay with the row, unseen, so that a restored user is who they were. */
+  async delete(id: string, expectedVersion: number | undefined): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await refuseToOrphanTenants(manager, id);
+      await this.users.update(id, expectedVersion, { deletedAt: new Date() });
+      await this.outbox.add('user.deleted', id, { userId: id });
+    });
+  }
+
+  /** The names are looked up before the write to name the field, and after a lost race for the same reason. */
+  private changing(
+    id: string,
+    names: Pick<UserChange, 'email'> & { readonly username?: string },
+    write: () => Promise<User>,
+  ): Promise<User> {
+    return this.database.transaction(async (manager) => {
+      await refuseTakenNames(manager, id, names);
+      const user = await write().catch(async (error: unknown) => {
+        if (isUniqueViolation(error)) await refuseTakenNames(manager, id, names);
+        throw error;
+      });
+      await this.outbox.add('user.changed', id, { userId: id });
+      return user;
+    });
+  }
+}

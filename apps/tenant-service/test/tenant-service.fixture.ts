@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { readSettings } from '@libs/config';
+import {
+  AccountServiceService,
+  GrpcClients,
+  TenantConfigServiceService,
+  TenantServiceService,
+  UserServiceService,
+} from '@libs/grpc';
+import { newId } from '@libs/persistence';
+import { anIdentity, aSealKey } from '@libs/testing';
+import { type Identity, newContext, runInContext, serviceIdentity } from '@libs/trusted-headers';
+
+import { TenantServiceSettings } from '../src/settings.js';
+import { startTenantService } from '../src/start.js';
+import { sealedFetch } from './sealed-fetch.fixture.js';
+
+/** Works for the platform, in a tenant that tenant-service need not know. */
+export const operator = anIdentity({ userId: newId(), tenantId: newId(), roles: ['platform-admin'] });
+
+/** A whole tenant-service on free ports, with a database of its own and the clients of its gRPC services. */
+export async function tenantServiceForTest(environment: Readonly<Record<string, string>> = {}) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tenant-service-'));
+  const sealKey = aSealKey();
+  const service = await startTenantService(
+    readSettings(TenantServiceSettings, {
+      NODE_ENV: 'test',
+      HTTP_PORT: '0',
+      GRPC_PORT: '0',
+      MANAGEMENT_PORT: '0',
+      LOG_LEVEL: 'silent',
+      DATA_DIR: dataDir,
+      SEAL_KEY: sealKey.toString('hex'),
+      ENCRYPTION_KEY: aSealKey().toString('hex'),
+      ...environment,
+    }),
+  );
+  const clients = new GrpcClients({ service: 'auth-service', sealKey, peers: { 'tenant-service': service.grpc } });
+  const accounts = clients.to('tenant-service', AccountServiceService);
+  const asService = <T>(call: () => Promise<T>): Promise<T> =>
+    runInContext({ ...newContext(), identity: serviceIdentity('auth-service') }, call);
+
+  return {
+    ...service,
+    sealKey,
+    accounts,
+    users: clients.to('tenant-service', UserServiceService),
+    tenants: clients.to('tenant-service', TenantServiceService),
+    configs: clients.to('tenant-service', TenantConfigServiceService),
+    asService,
+    call: sealedFetch(service.http, sealKey),
+
+    /** Opens an account as a registration does, and tells how its owner then calls. */
+    async register(username: string): Promise<Identity> {
+      const [userId, tenantId] = [newId(), newId()];
+      const names = { username, email: `${username}@example.com`, displayName: '', tenantName: `${username}'s` };
+      await asService(() => accounts.openAccount({ userId, tenantId, ...names, platformRoles: [] }));
+      return anIdentity({ userId, userName: username, tenantId });
+    },
+
+    async stop() {
+      clients.onApplicationShutdown();
+      await service.stop();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+export type TenantServiceForTest = Awaited<ReturnType<typeof tenantServiceForTest>>;
