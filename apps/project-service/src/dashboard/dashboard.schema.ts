@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+import { ProjectView } from '../projects/project.schema.js';
+
+const count = z.int().min(0);
+
+const parts = {
+  user: z.object({
+    id: z.uuid(),
+    username: z.string(),
+    email: z.string(),
+    displayName: z.string(),
+    status: z.enum(['active', 'disabled']),
+  }),
+  tenant: z.object({ id: z.uuid(), name: z.string(), status: z.enum(['active', 'disabled']) }),
+  projects: z
+    .object({ total: count, active: count, archived: count })
+    .meta({ description: 'Those that the caller may see.' }),
+  members: z.object({ total: count }),
+  instances: z.object({ total: count, byStatus: z.record(z.string(), count) }),
+  recent: z.array(ProjectView).meta({ description: 'The projects that were changed last, newest first.' }),
+};
+
+export type DashboardPart = keyof typeof parts;
+
+export const DashboardView = z
+  .object({
+    user: parts.user.nullable(),
+    tenant: parts.tenant.nullable(),
+    projects: parts.projects.nullable(),
+    members: parts.members.nullable(),
+    instances: parts.instances.nullable(),
+    recent: parts.recent.nullable(),
+    partial: z
+      .array(z.enum(Object.keys(parts) as DashboardPart[]))
+      .meta({ description: 'The parts that are null because they could not be had just now.' }),
+  })
+  .meta({ id: 'Dashboard' });
+export type DashboardView = z.infer<typeof DashboardView>;
+
+/** How to get each part; a promise that fails makes that part null. */
+export type DashboardParts = { readonly [P in DashboardPart]: Promise<z.infer<(typeof parts)[P]>> };

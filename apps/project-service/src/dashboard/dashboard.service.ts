@@ -1,0 +1,103 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+
+import { Refusal } from '@libs/errors';
+import {
+  AccountServiceService,
+  GrpcClients,
+  InstanceServiceService,
+  InstanceStatus,
+  TenantServiceService,
+  TenantStatus,
+  UserStatus,
+} from '@libs/grpc';
+import type { Identity } from '@libs/trusted-headers';
+
+import { viewProject } from '../projects/project-view.js';
+import { ProjectsRepository } from '../projects/projects.repository.js';
+import type { DashboardParts, DashboardView } from './dashboard.schema.js';
+import { gatherParts, type MissingPart } from './gather-parts.js';
+
+/** How long, in ms, the dashboard waits for its parts. */
+export const dashboardPartMs = Symbol('dashboardPartMs');
+
+const recentCount = 5;
+
+@Injectable()
+export class DashboardService {
+  private readonly log = new Logger(DashboardService.name);
+
+  constructor(
+    private readonly clients: GrpcClients,
+    private readonly projects: ProjectsRepository,
+    @Inject(dashboardPartMs) private readonly partMs: number,
+  ) {}
+
+  async show(identity: Identity): Promise<DashboardView> {
+    const { dashboard, missing } = await gatherParts(this.parts(identity), this.partMs);
+    if (missing.length > 0) this.report(missing);
+    return dashboard;
+  }
+
+  /** That a service is away is one line without a trace; anything else is a mistake of ours. */
+  private report(missing: readonly MissingPart[]): void {
+    const known = missing.filter(({ reason }) => reason instanceof Refusal);
+    const reasons = known.map(({ part, reason }) => `${part}: ${(reason as Refusal).message}`);
+    if (reasons.length > 0) this.log.warn({ msg: 'the dashboard is partial', reasons });
+    for (const { part, reason } of missing) {
+      if (!(reason instanceof Refusal)) this.log.error({ msg: `the dashboard lacks ${part}`, err: reason });
+    }
+  }
+
+  private parts(identity: Identity): DashboardParts {
+    const account = this.account(identity);
+    return {
+      user: account.then(({ user }) => user),
+      tenant: account.then(({ tenant }) => tenant),
+      projects: this.projectCounts(identity),
+      members: this.members(identity),
+      instances: this.instances(),
+      recent: this.recent(identity),
+    };
+  }
+
+  private async account({ userId, tenantId }: Identity) {
+    const accounts = this.clients.to('tenant-service', AccountServiceService);
+    const { user, tenant } = await accounts.getAccount(
+      { userId, tenantId },
+      { as: 'service', deadlineMs: this.partMs },
+    );
+    if (user === undefined || tenant === undefined) {
+      throw new Refusal('RESOURCE_NOT_FOUND', { internal: 'tenant-service does not know this account' });
+    }
+    const { id, username, email, displayName } = user;
+    return {
+      user: { id, username, email, displayName, status: activeWhen(user.status === UserStatus.ACTIVE) },
+      tenant: { id: tenant.id, name: tenant.name, status: activeWhen(tenant.status === TenantStatus.ACTIVE) },
+    };
+  }
+
+  private async projectCounts(identity: Identity) {
+    const { active, archived } = await this.projects.countVisible(identity);
+    return { total: active + archived, active, archived };
+  }
+
+  private async members({ tenantId }: Identity) {
+    const tenants = this.clients.to('tenant-service', TenantServiceService);
+    const { count } = await tenants.countMembers({ tenantId }, { as: 'service', deadlineMs: this.partMs });
+    return { total: count };
+  }
+
+  private async instances() {
+    const instances = this.clients.to('ecs-service', InstanceServiceService);
+    const { total, byStatus } = await instances.countInstances({}, { deadlineMs: this.partMs });
+    const named = byStatus.map(({ status, count }) => [InstanceStatus[status].toLowerCase(), count] as const);
+    return { total, byStatus: Object.fromEntries(named) };
+  }
+
+  private async recent(identity: Identity) {
+    const projects = await this.projects.lastChanged(identity, recentCount);
+    return projects.map(viewProject);
+  }
+}
+
+const activeWhen = (isActive: boolean): 'active' | 'disabled' => (isActive ? 'active' : 'disabled');

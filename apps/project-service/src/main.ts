@@ -1,0 +1,5 @@
+import { runService } from '@libs/service';
+
+import { startProjectService } from './start.js';
+
+await runService(() => startProjectService());

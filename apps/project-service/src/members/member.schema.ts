@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+export const memberRoles = ['owner', 'editor', 'viewer'] as const;
+export type MemberRole = (typeof memberRoles)[number];
+
+export const SetMember = z.strictObject({
+  role: z.enum(['editor', 'viewer']).meta({ description: 'Editors change the project, viewers read it.' }),
+});
+export type SetMember = z.infer<typeof SetMember>;
+
+export const MemberView = z
+  .object({
+    userId: z.uuid(),
+    projectId: z.uuid(),
+    role: z.enum(memberRoles),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'ProjectMember' });
+export type MemberView = z.infer<typeof MemberView>;
+
+export const MemberPage = z
+  .object({ items: z.array(MemberView), nextPageToken: z.string() })
+  .meta({ id: 'ProjectMemberPage' });
+export type MemberPage = z.infer<typeof MemberPage>;

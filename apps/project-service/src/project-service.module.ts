@@ -1,0 +1,49 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+
+import { PersistenceModule, persistenceEntities, PersistenceTables1700000000000 } from '@libs/persistence';
+import { RedisModule } from '@libs/redis';
+
+import { DashboardController } from './dashboard/dashboard.controller.js';
+import { dashboardPartMs, DashboardService } from './dashboard/dashboard.service.js';
+import { ProjectMember } from './members/member.entity.js';
+import { MembersController } from './members/members.controller.js';
+import { MembersRepository } from './members/members.repository.js';
+import { MembersService } from './members/members.service.js';
+import { TenantMembers } from './members/tenant-members.js';
+import { Projects1700000001000 } from './migrations/1700000001000-projects.js';
+import { Project } from './projects/project.entity.js';
+import { ProjectsController } from './projects/projects.controller.js';
+import { ProjectsGrpc } from './projects/projects.grpc.js';
+import { ProjectsRepository } from './projects/projects.repository.js';
+import { ProjectsService } from './projects/projects.service.js';
+import type { ProjectServiceSettings } from './settings.js';
+
+@Module({})
+export class ProjectServiceModule {
+  static forRoot(settings: ProjectServiceSettings): DynamicModule {
+    return {
+      module: ProjectServiceModule,
+      imports: [
+        RedisModule.forRoot({ redisUrl: settings.redisUrl }),
+        PersistenceModule.forRoot({
+          service: 'project',
+          databaseUrl: settings.databaseUrl,
+          dataDir: settings.dataDir,
+          entities: [...persistenceEntities, Project, ProjectMember],
+          migrations: [PersistenceTables1700000000000, Projects1700000001000],
+          encryptionKey: settings.encryptionKey,
+        }),
+      ],
+      controllers: [ProjectsController, MembersController, DashboardController, ProjectsGrpc],
+      providers: [
+        ProjectsRepository,
+        ProjectsService,
+        MembersRepository,
+        MembersService,
+        TenantMembers,
+        DashboardService,
+        { provide: dashboardPartMs, useValue: settings.dashboardPartMs },
+      ],
+    };
+  }
+}

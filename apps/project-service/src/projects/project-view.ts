@@ -1,0 +1,13 @@
+import type { Project } from './project.entity.js';
+import type { ProjectView } from './project.schema.js';
+
+export const viewProject = (project: Project): ProjectView => ({
+  id: project.id,
+  tenantId: project.tenantId,
+  ownerId: project.ownerId,
+  name: project.name,
+  description: project.description,
+  status: project.status,
+  createdAt: project.createdAt.toISOString(),
+  updatedAt: project.updatedAt.toISOString(),
+});

@@ -1,0 +1,27 @@
+import { Entity } from 'typeorm';
+
+import { DeletedAtColumn, LongTextColumn, ReferenceColumn, TenantRecord, TextColumn } from '@libs/persistence';
+
+import type { ProjectStatus } from './project.schema.js';
+
+@Entity('projects')
+export class Project extends TenantRecord {
+  @TextColumn(100)
+  name!: string;
+
+  /** The name's `nameKey` while the project lives, then null: so names are unique among the living, in any database. */
+  @TextColumn(200, { nullable: true })
+  livingNameKey!: string | null;
+
+  @LongTextColumn()
+  description!: string;
+
+  @TextColumn(20)
+  status!: ProjectStatus;
+
+  @ReferenceColumn()
+  ownerId!: string;
+
+  @DeletedAtColumn()
+  deletedAt!: Date | null;
+}

@@ -1,0 +1,105 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { ListQuery } from '@libs/persistence';
+import { IfMatch, setEtag } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { viewProject } from './project-view.js';
+import { CreateProject, ProjectPage, ProjectView, UpdateProject } from './project.schema.js';
+import { ProjectsService } from './projects.service.js';
+
+const IfMatchHeader = () =>
+  ApiHeader({ name: 'If-Match', required: false, description: 'The ETag that was read; 412 when it changed since.' });
+
+@ApiTags('projects')
+@Access('user')
+@Controller('projects')
+export class ProjectsController {
+  constructor(private readonly projects: ProjectsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the projects that the caller may see', operationId: 'listProjects' })
+  @ApiResponse({ status: 200, standardSchema: ProjectPage })
+  async list(
+    @CurrentIdentity() identity: Identity,
+    @Query({ schema: ListQuery }) query: ListQuery,
+  ): Promise<ProjectPage> {
+    const { items, nextPageToken } = await this.projects.list(identity, query);
+    return { items: items.map(viewProject), nextPageToken };
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Create a project, owned by the caller', operationId: 'createProject' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiResponse({ status: 201, standardSchema: ProjectView })
+  async create(
+    @CurrentIdentity() identity: Identity,
+    @Body({ schema: CreateProject }) body: CreateProject,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ProjectView> {
+    const project = await this.projects.create(identity, body);
+    void reply.header('location', `/projects/${project.id}`);
+    setEtag(reply, project.version);
+    return viewProject(project);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Read a project', operationId: 'getProject' })
+  @ApiResponse({ status: 200, standardSchema: ProjectView })
+  async get(
+    @CurrentIdentity() identity: Identity,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ProjectView> {
+    const { project } = await this.projects.get(identity, id);
+    setEtag(reply, project.version);
+    return viewProject(project);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change the named fields of a project', operationId: 'updateProject' })
+  @IfMatchHeader()
+  @ApiResponse({ status: 200, standardSchema: ProjectView })
+  async update(
+    @CurrentIdentity() identity: Identity,
+    @Param('id') id: string,
+    @IfMatch() expectedVersion: number | undefined,
+    @Body({ schema: UpdateProject }) body: UpdateProject,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ProjectView> {
+    const project = await this.projects.update(identity, id, expectedVersion, body);
+    setEtag(reply, project.version);
+    return viewProject(project);
+  }
+
+  @Post(':id')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'As PATCH, for clients that cannot send it', operationId: 'updateProjectByPost' })
+  @IfMatchHeader()
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiResponse({ status: 200, standardSchema: ProjectView })
+  updateByPost(
+    @CurrentIdentity() identity: Identity,
+    @Param('id') id: string,
+    @IfMatch() expectedVersion: number | undefined,
+    @Body({ schema: UpdateProject }) body: UpdateProject,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ProjectView> {
+    return this.update(identity, id, expectedVersion, body, reply);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a project; its name is free again', operationId: 'deleteProject' })
+  @IfMatchHeader()
+  @ApiResponse({ status: 204 })
+  async delete(
+    @CurrentIdentity() identity: Identity,
+    @Param('id') id: string,
+    @IfMatch() expectedVersion: number | undefined,
+  ): Promise<void> {
+    await this.projects.delete(identity, id, expectedVersion);
+  }
+}

@@ -1,0 +1,45 @@
+import {
+  type CheckAccessRequest,
+  type CheckAccessResponse,
+  type GetProjectRequest,
+  type GetProjectResponse,
+  type GrpcHandlers,
+  GrpcService,
+  ProjectServiceService,
+  ProjectStatus,
+} from '@libs/grpc';
+import { etag } from '@libs/service';
+import { Access, currentContext } from '@libs/trusted-headers';
+
+import type { Project } from './project.entity.js';
+import { ProjectsService } from './projects.service.js';
+
+@Access('user')
+@GrpcService(ProjectServiceService)
+export class ProjectsGrpc implements GrpcHandlers<typeof ProjectServiceService> {
+  constructor(private readonly projects: ProjectsService) {}
+
+  async getProject({ id }: GetProjectRequest): Promise<GetProjectResponse> {
+    const { project } = await this.projects.get(currentContext().identity, id);
+    return { project: toMessage(project) };
+  }
+
+  async checkAccess({ projectId }: CheckAccessRequest): Promise<CheckAccessResponse> {
+    const found = await this.projects.find(currentContext().identity, projectId);
+    return { canRead: found?.access.canRead ?? false, canWrite: found?.access.canWrite ?? false };
+  }
+}
+
+const statuses = { active: ProjectStatus.ACTIVE, archived: ProjectStatus.ARCHIVED };
+
+const toMessage = (project: Project) => ({
+  id: project.id,
+  tenantId: project.tenantId,
+  name: project.name,
+  description: project.description,
+  status: statuses[project.status],
+  ownerId: project.ownerId,
+  createTime: project.createdAt,
+  updateTime: project.updatedAt,
+  etag: etag(project.version),
+});

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+
+import { Refusal } from '@libs/errors';
+import { Database, isUniqueViolation, type ListQuery, newId, type Page } from '@libs/persistence';
+import type { Identity } from '@libs/trusted-headers';
+
+import type { MemberRole } from '../members/member.schema.js';
+import { MembersRepository } from '../members/members.repository.js';
+import { nameKey } from './name-key.js';
+import { accessOf, governsTenant, type ProjectAccess } from './project-access.js';
+import { projectListing } from './project-listing.js';
+import type { Project } from './project.entity.js';
+import type { CreateProject, UpdateProject } from './project.schema.js';
+import { ProjectsRepository } from './projects.repository.js';
+
+export interface AccessibleProject {
+  readonly project: Project;
+  readonly access: ProjectAccess;
+}
+
+@Injectable()
+export class ProjectsService {
+  constructor(
+    private readonly database: Database,
+    private readonly projects: ProjectsRepository,
+    private readonly members: MembersRepository,
+  ) {}
+
+  /** Nothing where the project does not exist, and where the caller may not know that it does. */
+  async find(identity: Identity, id: string): Promise<AccessibleProject | undefined> {
+    const project = await this.projects.findOne(identity.tenantId, { id });
+    if (project === undefined) return undefined;
+
+    const role = governsTenant(identity) ? undefined : await this.roleIn(identity, id);
+    const access = accessOf(identity, role);
+    return access.canRead ? { project, access } : undefined;
+  }
+
+  async get(identity: Identity, id: string): Promise<AccessibleProject> {
+    const found = await this.find(identity, id);
+    if (found === undefined) throw new Refusal('RESOURCE_NOT_FOUND');
+    return found;
+  }
+
+  list(identity: Identity, query: ListQuery): Promise<Page<Project>> {
+    return projectListing.page(this.projects.visibleTo(identity), query);
+  }
+
+  async create(identity: Identity, fields: CreateProject): Promise<Project> {
+    const { tenantId, userId } = identity;
+    return refusingTakenName(() =>
+      this.database.transaction(async () => {
+        const project = await this.projects.insert({
+          id: newId(),
+          tenantId,
+          ownerId: userId,
+          ...fields,
+          livingNameKey: nameKey(fields.name),
+          deletedAt: null,
+        });
+        await this.members.insert({ id: newId(), tenantId, projectId: project.id, userId, role: 'owner' });
+        return project;
+      }),
+    );
+  }
+
+  /** `expectedVersion` from If-Match; without it the last writer wins. */
+  async update(
+    identity: Identity,
+    id: string,
+    expectedVersion: number | undefined,
+    fields: UpdateProject,
+  ): Promise<Project> {
+    const patch = fields.name === undefined ? fields : { ...fields, livingNameKey: nameKey(fields.name) };
+    return refusingTakenName(() =>
+      this.database.transaction(async () => {
+        const { access } = await this.get(identity, id);
+        if (!access.canWrite) throw new Refusal('ACCESS_DENIED');
+        return this.projects.update(identity.tenantId, id, expectedVersion, patch);
+      }),
+    );
+  }
+
+  async delete(identity: Identity, id: string, expectedVersion: number | undefined): Promise<void> {
+    await this.database.transaction(async () => {
+      const { access } = await this.get(identity, id);
+      if (!access.canManage) throw new Refusal('ACCESS_DENIED');
+      const gone = { deletedAt: new Date(), livingNameKey: null };
+      await this.projects.update(identity.tenantId, id, expectedVersion, gone);
+    });
+  }
+
+  private async roleIn({ tenantId, userId }: Identity, projectId: string): Promise<MemberRole | undefined> {
+    return (await this.members.ofProject(tenantId, projectId, userId))?.role;
+  }
+}
+
+async function refusingTakenName<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    const message = 'another project of this tenant has this name';
+    throw new Refusal('RESOURCE_NAME_TAKEN', { errors: [{ field: 'name', code: 'TAKEN', message }], cause: error });
+  }
+}
