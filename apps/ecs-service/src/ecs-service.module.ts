@@ -1,0 +1,52 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+
+import { PersistenceModule, persistenceEntities, PersistenceTables1700000000000 } from '@libs/persistence';
+import { RedisModule } from '@libs/redis';
+
+import { Instance } from './instances/instance.entity.js';
+import { InstancesController } from './instances/instances.controller.js';
+import { InstancesGrpc } from './instances/instances.grpc.js';
+import { InstancesRepository } from './instances/instances.repository.js';
+import { InstancesService } from './instances/instances.service.js';
+import { Clock, SystemClock } from './lifecycle/clock.js';
+import { InstanceDriver } from './lifecycle/instance-driver.js';
+import { MoveDriver } from './lifecycle/move-driver.js';
+import { MoveRunner } from './lifecycle/move-runner.js';
+import { MovesRepository } from './lifecycle/moves.repository.js';
+import { Instances1700000001000 } from './migrations/1700000001000-instances.js';
+import { GrpcProjectAccess } from './projects/grpc-project-access.js';
+import { ProjectAccessReader } from './projects/project-access.js';
+import { ReadableProjects } from './projects/readable-projects.js';
+import type { EcsServiceSettings } from './settings.js';
+
+@Module({})
+export class EcsServiceModule {
+  static forRoot(settings: EcsServiceSettings, driver: InstanceDriver): DynamicModule {
+    return {
+      module: EcsServiceModule,
+      imports: [
+        RedisModule.forRoot({ redisUrl: settings.redisUrl }),
+        PersistenceModule.forRoot({
+          service: 'ecs',
+          databaseUrl: settings.databaseUrl,
+          dataDir: settings.dataDir,
+          entities: [...persistenceEntities, Instance],
+          migrations: [PersistenceTables1700000000000, Instances1700000001000],
+          encryptionKey: settings.encryptionKey,
+        }),
+      ],
+      controllers: [InstancesController, InstancesGrpc],
+      providers: [
+        InstancesRepository,
+        InstancesService,
+        ReadableProjects,
+        MovesRepository,
+        MoveDriver,
+        MoveRunner,
+        { provide: ProjectAccessReader, useClass: GrpcProjectAccess },
+        { provide: Clock, useClass: SystemClock },
+        { provide: InstanceDriver, useValue: driver },
+      ],
+    };
+  }
+}

@@ -1,0 +1,18 @@
+import { Listing } from '@libs/persistence';
+
+import { instanceStatuses } from './instance-status.js';
+import type { Instance } from './instance.entity.js';
+
+export const instanceListing = new Listing<Instance>({
+  defaultOrder: 'createdAt desc',
+  orderable: ['name', 'status', 'createdAt', 'updatedAt'],
+  filterable: {
+    name: 'text',
+    status: instanceStatuses,
+    projectId: 'id',
+    flavor: 'text',
+    image: 'text',
+    createdAt: 'time',
+    updatedAt: 'time',
+  },
+});

@@ -1,0 +1,111 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { IfMatch, setEtag } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { viewInstance } from './instance-view.js';
+import { CreateInstance, InstancePage, InstanceView, ListInstances } from './instance.schema.js';
+import { InstancesService } from './instances.service.js';
+
+/** `{id}:start`: Fastify needs the id's pattern to see that it ends before the colon, and `::` for a plain colon. */
+const idBeforeColon = ':id(^[^:/]+)';
+
+@ApiTags('ecs')
+@Access('user')
+@Controller('ecs/instances')
+export class InstancesController {
+  constructor(private readonly instances: InstancesService) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'List the instances in the projects that the caller may read',
+    operationId: 'listInstances',
+  })
+  @ApiResponse({ status: 200, standardSchema: InstancePage })
+  async list(
+    @CurrentIdentity() identity: Identity,
+    @Query({ schema: ListInstances }) query: ListInstances,
+  ): Promise<InstancePage> {
+    const { items, nextPageToken } = await this.instances.list(identity, query);
+    return { items: items.map(viewInstance), nextPageToken };
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Create an instance in a project', operationId: 'createInstance' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiResponse({ status: 201, standardSchema: InstanceView })
+  async create(
+    @CurrentIdentity() identity: Identity,
+    @Body({ schema: CreateInstance }) body: CreateInstance,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<InstanceView> {
+    const instance = await this.instances.create(identity, body);
+    void reply.header('location', `/ecs/instances/${instance.id}`);
+    setEtag(reply, instance.version);
+    return viewInstance(instance);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Read an instance', operationId: 'getInstance' })
+  @ApiResponse({ status: 200, standardSchema: InstanceView })
+  async get(
+    @CurrentIdentity() identity: Identity,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<InstanceView> {
+    const instance = await this.instances.get(identity, id);
+    setEtag(reply, instance.version);
+    return viewInstance(instance);
+  }
+
+  @Post(`${idBeforeColon}::start`)
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Start a stopped instance', operationId: 'startInstance' })
+  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiResponse({ status: 200, standardSchema: InstanceView })
+  async start(
+    @CurrentIdentity() identity: Identity,
+    @Param('id') id: string,
+    @IfMatch() expectedVersion: number | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<InstanceView> {
+    const instance = await this.instances.start(identity, id, expectedVersion);
+    setEtag(reply, instance.version);
+    return viewInstance(instance);
+  }
+
+  @Post(`${idBeforeColon}::stop`)
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Stop a running instance', operationId: 'stopInstance' })
+  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiResponse({ status: 200, standardSchema: InstanceView })
+  async stop(
+    @CurrentIdentity() identity: Identity,
+    @Param('id') id: string,
+    @IfMatch() expectedVersion: number | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<InstanceView> {
+    const instance = await this.instances.stop(identity, id, expectedVersion);
+    setEtag(reply, instance.version);
+    return viewInstance(instance);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Delete an instance, whatever it is doing',
+    description: 'It is seen as `deleting` for as long as the driver needs.',
+    operationId: 'deleteInstance',
+  })
+  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiResponse({ status: 204 })
+  async delete(
+    @CurrentIdentity() identity: Identity,
+    @Param('id') id: string,
+    @IfMatch() expectedVersion: number | undefined,
+  ): Promise<void> {
+    await this.instances.delete(identity, id, expectedVersion);
+  }
+}

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+
+import { type ErrorCode, Refusal } from '@libs/errors';
+import { Database, newId, type Page } from '@libs/persistence';
+import type { Identity } from '@libs/trusted-headers';
+
+import { Clock } from '../lifecycle/clock.js';
+import { MoveRunner } from '../lifecycle/move-runner.js';
+import { type ProjectAccess, ProjectAccessReader } from '../projects/project-access.js';
+import { ReadableProjects } from '../projects/readable-projects.js';
+import { instanceListing } from './instance-listing.js';
+import { type InstanceCommand, type InstanceStatus, statusAfter } from './instance-status.js';
+import type { Instance } from './instance.entity.js';
+import type { CreateInstance, ListInstances } from './instance.schema.js';
+import { InstancesRepository } from './instances.repository.js';
+
+/** Each call first asks project-service what the caller may do with the project; without an answer nothing is done. */
+@Injectable()
+export class InstancesService {
+  constructor(
+    private readonly database: Database,
+    private readonly instances: InstancesRepository,
+    private readonly access: ProjectAccessReader,
+    private readonly readable: ReadableProjects,
+    private readonly moves: MoveRunner,
+    private readonly clock: Clock,
+  ) {}
+
+  async list({ tenantId }: Identity, { projectId, ...query }: ListInstances): Promise<Page<Instance>> {
+    if (projectId !== undefined) await this.requireRead(projectId);
+    const projectIds = projectId === undefined ? await this.readable.withInstances(tenantId) : [projectId];
+    return instanceListing.page(this.instances.ofProjects(tenantId, projectIds), query);
+  }
+
+  async get({ tenantId }: Identity, id: string): Promise<Instance> {
+    const instance = await this.instances.get(tenantId, id);
+    await this.requireRead(instance.projectId);
+    return instance;
+  }
+
+  async create(identity: Identity, fields: CreateInstance): Promise<Instance> {
+    await this.requireWrite(fields.projectId);
+    const now = this.clock.now();
+    return this.database.transaction(() => {
+      this.moves.runAfterCommit();
+      return this.instances.insert({
+        id: newId(),
+        tenantId: identity.tenantId,
+        creatorId: identity.userId,
+        ...fields,
+        status: 'provisioning',
+        statusReason: '',
+        statusSince: now,
+        driveAt: now,
+        driveFailures: 0,
+        deletedAt: null,
+      });
+    });
+  }
+
+  async start(identity: Identity, id: string, expectedVersion: number | undefined): Promise<Instance> {
+    return this.command(identity, id, 'start', expectedVersion);
+  }
+
+  async stop(identity: Identity, id: string, expectedVersion: number | undefined): Promise<Instance> {
+    return this.command(identity, id, 'stop', expectedVersion);
+  }
+
+  /** Waits for the driver's first answer, so that what can be deleted at once is gone at once. */
+  async delete(identity: Identity, id: string, expectedVersion: number | undefined): Promise<void> {
+    await this.command(identity, id, 'delete', expectedVersion);
+    await this.moves.runNow(id);
+  }
+
+  count({ tenantId }: Identity): Promise<ReadonlyMap<InstanceStatus, number>> {
+    return this.instances.countByStatus(tenantId);
+  }
+
+  private async command(
+    { tenantId }: Identity,
+    id: string,
+    command: InstanceCommand,
+    expectedVersion: number | undefined,
+  ): Promise<Instance> {
+    const { projectId } = await this.instances.get(tenantId, id);
+    await this.requireWrite(projectId);
+
+    return this.database.transaction(async () => {
+      this.moves.runAfterCommit();
+      // A try without If-Match fails only when somebody else's has just succeeded, so this comes to an end.
+      for (;;) {
+        try {
+          return await this.move(tenantId, id, command, expectedVersion);
+        } catch (error) {
+          if (expectedVersion !== undefined || !isRefusal(error, 'RESOURCE_CHANGED')) throw error;
+        }
+      }
+    });
+  }
+
+  private async move(
+    tenantId: string,
+    id: string,
+    command: InstanceCommand,
+    expectedVersion: number | undefined,
+  ): Promise<Instance> {
+    const { version, status } = await this.instances.get(tenantId, id);
+    if (expectedVersion !== undefined && expectedVersion !== version) throw new Refusal('RESOURCE_CHANGED');
+    const now = this.clock.now();
+    return this.instances.update(tenantId, id, version, {
+      status: statusAfter(command, status),
+      statusReason: '',
+      statusSince: now,
+      driveAt: now,
+      driveFailures: 0,
+    });
+  }
+
+  private async requireRead(projectId: string): Promise<ProjectAccess> {
+    const access = await this.access.read(projectId);
+    if (!access.canRead) throw new Refusal('RESOURCE_NOT_FOUND');
+    return access;
+  }
+
+  private async requireWrite(projectId: string): Promise<void> {
+    const { canWrite } = await this.requireRead(projectId);
+    if (!canWrite) throw new Refusal('ACCESS_DENIED');
+  }
+}
+
+const isRefusal = (error: unknown, code: ErrorCode): boolean => error instanceof Refusal && error.code === code;

@@ -1,0 +1,5 @@
+import { runService } from '@libs/service';
+
+import { startEcsService } from './start.js';
+
+await runService(() => startEcsService());

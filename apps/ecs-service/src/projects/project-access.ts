@@ -1,0 +1,10 @@
+export interface ProjectAccess {
+  readonly canRead: boolean;
+  readonly canWrite: boolean;
+}
+
+/** Who may do what in a project is project-service's to say; nothing is decided here and nothing is remembered. */
+export abstract class ProjectAccessReader {
+  /** Asks for the caller of the current request. */
+  abstract read(projectId: string): Promise<ProjectAccess>;
+}

@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { readSettings } from '@libs/config';
+import { aSealKey } from '@libs/testing';
+
+import type { InstanceDriver } from '../src/lifecycle/instance-driver.js';
+import { EcsServiceSettings } from '../src/settings.js';
+import { startEcsService } from '../src/start.js';
+import { sealedFetch } from './sealed-fetch.fixture.js';
+
+export interface EcsServiceOptions {
+  /** `host:port` of project-service. */
+  readonly projectService: string;
+  readonly driver?: InstanceDriver;
+  /** A folder that the test keeps; otherwise one that goes with the service. */
+  readonly dataDir?: string;
+  /** Without it: SQLite in that folder. */
+  readonly databaseUrl?: string;
+}
+
+const sealKey = aSealKey();
+const encryptionKey = aSealKey();
+
+/** A whole ecs-service on free ports. */
+export async function ecsServiceUnderTest({ projectService, driver, dataDir, databaseUrl }: EcsServiceOptions) {
+  const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'ecs-service-')));
+  const settings = readSettings(EcsServiceSettings, {
+    NODE_ENV: 'test',
+    HTTP_PORT: '0',
+    GRPC_PORT: '0',
+    MANAGEMENT_PORT: '0',
+    LOG_LEVEL: 'silent',
+    DATA_DIR: folder,
+    DATABASE_URL: databaseUrl,
+    SEAL_KEY: sealKey.toString('hex'),
+    ENCRYPTION_KEY: encryptionKey.toString('hex'),
+    PROJECT_SERVICE_GRPC: projectService,
+  });
+  const service = await startEcsService(settings, driver);
+  return {
+    ...service,
+    sealKey,
+    call: sealedFetch('ecs-service', service.http, sealKey),
+    stop: async () => {
+      await service.stop();
+      if (dataDir === undefined) await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export type EcsServiceUnderTest = Awaited<ReturnType<typeof ecsServiceUnderTest>>;
