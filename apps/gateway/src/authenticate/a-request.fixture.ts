@@ -1,0 +1,59 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+
+import type { ExecutionContext } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+
+import type { Identity } from '@libs/trusted-headers';
+
+import { gatewayConfiguration, type GatewayConfigurationInput } from '../configuration/gateway-configuration.schema.js';
+import { compileSnapshot, type Snapshot } from '../configuration/snapshot.js';
+import { attachContext, GatewayContext } from '../gateway-context.js';
+
+export interface RequestSketch {
+  readonly access?: { authenticated?: boolean; methods?: ('jwt' | 'api-key')[]; roles?: string[]; scopes?: string[] };
+  readonly rateLimits?: GatewayConfigurationInput['rateLimits'];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly identity?: Identity;
+  readonly clientAddress?: string;
+}
+
+/** A compiled configuration with one route, `/things`, that takes all of its limits. */
+export const aSnapshot = (
+  { access, rateLimits = {} }: Pick<RequestSketch, 'access' | 'rateLimits'> = {},
+  rest: GatewayConfigurationInput = {},
+): Snapshot =>
+  compileSnapshot(
+    gatewayConfiguration.parse({
+      ...rest,
+      rateLimits,
+      services: { 'thing-service': { instances: [{ url: 'http://127.0.0.1:1' }] } },
+      routes: [
+        { id: 'things', path: '/things', service: 'thing-service', access, rateLimits: Object.keys(rateLimits) },
+      ],
+    }),
+  );
+
+/** A request as it comes to a guard: through the edge, with its route found. */
+export function aRequest(sketch: RequestSketch = {}): { context: GatewayContext; execution: ExecutionContext } {
+  const raw = new IncomingMessage(new Socket());
+  Object.assign(raw.headers, sketch.headers);
+  const context = new GatewayContext({
+    requestId: 'request-1',
+    trace: { traceId: '0af7651916cd43dd8448eb211c80319c', traceparent: '', tracestate: '' },
+    startedAt: 0,
+    method: 'GET',
+    host: 'gateway.test',
+    protocol: 'http',
+    headers: raw.headers,
+    clientAddress: sketch.clientAddress ?? '192.0.2.1',
+  });
+  const match = aSnapshot(sketch).routes.match('GET', 'gateway.test', '/things');
+  if (match.kind !== 'found') throw new Error('the route of the fixture is not found');
+  context.matchedRoute = match.route;
+  if (sketch.identity !== undefined) context.identity = sketch.identity;
+  attachContext(raw, context);
+
+  const execution = new ExecutionContextHost([{ raw, headers: raw.headers }, {}], class {}, () => undefined);
+  return { context, execution };
+}

@@ -1,0 +1,59 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+import { anonymous, type Identity } from '@libs/trusted-headers';
+
+import { contextOf, type GatewayContext } from '../gateway-context.js';
+import { ApiKeys } from './api-keys.js';
+import { BearerTokens } from './bearer-tokens.js';
+import { missing, rejected } from './challenge.js';
+import { type Credentials, readCredentials } from './credentials.js';
+import { Sessions } from './sessions.js';
+
+export const apiKeyHeader = Symbol('the name of the header that carries API keys, undefined if there are none');
+
+/**
+ * Names the caller. A public route may be called without credentials, but those that are sent must be good:
+ * treating bad ones as nobody would hide expired sessions from clients and give attackers a quieter probe.
+ */
+@Injectable()
+export class AuthenticateGuard implements CanActivate {
+  constructor(
+    private readonly tokens: BearerTokens,
+    private readonly sessions: Sessions,
+    private readonly apiKeys: ApiKeys,
+    @Inject(apiKeyHeader) private readonly apiKeyHeader: string | undefined,
+  ) {}
+
+  async canActivate(execution: ExecutionContext): Promise<true> {
+    const context = contextOf(execution.switchToHttp().getRequest<FastifyRequest>());
+    const { authenticated, methods } = context.route.access;
+    // The gateway's own addresses know nobody, so there is nothing to check.
+    if (methods.length === 0) return true;
+
+    const credentials = readCredentials(context.headers, this.apiKeyHeader);
+    if (credentials === undefined) {
+      if (authenticated) throw missing();
+      return true;
+    }
+    if (!methods.includes(credentials.kind)) throw rejected(`this route takes no ${credentials.kind}`);
+
+    context.identity = await this.identify(credentials, execution, context);
+    return true;
+  }
+
+  private async identify(
+    credentials: Credentials,
+    execution: ExecutionContext,
+    context: GatewayContext,
+  ): Promise<Identity> {
+    if (credentials.kind === 'api-key') {
+      const { apiKeyId, userId, tenantId, scopes } = await this.apiKeys.identify(credentials.key, context);
+      return { ...anonymous, userId, tenantId, scopes, apiKeyId, authMethod: 'api-key' };
+    }
+    const token = await this.tokens.verify(credentials.token, execution);
+    await this.sessions.check(token, context);
+    const { subject, userName, tenantId, sessionId, roles, scopes } = token;
+    return { ...anonymous, userId: subject, userName, tenantId, sessionId, roles, scopes, authMethod: 'jwt' };
+  }
+}

@@ -1,0 +1,62 @@
+import { Test } from '@nestjs/testing';
+
+import { GrpcModule } from '@libs/grpc';
+import { RedisModule } from '@libs/redis';
+import { aSealKey } from '@libs/testing';
+
+import { AuthorizeGuard } from '../authorize/authorize.guard.js';
+import { AuthorizeModule } from '../authorize/authorize.module.js';
+import { ConfigurationModule } from '../configuration/configuration.module.js';
+import { gatewayConfiguration } from '../configuration/gateway-configuration.schema.js';
+import { AddressGuard } from '../rate-limit/address.guard.js';
+import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
+import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
+import { aRequest } from './a-request.fixture.js';
+import { AuthenticateGuard } from './authenticate.guard.js';
+import { AuthenticateModule } from './authenticate.module.js';
+
+const issuers = [{ issuer: 'https://issuer.test', audience: 'api', jwksUrl: 'http://127.0.0.1:1/jwks.json' }];
+const guards = [AddressGuard, AuthenticateGuard, AuthorizeGuard, RateLimitGuard];
+
+const gatewayWith = (resolver: 'grpc' | 'none') =>
+  Test.createTestingModule({
+    imports: [
+      ConfigurationModule.forRoot(
+        gatewayConfiguration.parse({
+          authentication: { jwt: { issuers }, sessions: { resolver }, apiKeys: { resolver } },
+          accounts: { resolver },
+        }),
+      ),
+      RedisModule.forRoot({}),
+      GrpcModule.forRoot({
+        service: 'gateway',
+        sealKey: aSealKey(),
+        peers: { 'auth-service': '127.0.0.1:1', 'tenant-service': '127.0.0.1:1' },
+      }),
+      AuthenticateModule,
+      AuthorizeModule,
+      RateLimitModule,
+    ],
+    providers: guards,
+  }).compile();
+
+describe('the modules of the guards', () => {
+  it.each(['grpc', 'none'] as const)('give the guards all that they need with the resolver %s', async (resolver) => {
+    const gateway = await gatewayWith(resolver);
+    await gateway.init();
+    const { execution } = aRequest({ access: { authenticated: false } });
+    for (const guard of guards) expect(await gateway.get(guard).canActivate(execution)).toBe(true);
+    await gateway.close();
+  });
+
+  it('refuse a call that nobody can judge with 503, not 401', async () => {
+    const gateway = await gatewayWith('grpc');
+    await gateway.init();
+    const { execution } = aRequest({ headers: { 'x-api-key': 'gk_somebody' } });
+    await expect(gateway.get(AuthenticateGuard).canActivate(execution)).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      headers: { 'retry-after': '1' },
+    });
+    await gateway.close();
+  });
+});

@@ -1,0 +1,130 @@
+import { array, assert, asyncProperty, json, oneof, string } from 'fast-check';
+
+import { identityUnavailable } from './ask-directory.js';
+import { aRequest } from './a-request.fixture.js';
+import { aKeyPair, anHmacToken, aToken, FixedKeys, issuerConfig } from './an-issuer.fixture.js';
+import { BearerTokens } from './bearer-tokens.js';
+
+const { publicKey, privateKey } = aKeyPair();
+const stranger = aKeyPair();
+const past = Math.floor(Date.now() / 1_000) - 60;
+
+describe('BearerTokens', () => {
+  let now: number;
+  let keys: FixedKeys;
+  let tokens: BearerTokens;
+
+  beforeEach(() => {
+    now = Date.now();
+    keys = new FixedKeys({ 'key-1': publicKey });
+    tokens = new BearerTokens([{ config: issuerConfig, keys }], () => now);
+  });
+  afterEach(() => tokens.onApplicationShutdown());
+
+  const verify = (token: string) =>
+    tokens.verify(token, aRequest({ headers: { authorization: `Bearer ${token}` } }).execution);
+
+  it('reads who a good token is about', async () => {
+    expect(await verify(aToken(privateKey, { scope: 'read write', preferred_username: 'alice' }))).toMatchObject({
+      subject: 'user-alice',
+      userName: 'alice',
+      tenantId: 'tenant-acme',
+      sessionId: 'session-1',
+      roles: ['owner'],
+      scopes: ['read', 'write'],
+    });
+  });
+
+  it('takes the type JWT as well', async () => {
+    expect(await verify(aToken(privateKey, {}, { typ: 'JWT' }))).toMatchObject({ subject: 'user-alice' });
+  });
+
+  it.each([
+    { what: 'another issuer', token: aToken(privateKey, { iss: 'https://elsewhere.test' }) },
+    { what: 'no issuer', token: aToken(privateKey, { iss: undefined }) },
+    { what: 'another audience', token: aToken(privateKey, { aud: 'elsewhere' }) },
+    { what: 'no audience', token: aToken(privateKey, { aud: undefined }) },
+    { what: 'an expiry in the past', token: aToken(privateKey, { exp: past }) },
+    { what: 'no expiry', token: aToken(privateKey, { exp: undefined }) },
+    { what: 'an expiry that is no number', token: aToken(privateKey, { exp: 'tomorrow' }) },
+    { what: 'a start in the future', token: aToken(privateKey, { nbf: past + 3_600 }) },
+    { what: 'no subject', token: aToken(privateKey, { sub: undefined }) },
+    { what: 'the type of an ID token', token: aToken(privateKey, {}, { typ: 'id+jwt' }) },
+    { what: 'no type', token: aToken(privateKey, {}, { typ: undefined }) },
+    { what: 'a critical extension', token: aToken(privateKey, {}, { crit: ['b64'], b64: false }) },
+    { what: 'an unknown key id', token: aToken(privateKey, {}, { kid: 'key-2' }) },
+    { what: 'a foreign signature', token: aToken(stranger.privateKey) },
+    { what: 'the algorithm none', token: aToken(privateKey, {}, { alg: 'none' }).replace(/[^.]*$/, '') },
+    { what: 'the algorithm none and a signature', token: aToken(privateKey, {}, { alg: 'none' }) },
+    { what: 'another algorithm than the configured', token: aToken(privateKey, {}, { alg: 'RS512' }) },
+    { what: 'an HMAC with the public key', token: anHmacToken(publicKey, aToken(privateKey)) },
+    { what: 'a changed claim', token: changeClaims(aToken(privateKey)) },
+    { what: 'five parts', token: `${aToken(privateKey)}.a.b` },
+  ])('refuses a token with $what', async ({ token }) => {
+    await expect(verify(token)).rejects.toMatchObject({ code: 'AUTH_CREDENTIALS_REJECTED' });
+  });
+
+  it('answers any text with a refusal', async () => {
+    const part = oneof(
+      string(),
+      json().map((text) => Buffer.from(text).toString('base64url')),
+    );
+    await assert(
+      asyncProperty(array(part, { minLength: 1, maxLength: 4 }), async (parts) => {
+        await expect(verify(parts.join('.'))).rejects.toMatchObject({ code: 'AUTH_CREDENTIALS_REJECTED' });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('verifies a signature once', async () => {
+    const token = aToken(privateKey);
+    await verify(token);
+    await verify(token);
+    expect(keys.asked).toBe(1);
+  });
+
+  it('does not go on trusting what it has verified beyond its expiry', async () => {
+    const token = aToken(privateKey, { exp: Math.floor(now / 1_000) + 10 });
+    const { expiresAt } = await verify(token);
+    now = expiresAt;
+    await verify(token);
+    expect(keys.asked).toBe(2);
+  });
+
+  it('verifies anew when a key was withdrawn', async () => {
+    const token = aToken(privateKey);
+    await verify(token);
+    keys.withdraw();
+    await verify(token);
+    expect(keys.asked).toBe(2);
+  });
+
+  it('calls it an outage when the keys cannot be had', async () => {
+    keys.find = () => Promise.reject(identityUnavailable('the issuer is away'));
+    await expect(verify(aToken(privateKey))).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      headers: { 'retry-after': '1' },
+    });
+  });
+
+  it('keeps concurrent requests apart', async () => {
+    const subjects = Array.from({ length: 20 }, (_, i) => `user-${i}`);
+    const found = await Promise.all(subjects.map((sub) => verify(aToken(privateKey, { sub }))));
+    expect(found.map(({ subject }) => subject)).toEqual(subjects);
+  });
+
+  it('keeps gateways of one process apart', async () => {
+    const other = new BearerTokens([{ config: issuerConfig, keys: new FixedKeys({ 'key-1': stranger.publicKey }) }]);
+    expect(await verify(aToken(privateKey))).toMatchObject({ subject: 'user-alice' });
+    await expect(verify(aToken(stranger.privateKey))).rejects.toMatchObject({ code: 'AUTH_CREDENTIALS_REJECTED' });
+    other.onApplicationShutdown();
+  });
+});
+
+function changeClaims(token: string): string {
+  const [header, payload = '', signature] = token.split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+  const changed = Buffer.from(JSON.stringify({ ...claims, sub: 'user-admin' })).toString('base64url');
+  return [header, changed, signature].join('.');
+}

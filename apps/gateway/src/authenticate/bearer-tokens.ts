@@ -1,0 +1,54 @@
+import type { ExecutionContext, OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+
+import { rejected } from './challenge.js';
+import { JwtGuard } from './jwt.guard.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import type { KeySource } from './key-source.js';
+import type { TrustedIssuer } from './trusted-issuer.js';
+import { readUnverified } from './unverified-token.js';
+import type { VerifiedToken } from './verified-token.js';
+
+/** About 1 KiB each. */
+const maxTokens = 20_000;
+
+/**
+ * Verifies bearer tokens, each one once: a signature costs more than all else that the gateway does with a
+ * request. Whether the session behind a token still lives is asked elsewhere, for every request.
+ */
+export class BearerTokens implements OnApplicationShutdown {
+  private readonly verified = new LRUCache<string, VerifiedToken>({ max: maxTokens });
+  private readonly issuers = new Map<string, { guard: JwtGuard; strategy: JwtStrategy; keys: KeySource }>();
+
+  constructor(
+    issuers: readonly TrustedIssuer[],
+    private readonly clock: () => number = Date.now,
+  ) {
+    for (const { config, keys } of issuers) {
+      const strategy = new JwtStrategy(config, keys);
+      this.issuers.set(config.issuer, { guard: new JwtGuard(strategy), strategy, keys });
+      keys.onWithdrawal(() => this.verified.clear());
+    }
+  }
+
+  /** `execution` is that of the request which carries the token in its Authorization header. */
+  async verify(token: string, execution: ExecutionContext): Promise<VerifiedToken> {
+    const known = this.verified.get(token);
+    if (known !== undefined && this.clock() < known.expiresAt) return known;
+
+    const issuer = this.issuers.get(readUnverified(token).issuer);
+    if (issuer === undefined) throw rejected('the issuer is not trusted');
+    await issuer.guard.canActivate(execution);
+
+    const { user } = execution.switchToHttp().getRequest<{ user: VerifiedToken }>();
+    this.verified.set(token, user);
+    return user;
+  }
+
+  onApplicationShutdown(): void {
+    for (const { strategy, keys } of this.issuers.values()) {
+      strategy.close();
+      keys.close();
+    }
+  }
+}

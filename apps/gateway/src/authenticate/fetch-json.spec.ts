@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { fetchJson } from './fetch-json.js';
+
+describe('fetchJson', () => {
+  let server: Server;
+  let url: string;
+  let answer: RequestListener;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => answer(request, response)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
+  });
+  afterAll(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+
+  it('gets a document', async () => {
+    answer = (_request, response) => response.end('{"keys":[]}');
+    expect(await fetchJson(url)).toEqual({ keys: [] });
+  });
+
+  it.each<{ what: string; wrong: RequestListener }>([
+    { what: 'an error', wrong: (_request, response) => response.writeHead(500).end('{}') },
+    { what: 'a redirect', wrong: (_request, response) => response.writeHead(302, { location: '/other' }).end() },
+    { what: 'too much', wrong: (_request, response) => response.end(`"${'a'.repeat(300_000)}"`) },
+    { what: 'no JSON', wrong: (_request, response) => response.end('<html>') },
+    { what: 'nothing', wrong: (request) => request.socket.destroy() },
+  ])('fails on $what', async ({ wrong }) => {
+    answer = wrong;
+    await expect(fetchJson(url)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,97 @@
+import type { KeyObject } from 'node:crypto';
+
+import { aKeyPair } from './an-issuer.fixture.js';
+import { JwksKeys } from './jwks-keys.js';
+
+const one = aKeyPair().publicKey;
+const two = aKeyPair().publicKey;
+const published = (keys: Readonly<Record<string, KeyObject>>, rest: object = {}) => ({
+  keys: Object.entries(keys).map(([kid, key]) => ({ ...key.export({ format: 'jwk' }), kid, use: 'sig', ...rest })),
+});
+
+describe('JwksKeys', () => {
+  let now: number;
+  let fetches: number;
+  let answer: () => Promise<unknown>;
+  let keys: JwksKeys;
+
+  beforeEach(() => {
+    now = 0;
+    fetches = 0;
+    answer = () => Promise.resolve(published({ one }));
+    const fetch = () => {
+      fetches++;
+      return answer();
+    };
+    keys = new JwksKeys({ algorithms: ['RS256'], fetch, clock: () => now, logger: { warn: () => undefined } });
+  });
+  afterEach(() => keys.close());
+
+  it('fetches the keys once, for all who wait', async () => {
+    const found = await Promise.all([keys.find('one'), keys.find('one')]);
+    expect(found.map((key) => key.equals(one))).toEqual([true, true]);
+    expect(fetches).toBe(1);
+  });
+
+  it('takes the only key when the token names none, and none of several', async () => {
+    expect((await keys.find(undefined)).equals(one)).toBe(true);
+    answer = () => Promise.resolve(published({ one, two }));
+    await keys.refresh();
+    await expect(keys.find(undefined)).rejects.toMatchObject({ code: 'AUTH_CREDENTIALS_REJECTED' });
+  });
+
+  it('fetches again for an id that it does not know, but not for every one', async () => {
+    await keys.find('one');
+    await expect(keys.find('two')).rejects.toMatchObject({ code: 'AUTH_CREDENTIALS_REJECTED' });
+    expect(fetches).toBe(1);
+
+    answer = () => Promise.resolve(published({ one, two }));
+    now = 5_000;
+    expect((await keys.find('two')).equals(two)).toBe(true);
+    expect(fetches).toBe(2);
+  });
+
+  it('keeps the keys that it has when it cannot fetch', async () => {
+    await keys.find('one');
+    answer = () => Promise.reject(new Error('connection refused'));
+    await keys.refresh();
+    expect((await keys.find('one')).equals(one)).toBe(true);
+    await expect(keys.find('two')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  });
+
+  it.each([
+    { what: 'is away', wrong: () => Promise.reject(new Error('connection refused')) },
+    { what: 'answers something else', wrong: () => Promise.resolve({ hello: 'world' }) },
+  ])('calls it an outage when the issuer $what, and tries again soon', async ({ wrong }) => {
+    const right = answer;
+    answer = wrong;
+    await expect(keys.find('one')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await expect(keys.find('one')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(fetches).toBe(1);
+    answer = right;
+    now = 1_000;
+    expect((await keys.find('one')).equals(one)).toBe(true);
+  });
+
+  it.each([
+    { what: 'of another use', rest: { use: 'enc' } },
+    { what: 'of another algorithm', rest: { alg: 'RS512' } },
+    { what: 'of a symmetric kind', rest: { kty: 'oct', k: 'c2VjcmV0' } },
+    { what: 'that cannot be read', rest: { n: 42 } },
+  ])('leaves out a key $what', async ({ rest }) => {
+    answer = () => Promise.resolve(published({ one }, rest));
+    await expect(keys.find('one')).rejects.toMatchObject({ code: 'AUTH_CREDENTIALS_REJECTED' });
+  });
+
+  it('tells of a key that is gone, and not of one that came', async () => {
+    let withdrawals = 0;
+    keys.onWithdrawal(() => withdrawals++);
+    await keys.find('one');
+    answer = () => Promise.resolve(published({ one, two }));
+    await keys.refresh();
+    expect(withdrawals).toBe(0);
+    answer = () => Promise.resolve(published({ two }));
+    await keys.refresh();
+    expect(withdrawals).toBe(1);
+  });
+});

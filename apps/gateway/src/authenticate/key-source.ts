@@ -1,0 +1,13 @@
+import type { KeyObject } from 'node:crypto';
+
+/** The public keys of one issuer. */
+export abstract class KeySource {
+  /** The key of this id; without an id, the only key there is. Refuses when there is none, 503 when nobody can tell. */
+  abstract find(kid: string | undefined): Promise<KeyObject>;
+
+  /** The listener hears that a key has gone: what it signed is not to be trusted any longer. */
+  abstract onWithdrawal(listener: () => void): void;
+
+  /** Ends what runs in the background. */
+  abstract close(): void;
+}

@@ -1,0 +1,27 @@
+import type { EventBus } from '@libs/redis';
+
+import type { IssuerConfig } from '../configuration/authentication.schema.js';
+import { fetchJson } from './fetch-json.js';
+import { FileKeys } from './file-keys.js';
+import { JwksKeys } from './jwks-keys.js';
+import type { KeySource } from './key-source.js';
+
+/** An issuer whose tokens are taken, with its public keys. */
+export interface TrustedIssuer {
+  readonly config: IssuerConfig;
+  readonly keys: KeySource;
+}
+
+export const trustIssuer = (config: IssuerConfig, bus: EventBus): TrustedIssuer => ({
+  config,
+  keys: keysOf(config, bus),
+});
+
+function keysOf({ publicKeyFile, jwksUrl, algorithms }: IssuerConfig, bus: EventBus): KeySource {
+  if (publicKeyFile !== undefined) return new FileKeys(publicKeyFile);
+  if (jwksUrl === undefined) throw new Error('An issuer needs either publicKeyFile or jwksUrl');
+
+  const keys = new JwksKeys({ algorithms, fetch: () => fetchJson(jwksUrl) });
+  keys.onClose(bus.subscribe(['signing-key.rotated'], () => void keys.refresh()));
+  return keys;
+}

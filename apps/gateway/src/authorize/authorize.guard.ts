@@ -1,0 +1,28 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+import { contextOf } from '../gateway-context.js';
+import { Accounts } from './accounts.js';
+import { checkEntry } from './check-entry.js';
+import { wantedTenant } from './wanted-tenant.js';
+
+/**
+ * Decides whether the caller may enter: an active user of an active tenant, with the roles and scopes that the
+ * route asks for. Somebody who is known is checked on public routes too, because what is passed on about them
+ * must be true.
+ */
+@Injectable()
+export class AuthorizeGuard implements CanActivate {
+  constructor(private readonly accounts: Accounts) {}
+
+  async canActivate(execution: ExecutionContext): Promise<true> {
+    const context = contextOf(execution.switchToHttp().getRequest<FastifyRequest>());
+    const { identity, headers, route } = context;
+    if (identity.authMethod === 'none') return true;
+
+    const tenantId = wantedTenant(identity, headers['x-tenant-id']);
+    context.identity = await this.accounts.resolve(identity, tenantId, context);
+    checkEntry(route.access, context.identity);
+    return true;
+  }
+}

@@ -1,0 +1,109 @@
+import { Refusal } from '@libs/errors';
+import { type GetAccountResponse, TenantStatus, UserStatus } from '@libs/grpc';
+import { type GatehouseEvents, type GatehouseTopic, MemoryEventBus } from '@libs/redis';
+import { anIdentity } from '@libs/testing';
+
+import { aRequest } from '../authenticate/a-request.fixture.js';
+import { GrpcAccounts } from './grpc-accounts.js';
+
+const user = {
+  id: 'user-alice',
+  username: 'alice',
+  email: 'alice@example.com',
+  displayName: 'Alice',
+  status: UserStatus.ACTIVE,
+  platformRoles: [],
+  etag: '"1"',
+};
+const tenant = { id: 'tenant-acme', name: 'Acme', status: TenantStatus.ACTIVE, etag: '"1"' };
+const alice = anIdentity({ userName: '', active: false, roles: ['claimed'] });
+const { context } = aRequest();
+
+describe('GrpcAccounts', () => {
+  let asked: { userId: string; tenantId: string }[];
+  let answer: () => Promise<GetAccountResponse>;
+  let bus: MemoryEventBus;
+  let accounts: GrpcAccounts;
+
+  beforeEach(() => {
+    asked = [];
+    answer = () => Promise.resolve({ user, tenant, roles: ['owner'] });
+    bus = new MemoryEventBus();
+    const getAccount = (request: { userId: string; tenantId: string }) => {
+      asked.push(request);
+      return answer();
+    };
+    accounts = new GrpcAccounts({ getAccount }, bus);
+  });
+  afterEach(() => accounts.onApplicationShutdown());
+
+  const resolve = (tenantId = 'tenant-acme') => accounts.resolve(alice, tenantId, context);
+  const publish = <T extends GatehouseTopic>(topic: T, payload: GatehouseEvents[T]) =>
+    bus.publish({ topic, key: 'k', payload, id: 'event-1', time: '2026-01-01T00:00:00Z' });
+
+  it('completes the identity with what tenant-service says, not with what the token claimed', async () => {
+    expect(await resolve()).toEqual({ ...alice, userName: 'alice', active: true, roles: ['owner'] });
+    await resolve();
+    expect(asked).toEqual([{ userId: 'user-alice', tenantId: 'tenant-acme' }]);
+  });
+
+  it('finds the tenant of a user who names none', async () => {
+    expect(await accounts.resolve({ ...alice, tenantId: '' }, '', context)).toMatchObject({ tenantId: 'tenant-acme' });
+  });
+
+  it.each([
+    { who: 'a user who does not exist', account: { roles: [] }, code: 'ACCESS_USER_INACTIVE' },
+    {
+      who: 'a disabled user',
+      account: { user: { ...user, status: UserStatus.DISABLED }, tenant, roles: [] },
+      code: 'ACCESS_USER_INACTIVE',
+    },
+    {
+      who: 'a user of a status that is not known here',
+      account: { user: { ...user, status: 99 as UserStatus }, tenant, roles: [] },
+      code: 'ACCESS_USER_INACTIVE',
+    },
+    { who: 'somebody who is no member', account: { user, roles: [] }, code: 'ACCESS_TENANT_DENIED' },
+    {
+      who: 'a member of a disabled tenant',
+      account: { user, tenant: { ...tenant, status: TenantStatus.DISABLED }, roles: [] },
+      code: 'ACCESS_TENANT_INACTIVE',
+    },
+  ])('keeps out $who', async ({ account, code }) => {
+    answer = () => Promise.resolve(account);
+    await expect(resolve()).rejects.toMatchObject({ code });
+  });
+
+  it.each([
+    { topic: 'user.changed' as const, payload: { userId: 'user-alice' } },
+    { topic: 'user.deleted' as const, payload: { userId: 'user-alice' } },
+    { topic: 'membership.changed' as const, payload: { userId: 'user-alice', tenantId: 'tenant-acme' } },
+    { topic: 'tenant.changed' as const, payload: { tenantId: 'tenant-acme' } },
+  ])('asks again after $topic', async ({ topic, payload }) => {
+    await resolve();
+    await publish(topic, payload as never);
+    answer = () => Promise.resolve({ roles: [] });
+    await expect(resolve()).rejects.toMatchObject({ code: 'ACCESS_USER_INACTIVE' });
+  });
+
+  it('asks again for a tenant that let nobody in, once it changed', async () => {
+    answer = () => Promise.resolve({ user, roles: [] });
+    await expect(resolve('tenant-new')).rejects.toMatchObject({ code: 'ACCESS_TENANT_DENIED' });
+    await publish('tenant.changed', { tenantId: 'tenant-new' });
+    answer = () => Promise.resolve({ user, tenant: { ...tenant, id: 'tenant-new' }, roles: [] });
+    expect(await resolve('tenant-new')).toMatchObject({ tenantId: 'tenant-new' });
+  });
+
+  it('does not ask again after what concerns somebody else', async () => {
+    await resolve();
+    await publish('user.changed', { userId: 'user-bob' });
+    await publish('tenant.changed', { tenantId: 'tenant-other' });
+    await resolve();
+    expect(asked).toHaveLength(1);
+  });
+
+  it('calls it an outage when tenant-service does not answer', async () => {
+    answer = () => Promise.reject(new Refusal('SERVICE_UNAVAILABLE'));
+    await expect(resolve()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', headers: { 'retry-after': '1' } });
+  });
+});

@@ -1,0 +1,68 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+
+import { Refusal } from '@libs/errors';
+import { AccountServiceService, type GetAccountResponse, type GrpcClient, TenantStatus, UserStatus } from '@libs/grpc';
+import { type EventBus, FreshCache } from '@libs/redis';
+import type { Identity } from '@libs/trusted-headers';
+
+import { askDirectory, directoryDeadlineMs } from '../authenticate/ask-directory.js';
+import type { GatewayContext } from '../gateway-context.js';
+import { Accounts } from './accounts.js';
+
+type AccountClient = Pick<GrpcClient<typeof AccountServiceService>, 'getAccount'>;
+
+const maxAccounts = 100_000;
+
+/** Accounts as tenant-service knows them, remembered until it tells of a change. */
+export class GrpcAccounts extends Accounts implements OnApplicationShutdown {
+  private readonly accounts: FreshCache<GetAccountResponse>;
+  private readonly unsubscribe: () => void;
+
+  constructor(
+    private readonly client: AccountClient,
+    bus: EventBus,
+  ) {
+    super();
+    this.accounts = new FreshCache({ bus, maxEntries: maxAccounts, tagsOf });
+    const stopUsers = bus.subscribe(['user.changed', 'user.deleted', 'membership.changed'], ({ payload }) =>
+      this.accounts.invalidate(userTag(payload.userId)),
+    );
+    const stopTenants = bus.subscribe(['tenant.changed'], ({ payload }) =>
+      this.accounts.invalidate(tenantTag(payload.tenantId)),
+    );
+    this.unsubscribe = () => {
+      stopUsers();
+      stopTenants();
+    };
+  }
+
+  async resolve(identity: Identity, tenantId: string, context: GatewayContext): Promise<Identity> {
+    const { userId } = identity;
+    const { user, tenant, roles } = await this.accounts.get(keyOf(userId, tenantId), () =>
+      askDirectory(context, () =>
+        this.client.getAccount({ userId, tenantId }, { as: 'service', deadlineMs: directoryDeadlineMs }),
+      ),
+    );
+    if (user === undefined) throw new Refusal('ACCESS_USER_INACTIVE', { internal: 'there is no such user' });
+    if (user.status !== UserStatus.ACTIVE) throw new Refusal('ACCESS_USER_INACTIVE');
+    if (tenant === undefined) throw new Refusal('ACCESS_TENANT_DENIED');
+    if (tenant.status !== TenantStatus.ACTIVE) throw new Refusal('ACCESS_TENANT_INACTIVE');
+    return { ...identity, userName: user.username, active: true, roles, tenantId: tenant.id };
+  }
+
+  onApplicationShutdown(): void {
+    this.unsubscribe();
+    this.accounts.close();
+  }
+}
+
+/** No id of ours holds a line break, so no other pair of ids has the same key. */
+const keyOf = (userId: string, tenantId: string): string => `${tenantId}\n${userId}`;
+const userTag = (userId: string): string => `user:${userId}`;
+const tenantTag = (tenantId: string): string => `tenant:${tenantId}`;
+
+/** The tenant asked for counts too: an answer without a tenant changes when that tenant does. */
+function tagsOf({ tenant }: GetAccountResponse, key: string): readonly string[] {
+  const [asked = '', userId = ''] = key.split('\n');
+  return [userTag(userId), tenantTag(asked), tenantTag(tenant?.id ?? '')];
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+import { duration } from './quantities.js';
+
+const resolver = z
+  .enum(['grpc', 'none'])
+  .default('none')
+  .describe('grpc asks the services of this repository; none works without them.');
+
+const issuer = z
+  .strictObject({
+    issuer: z.string().min(1).describe('The `iss` that a token must carry.'),
+    audience: z.string().min(1).describe('The `aud` that a token must carry.'),
+    algorithms: z
+      .array(z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']))
+      .min(1)
+      .default(['RS256'])
+      .describe('Signature algorithms that are taken; the token does not get to choose.'),
+    publicKeyFile: z.string().min(1).optional().describe('A PEM file with the public key, relative to the configuration file.'),
+    jwksUrl: z.url({ protocol: /^https?$/ }).optional().describe('Where the keys are published; fetched, kept and rotated.'),
+    clockTolerance: duration.prefault('5s').describe('How far the clocks may differ.'),
+  })
+  .refine((value) => (value.publicKeyFile === undefined) !== (value.jwksUrl === undefined), {
+    message: 'needs either publicKeyFile or jwksUrl',
+  });
+
+export const authentication = z
+  .strictObject({
+    jwt: z
+      .strictObject({ issuers: z.array(issuer).default([]).describe('Whose tokens are taken.') })
+      .prefault({})
+      .describe('Bearer tokens.'),
+    sessions: z
+      .strictObject({ resolver: resolver.describe('grpc: a token is good while its session lives; none: until it expires.') })
+      .prefault({})
+      .describe('Whether a signed token is still wanted.'),
+    apiKeys: z
+      .strictObject({
+        header: z
+          .string()
+          .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name')
+          .default('X-Api-Key')
+          .describe('The header that carries the key. It is never forwarded.'),
+        resolver: resolver.describe('grpc: auth-service knows the keys; none: no API keys.'),
+      })
+      .prefault({})
+      .describe('API keys.'),
+  })
+  .prefault({})
+  .describe('How callers say who they are.');
+
+export const accounts = z
+  .strictObject({
+    resolver: resolver.describe('grpc: user and tenant must be active; none: whoever has a valid token is active.'),
+  })
+  .prefault({})
+  .describe('Whether user and tenant are active.');
+
+export type IssuerConfig = z.output<typeof issuer>;
+export type AuthenticationConfig = z.output<typeof authentication>;

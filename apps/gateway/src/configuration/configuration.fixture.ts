@@ -1,0 +1,14 @@
+import {
+  type GatewayConfiguration,
+  gatewayConfiguration,
+  type GatewayConfigurationInput,
+} from './gateway-configuration.schema.js';
+
+/** A configuration for tests: one service called `echo`, any free ports, and whatever the test says. */
+export const aConfiguration = (input: GatewayConfigurationInput = {}): GatewayConfiguration =>
+  gatewayConfiguration.parse({
+    listen: { port: 0 },
+    management: { port: 0 },
+    ...input,
+    services: { echo: { instances: [{ url: 'http://127.0.0.1:1' }] }, ...input.services },
+  });

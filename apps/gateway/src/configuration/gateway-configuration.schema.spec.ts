@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ConfigError, parseYaml } from '@libs/config';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+import { gatewayConfiguration } from './gateway-configuration.schema.js';
+
+const configFolder = join(import.meta.dirname, '../../../../config');
+const example = readFileSync(join(configFolder, 'gateway.example.yaml'), 'utf8');
+
+const read = (text: string) => parseYaml(text, gatewayConfiguration, { source: 'test.yaml', env: {} });
+
+function mistakesOf(text: string): string[] {
+  try {
+    read(text);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes.map(({ line, path }) => `${line} ${path}`);
+    throw error;
+  }
+}
+
+interface Described {
+  readonly properties?: Readonly<Record<string, Described>>;
+  readonly additionalProperties?: Described | boolean;
+  readonly items?: Described;
+  readonly default?: unknown;
+  readonly description?: string;
+}
+
+/** Options that are not in the example, or with another value than their default, or without a description. */
+function driftOf(schema: Described, samples: readonly unknown[], path: string): string[] {
+  if (schema.properties !== undefined) {
+    return Object.entries(schema.properties).flatMap(([key, property]) => {
+      const values = samples.map((sample) => (sample as Record<string, unknown>)[key]).filter((value) => value !== undefined);
+      const at = `${path}.${key}`;
+      if (values.length === 0) return [`${at} is missing`];
+      return [
+        ...(property.description === undefined && !['listen', 'management'].includes(path) ? [`${at} has no description`] : []),
+        ...driftOf(property, values, at),
+      ];
+    });
+  }
+  if (typeof schema.additionalProperties === 'object') {
+    return driftOf(schema.additionalProperties, samples.flatMap((sample) => Object.values(sample as object)), `${path}.*`);
+  }
+  if (schema.items?.properties !== undefined) return driftOf(schema.items, samples.flat(), `${path}.*`);
+  const isDefault = schema.default === undefined || samples.some((value) => JSON.stringify(value) === JSON.stringify(schema.default));
+  return isDefault ? [] : [`${path} is not ${JSON.stringify(schema.default)}`];
+}
+
+describe('the configuration of the gateway', () => {
+  it('may be empty: then nothing is reachable', () => {
+    expect(read('')).toMatchObject({ listen: { port: 8080 }, routes: [], limits: { bodyBytes: 10 * 1024 * 1024 } });
+  });
+
+  it('takes the example, which has every option with its default', () => {
+    expect(mistakesOf(example)).toEqual([]);
+    const schema = z.toJSONSchema(gatewayConfiguration, { io: 'input', unrepresentable: 'any' }) as Described;
+    const optionsOfFirstRoute = driftOf(schema, [parse(example)], 'gateway').filter(
+      // Absent means another thing than any value here.
+      (drift) => !/routes\.\*\.(methods|rateLimits) is not|\.(issuers|rateLimits|services|routes) is not/.test(drift),
+    );
+    expect(optionsOfFirstRoute).toEqual([]);
+  });
+
+  it('takes what the stack runs, with nothing set in the environment', () => {
+    const text = readFileSync(join(configFolder, 'gateway.yaml'), 'utf8');
+    expect(mistakesOf(text)).toEqual([]);
+    expect(read(text).trustedProxies).toEqual([]);
+  });
+
+  it('takes a variable with several networks where it takes a list', () => {
+    const text = 'trustedProxies: ${PROXIES}';
+    const parsed = parseYaml(text, gatewayConfiguration, { source: 'x', env: { PROXIES: '10.0.0.0/8, ::1' } });
+    expect(parsed.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+  });
+
+  it.each([
+    { what: 'an unknown key', text: 'listen: { prot: 1 }', at: '1 listen.prot' },
+    { what: 'a port out of range', text: 'listen: { port: 70000 }', at: '1 listen.port' },
+    { what: 'a length of time without a unit', text: 'limits:\n  requestTimeout: 60', at: '2 limits.requestTimeout' },
+    { what: 'a network that is none', text: 'addresses: { deny: [10.0.0.0/33] }', at: '1 addresses.deny.0' },
+    { what: 'two routes with one id', text: routes('{ id: a, path: /a, service: s }', '{ id: a, path: /b, service: s }'), at: '4 routes.1.id' },
+    { what: 'two routes that nothing tells apart', text: routes('{ id: a, path: "/a/{x}", service: s }', '{ id: b, path: "/a/{y}", service: s }'), at: '4 routes.1.path' },
+    { what: 'a service that is not there', text: routes('{ id: a, path: /a, service: t }'), at: '3 routes.0.service' },
+    { what: 'a limit that is not there', text: routes('{ id: a, path: /a, service: s, rateLimits: [x] }'), at: '3 routes.0.rateLimits.0' },
+    { what: 'a path that is not normal', text: routes('{ id: a, path: /a//b, service: s }'), at: '3 routes.0.path' },
+    { what: 'a path with ** in the middle', text: routes('{ id: a, path: /a/**/b, service: s }'), at: '3 routes.0.path' },
+    { what: 'a path that is the gateway’s own', text: routes('{ id: a, path: /health, service: s }'), at: '3 routes.0.path' },
+    { what: 'a path that never is reachable', text: routes('{ id: a, path: /internal/**, service: s }'), at: '3 routes.0.path' },
+    { what: 'a rewrite with a parameter that the path has not', text: routes('{ id: a, path: /a, rewrite: "/{x}", service: s }'), at: '3 routes.0.rewrite' },
+    { what: 'an instance with a path', text: 'services: { s: { instances: [{ url: http://a/b }] } }', at: '1 services.s.instances.0.url' },
+    { what: 'an issuer without a key', text: 'authentication: { jwt: { issuers: [{ issuer: a, audience: b }] } }', at: '1 authentication.jwt.issuers.0' },
+  ])('refuses $what', ({ text, at }) => {
+    expect(mistakesOf(text)).toEqual([at]);
+  });
+
+  it('takes two routes at one path with different methods', () => {
+    const text = routes('{ id: a, path: /a, service: s, methods: [GET] }', '{ id: b, path: /a, service: s, methods: [POST] }');
+    expect(mistakesOf(text)).toEqual([]);
+  });
+
+  it('reports all mistakes at once', () => {
+    expect(mistakesOf('listen: { port: x }\nmanagement: { port: y }')).toEqual(['1 listen.port', '2 management.port']);
+  });
+});
+
+function routes(...lines: string[]): string {
+  return ['services: { s: { instances: [{ url: http://127.0.0.1:1 }] } }', 'routes:', ...lines.map((line) => `  - ${line}`)].join('\n');
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+const millisecondsPer = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const bytesPer = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+/** A length of time as people write it, `250ms`, `10s`, `5m`, `1h` or `1d`; milliseconds once parsed. */
+export const duration = z
+  .string()
+  .regex(/^\d+(ms|s|m|h|d)$/, 'a number and a unit, for instance 250ms, 10s, 5m, 1h or 1d')
+  .transform((text) => {
+    const [, amount, unit] = /^(\d+)(\w+)$/.exec(text) ?? [];
+    return Number(amount) * millisecondsPer[unit as keyof typeof millisecondsPer];
+  });
+
+/** A size as people write it, `512B`, `16KiB`, `10MiB` or `1GiB`; bytes once parsed. */
+export const byteSize = z
+  .string()
+  .regex(/^\d+(B|KiB|MiB|GiB)$/, 'a number and a unit, for instance 512B, 16KiB, 10MiB or 1GiB')
+  .transform((text) => {
+    const [, amount, unit] = /^(\d+)(\w+)$/.exec(text) ?? [];
+    return Number(amount) * bytesPer[unit as keyof typeof bytesPer];
+  });
+
+export const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
+
+/** A list that may also be written as one comma-separated text, so that a variable can hold it. */
+export const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.preprocess(
+    (value) =>
+      typeof value === 'string' || value === null
+        ? (value ?? '')
+            .split(',')
+            .map((part) => part.trim())
+            .filter((part) => part !== '')
+        : value,
+    z.array(item),
+  );

@@ -1,0 +1,25 @@
+import { compileService, type Service } from '../balance/service.js';
+import { Networks } from '../edge/networks.js';
+import { compileRoutes } from '../route/compile-routes.js';
+import type { RouteTable } from '../route/route-table.js';
+import type { GatewayConfiguration } from './gateway-configuration.schema.js';
+
+/** A configuration made ready for use, frozen. Another configuration is another snapshot. */
+export interface Snapshot {
+  readonly configuration: GatewayConfiguration;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly routes: RouteTable;
+  readonly trustedProxies: Networks;
+}
+
+export function compileSnapshot(configuration: GatewayConfiguration): Snapshot {
+  const services = new Map(
+    Object.entries(configuration.services).map(([name, config]) => [name, compileService(name, config)]),
+  );
+  return Object.freeze({
+    configuration,
+    services,
+    routes: compileRoutes(configuration, services),
+    trustedProxies: new Networks(configuration.trustedProxies),
+  });
+}

@@ -1,0 +1,43 @@
+import type { RequestListener } from 'node:http';
+
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { ServiceLogger } from '@libs/observability';
+
+import { proxiedMethods } from './configuration/route.schema.js';
+import { Door } from './edge/door.js';
+import { createGatewayServer, openDoor } from './edge/gateway-server.js';
+import { dressOwnAnswers } from './edge/own-answers.js';
+import { RefusalFilter } from './edge/refusal.filter.js';
+import type { GatewayOptions } from './gateway-options.js';
+import { GatewayModule } from './gateway.module.js';
+
+/** A Nest application on Fastify, on a server whose requests pass the door first. */
+export async function createGateway(options: GatewayOptions): Promise<NestFastifyApplication> {
+  const server = createGatewayServer(options.configuration.limits);
+  let fastifyListener: RequestListener | undefined;
+  let door: Door | undefined;
+  const adapter = new FastifyAdapter({
+    return503OnClosing: false,
+    serverFactory: (listener: RequestListener) => {
+      fastifyListener = listener;
+      return server;
+    },
+    clientErrorHandler: (error, socket) => void door?.receiveMalformed(error, socket),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.forRoot(options), adapter, {
+    logger: new ServiceLogger({ service: 'gateway', level: options.logLevel }),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  if (fastifyListener === undefined) throw new Error('Fastify did not ask for its server');
+
+  const fastify = app.getHttpAdapter().getInstance();
+  // To Fastify no method has a body: it never looks at one, and the forwarder streams it.
+  for (const method of proxiedMethods) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  dressOwnAnswers(fastify);
+  app.useGlobalFilters(new RefusalFilter());
+  openDoor(server, (door = app.get(Door)), fastifyListener);
+  return app;
+}

@@ -1,0 +1,51 @@
+import type { ServerResponse } from 'node:http';
+
+import { Logger } from '@nestjs/common';
+
+import { problemMediaType, type Refusal, toProblem } from '@libs/errors';
+
+import type { GatewayContext } from '../gateway-context.js';
+import { flagOf } from '../observe/flag.js';
+
+const logger = new Logger('Refusal');
+
+/** Every refusal of the gateway becomes an answer here, whichever stage it comes from. */
+export function answerRefusal(response: ServerResponse, context: GatewayContext, refusal: Refusal): void {
+  context.flag ||= flagOf(refusal.code);
+  if (refusal.entry.status >= 500) logFault(context, refusal);
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const body = JSON.stringify(toProblem(refusal, { instance: context.path, requestId: context.requestId }));
+  context.bytesOut = Buffer.byteLength(body);
+  response.writeHead(refusal.entry.status, {
+    'content-type': problemMediaType,
+    'content-length': context.bytesOut,
+    'cache-control': 'no-store',
+    ...challengeFor(refusal),
+    ...context.answerHeaders,
+    ...refusal.headers,
+    'x-request-id': context.requestId,
+    'x-trace-id': context.facts.trace.traceId,
+  });
+  response.end(body);
+}
+
+/** RFC 6750 §3: a client that sent nothing is asked, one that sent something bad is told so. */
+function challengeFor({ code, entry }: Refusal): Record<string, string> {
+  if (entry.status !== 401) return {};
+  return { 'www-authenticate': code === 'AUTH_CREDENTIALS_REJECTED' ? 'Bearer error="invalid_token"' : 'Bearer' };
+}
+
+function logFault(context: GatewayContext, refusal: Refusal): void {
+  const line = {
+    msg: refusal.internal ?? refusal.message,
+    code: refusal.code,
+    request_id: context.requestId,
+    trace_id: context.facts.trace.traceId,
+    instance: context.instance?.model.origin ?? '',
+  };
+  if (refusal.code === 'INTERNAL') logger.error({ ...line, err: refusal.cause ?? refusal });
+  else logger.warn(line);
+}

@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http';
+
+import { Refusal } from '@libs/errors';
+
+import type { LimitsConfig } from '../configuration/limits.schema.js';
+
+/** Two of these are two requests in one: which of them counts would depend on who reads. */
+const singletons = new Set(['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization', 'expect']);
+
+const validHost = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+/** Refuses headers that are too many, too large, or that mean two things at once. */
+export function checkHeaders(request: IncomingMessage, limits: LimitsConfig, credentialHeader: string): void {
+  const { rawHeaders, headers } = request;
+  if (rawHeaders.length > limits.headerCount * 2) throw new Refusal('REQUEST_HEADERS_TOO_LARGE');
+  checkEach(rawHeaders, limits.headerBytes, credentialHeader);
+
+  const { host } = headers;
+  if (host === undefined ? request.httpVersion !== '1.0' : !validHost.test(host)) throw invalidHeader('host');
+  const { expect } = headers;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') throw invalidHeader('expect');
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw invalidHeader('transfer-encoding');
+}
+
+function checkEach(rawHeaders: readonly string[], maxBytes: number, credentialHeader: string): void {
+  let bytes = 0;
+  const seen = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    bytes += name.length + (rawHeaders[index + 1] ?? '').length + 4;
+    if (singletons.has(name) || name === credentialHeader) {
+      if (seen.has(name)) throw invalidHeader(name);
+      seen.add(name);
+    }
+  }
+  if (bytes > maxBytes) throw new Refusal('REQUEST_HEADERS_TOO_LARGE');
+}
+
+export const invalidHeader = (name: string): Refusal =>
+  new Refusal('REQUEST_HEADER_INVALID', {
+    errors: [{ field: name, code: 'INVALID', message: 'is malformed, missing or there twice' }],
+    internal: `header ${name}`,
+  });

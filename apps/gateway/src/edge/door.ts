@@ -1,0 +1,82 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+import { Injectable } from '@nestjs/common';
+
+import { ReadinessChecks } from '@libs/observability';
+import { toRefusal } from '@libs/service';
+
+import { Snapshots } from '../configuration/snapshots.js';
+import type { GatewayContext } from '../gateway-context.js';
+import { AccessLog } from '../observe/access-log.js';
+import { flagOf } from '../observe/flag.js';
+import { Router } from '../route/router.js';
+import { answerRefusal } from './answer-refusal.js';
+import { Edge } from './edge.js';
+import { answerOnSocket, refusalOfParser } from './parser-error.js';
+import { discardUnreadBody } from './unread-body.js';
+
+interface Served {
+  readonly request: IncomingMessage;
+  readonly context: GatewayContext;
+  readonly response: ServerResponse;
+}
+
+/**
+ * Receives everything from Node's server before Fastify does. What Fastify and Nest are given has passed the edge
+ * and the router, and its path is one of our own: no decision about access hangs on how a framework reads a path.
+ */
+@Injectable()
+export class Door {
+  private readonly beingServed = new WeakMap<Socket, Served>();
+
+  constructor(
+    private readonly edge: Edge,
+    private readonly router: Router,
+    private readonly accessLog: AccessLog,
+    private readonly readiness: ReadinessChecks,
+    private readonly snapshots: Snapshots,
+  ) {}
+
+  receive(request: IncomingMessage, response: ServerResponse, next: RequestListener): void {
+    const context = this.edge.open(request);
+    this.beingServed.set(request.socket, { request, response, context });
+    this.accessLog.recordWhenDone(context, response);
+    response.once('close', () => discardUnreadBody(request));
+    if (this.readiness.isDraining) response.shouldKeepAlive = false;
+    try {
+      this.edge.check(request, context);
+      const { options } = this.router.route(context);
+      if (options !== undefined) return answerOptions(response, context, options);
+    } catch (error) {
+      return answerRefusal(response, context, toRefusal(error));
+    }
+    const { target } = context.route;
+    request.url = target.kind === 'own' ? target.path : '/';
+    next(request, response);
+  }
+
+  /** What Node's parser cannot read never becomes a request, but it is answered and logged like one. */
+  receiveMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+    const refusal = refusalOfParser(error, this.snapshots.current.configuration.limits.uriBytes);
+    const served = this.beingServed.get(socket);
+    if (served !== undefined && !(served.response.closed && served.request.complete)) {
+      // It is the rest of a request that has a context already.
+      served.response.shouldKeepAlive = false;
+      if (served.response.closed) socket.destroy();
+      else answerRefusal(served.response, served.context, refusal);
+      return;
+    }
+    // A connection that breaks between two requests is nobody's mistake.
+    if (error.code === 'ECONNRESET') return void socket.destroy();
+    const context = this.edge.openMalformed(socket);
+    context.flag = flagOf(refusal.code);
+    answerOnSocket(socket, context, refusal);
+    this.accessLog.record(context, refusal.entry.status);
+  }
+}
+
+function answerOptions(response: ServerResponse, context: GatewayContext, allow: string): void {
+  response.writeHead(204, { allow, 'x-request-id': context.requestId, 'x-trace-id': context.facts.trace.traceId });
+  response.end();
+}

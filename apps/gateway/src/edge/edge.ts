@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+
+import { Injectable } from '@nestjs/common';
+
+import { Refusal } from '@libs/errors';
+
+import type { Snapshot } from '../configuration/snapshot.js';
+import { Snapshots } from '../configuration/snapshots.js';
+import { attachContext, GatewayContext, type RequestFacts } from '../gateway-context.js';
+import { checkHeaders, invalidHeader } from './check-headers.js';
+import { clientAddressFrom, plainAddress } from './client-address.js';
+import { normalisePath } from './normalise-path.js';
+import { parseRequestTarget } from './request-target.js';
+import { traceContextFrom } from './trace-context.js';
+
+/** Opens the context of a request, and lets nothing ambiguous past. */
+@Injectable()
+export class Edge {
+  constructor(private readonly snapshots: Snapshots) {}
+
+  /** Never throws: even a request that is refused has an id, a trace and a log line. */
+  open(request: IncomingMessage): GatewayContext {
+    const context = new GatewayContext(factsOf(request, this.snapshots.current));
+    attachContext(request, context);
+    return context;
+  }
+
+  /** The context of what could not be read as a request. */
+  openMalformed(socket: Socket): GatewayContext {
+    return new GatewayContext({
+      requestId: randomUUID(),
+      trace: traceContextFrom(undefined, undefined),
+      startedAt: performance.now(),
+      method: '',
+      host: '',
+      protocol: 'http',
+      headers: {},
+      clientAddress: plainAddress(socket.remoteAddress ?? '') ?? '',
+    });
+  }
+
+  /** Fills in the path, or refuses. */
+  check(request: IncomingMessage, context: GatewayContext): void {
+    const { limits, authentication } = this.snapshots.current.configuration;
+    const target = request.url ?? '';
+    if (target.length > limits.uriBytes) throw new Refusal('REQUEST_URI_TOO_LONG');
+    checkHeaders(request, limits, authentication.apiKeys.header.toLowerCase());
+    const { path, query, authority } = parseRequestTarget(target);
+    if (authority !== undefined && authority.toLowerCase() !== request.headers.host?.toLowerCase()) {
+      throw invalidHeader('host');
+    }
+    context.path = normalisePath(path);
+    context.query = query;
+  }
+}
+
+function factsOf(request: IncomingMessage, { trustedProxies }: Snapshot): RequestFacts {
+  const { headers, socket } = request;
+  const peer = plainAddress(socket.remoteAddress ?? '') ?? '';
+  const behindProxy = !trustedProxies.isEmpty && trustedProxies.has(peer);
+  return {
+    requestId: randomUUID(),
+    trace: traceContextFrom(single(headers['traceparent']), single(headers['tracestate'])),
+    startedAt: performance.now(),
+    method: request.method ?? '',
+    host: (behindProxy ? single(headers['x-forwarded-host']) : undefined) ?? headers.host ?? '',
+    protocol: behindProxy && headers['x-forwarded-proto'] === 'https' ? 'https' : 'http',
+    headers,
+    clientAddress: behindProxy ? clientAddressFrom(peer, single(headers['x-forwarded-for']), trustedProxies) : peer,
+  };
+}
+
+const single = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : value?.join(', ');

@@ -1,0 +1,43 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+
+import { type ErrorCode, problemMediaType, Refusal, toProblem } from '@libs/errors';
+
+import type { GatewayContext } from '../gateway-context.js';
+
+const codeByParserError: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'REQUEST_HEADERS_TOO_LARGE',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'REQUEST_BODY_TOO_LARGE',
+  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+};
+
+/** What Node's parser means by its error. `rawPacket` tells a long address from long headers. */
+export function refusalOfParser(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, maxUriBytes: number): Refusal {
+  const code = codeByParserError[error.code ?? ''] ?? 'REQUEST_MALFORMED';
+  const firstLineEnd = error.rawPacket?.indexOf('\n') ?? 0;
+  const isLongAddress = code === 'REQUEST_HEADERS_TOO_LARGE' && (firstLineEnd === -1 || firstLineEnd > maxUriBytes);
+  return new Refusal(isLongAddress ? 'REQUEST_URI_TOO_LONG' : code, { internal: error.message });
+}
+
+/** Answers on the bare connection, because there is no request to answer, and ends it. */
+export function answerOnSocket(socket: Socket, context: GatewayContext, refusal: Refusal): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(toProblem(refusal, { instance: context.path, requestId: context.requestId }));
+  const { status } = refusal.entry;
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+      `content-type: ${problemMediaType}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+      'cache-control: no-store',
+      `x-request-id: ${context.requestId}`,
+      `x-trace-id: ${context.facts.trace.traceId}`,
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

@@ -1,0 +1,49 @@
+import { sealIdentity } from '@libs/trusted-headers';
+
+import type { GatewayContext } from '../gateway-context.js';
+import { forwardedHeader } from './forwarded-header.js';
+import { type HeaderRules, namedInConnection } from './header-rules.js';
+
+export interface Seal {
+  /** The name of the service. */
+  readonly audience: string;
+  readonly key: Buffer;
+}
+
+/**
+ * The headers of the request to an instance, as name, value, name, value: what the client sent, as far as it
+ * passes, and then the ones that only the gateway writes.
+ */
+export function upstreamHeaders(
+  context: GatewayContext,
+  rawHeaders: readonly string[],
+  { path, rules, seal, preserveHost }: { path: string; rules: HeaderRules; seal: Seal; preserveHost: boolean },
+): string[] {
+  const { facts } = context;
+  const headers: string[] = [];
+  const named = namedInConnection(facts.headers.connection);
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (rules.passes(name) && named?.has(name.toLowerCase()) !== true) headers.push(name, rawHeaders[index + 1] ?? '');
+  }
+  if (preserveHost) headers.push('host', facts.host);
+
+  const sealed = sealIdentity({
+    identity: context.identity,
+    method: facts.method,
+    path,
+    requestId: facts.requestId,
+    traceId: facts.trace.traceId,
+    audience: seal.audience,
+    key: seal.key,
+    now: Date.now(),
+  });
+  for (const name in sealed) headers.push(name, sealed[name] ?? '');
+
+  headers.push('traceparent', facts.trace.traceparent);
+  if (facts.trace.tracestate !== '') headers.push('tracestate', facts.trace.tracestate);
+  headers.push('x-forwarded-for', facts.clientAddress, 'x-forwarded-proto', facts.protocol);
+  headers.push('x-forwarded-host', facts.host);
+  headers.push('forwarded', forwardedHeader(facts.clientAddress, facts.host, facts.protocol));
+  return headers;
+}

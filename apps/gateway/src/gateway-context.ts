@@ -1,0 +1,86 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+
+import { anonymous, type Identity } from '@libs/trusted-headers';
+
+import type { Instance } from './balance/instance.js';
+import type { TraceContext } from './edge/trace-context.js';
+import type { Flag } from './observe/flag.js';
+import type { RouteModel } from './route/route.model.js';
+
+/** What the edge finds out before any other stage runs. */
+export interface RequestFacts {
+  readonly requestId: string;
+  readonly trace: TraceContext;
+  /** Milliseconds of the monotonic clock. */
+  readonly startedAt: number;
+  readonly method: string;
+  /** As the client named it, perhaps with a port. */
+  readonly host: string;
+  readonly protocol: 'http' | 'https';
+  /** As the client sent them: read credentials here, never forward from here. */
+  readonly headers: IncomingHttpHeaders;
+  readonly clientAddress: string;
+}
+
+/** What is known about one request. Each stage of the pipeline fills in its part. */
+export class GatewayContext {
+  /** Edge: normalised, without the query. Empty when the client's path was refused. */
+  path = '';
+  /** Edge: with its question mark, or empty. Never logged: queries may carry secrets. */
+  query = '';
+  /** Route. */
+  matchedRoute: RouteModel | undefined = undefined;
+  /** Authenticate; authorize completes it. Anonymous until then, and for good on a public route. */
+  identity: Identity = anonymous;
+  /** Any stage: header fields for the answer, whoever gives it. Names in lower case. */
+  readonly answerHeaders: Record<string, string> = {};
+  /** Balance. */
+  instance: Instance | undefined = undefined;
+  /** Forward. */
+  upstreamMs = 0;
+  bytesIn = 0;
+  bytesOut = 0;
+  /** Why the request was refused or failed: the first reason counts. */
+  flag: Flag = '';
+
+  constructor(readonly facts: RequestFacts) {}
+
+  get requestId(): string {
+    return this.facts.requestId;
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return this.facts.headers;
+  }
+
+  get method(): string {
+    return this.facts.method;
+  }
+
+  get clientAddress(): string {
+    return this.facts.clientAddress;
+  }
+
+  get route(): RouteModel {
+    if (this.matchedRoute === undefined) throw new Error('The route stage has not run yet');
+    return this.matchedRoute;
+  }
+}
+
+const contextKey = Symbol('gateway context');
+
+interface CarriesContext {
+  [contextKey]?: GatewayContext;
+}
+
+/** The edge does this once per request. */
+export function attachContext(raw: IncomingMessage, context: GatewayContext): void {
+  (raw as CarriesContext)[contextKey] = context;
+}
+
+/** The context of a Fastify request. */
+export function contextOf(request: { readonly raw: IncomingMessage }): GatewayContext {
+  const context = (request.raw as CarriesContext)[contextKey];
+  if (context === undefined) throw new Error('The request did not come through the edge');
+  return context;
+}

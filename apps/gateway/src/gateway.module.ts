@@ -1,0 +1,54 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+
+import { GrpcModule } from '@libs/grpc';
+import { ObservabilityModule } from '@libs/observability';
+import { RedisModule } from '@libs/redis';
+
+import { AuthenticateModule } from './authenticate/authenticate.module.js';
+import { AuthorizeModule } from './authorize/authorize.module.js';
+import { Balancer } from './balance/balancer.js';
+import { ConfigurationModule } from './configuration/configuration.module.js';
+import { Door } from './edge/door.js';
+import { Edge } from './edge/edge.js';
+import { Connections } from './forward/connections.js';
+import { Forwarder } from './forward/forwarder.js';
+import { ProxyController } from './forward/proxy.controller.js';
+import { SealKeys } from './forward/seal-keys.js';
+import { AccessLog } from './observe/access-log.js';
+import { AccessLogSink, LoggedAccess } from './observe/access-log-sink.js';
+import { OpenapiController } from './public/openapi.controller.js';
+import { PublicController } from './public/public.controller.js';
+import { RateLimitModule } from './rate-limit/rate-limit.module.js';
+import { Router } from './route/router.js';
+import type { GatewayOptions } from './gateway-options.js';
+
+@Module({})
+export class GatewayModule {
+  static forRoot(options: GatewayOptions): DynamicModule {
+    const { configuration, logLevel, redisUrl, sealKey, peers, accessLog } = options;
+    return {
+      module: GatewayModule,
+      imports: [
+        ConfigurationModule.forRoot(configuration),
+        ObservabilityModule.forRoot({ service: 'gateway', level: logLevel }),
+        RedisModule.forRoot({ redisUrl }),
+        GrpcModule.forRoot({ service: 'gateway', sealKey, peers }),
+        AuthenticateModule,
+        AuthorizeModule,
+        RateLimitModule,
+      ],
+      controllers: [PublicController, OpenapiController, ProxyController],
+      providers: [
+        Door,
+        Edge,
+        Router,
+        Balancer,
+        Connections,
+        Forwarder,
+        AccessLog,
+        { provide: SealKeys, useFactory: () => new SealKeys(sealKey) },
+        { provide: AccessLogSink, useFactory: () => accessLog ?? new LoggedAccess(logLevel) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import { AuthenticateGuard } from './authenticate/authenticate.guard.js';
+import { AuthorizeGuard } from './authorize/authorize.guard.js';
+import { Balancer } from './balance/balancer.js';
+import { Edge } from './edge/edge.js';
+import { Forwarder } from './forward/forwarder.js';
+import { AccessLog } from './observe/access-log.js';
+import { AddressGuard } from './rate-limit/address.guard.js';
+import { RateLimitGuard } from './rate-limit/rate-limit.guard.js';
+import { Router } from './route/router.js';
+
+/**
+ * The path of every request, once. Before the guards Node's own server hands the request to the edge and
+ * the router, so that nothing of Fastify or Nest sees a path or a header that was not checked; after
+ * them the proxy controller chooses an instance and forwards. `observe` writes its line when the answer ends.
+ */
+export const pipeline = [
+  { stage: 'edge', by: Edge },
+  { stage: 'route', by: Router },
+  { stage: 'rate-limit, before identity', by: AddressGuard },
+  { stage: 'authenticate', by: AuthenticateGuard },
+  { stage: 'authorize', by: AuthorizeGuard },
+  { stage: 'rate-limit', by: RateLimitGuard },
+  { stage: 'balance', by: Balancer },
+  { stage: 'forward', by: Forwarder },
+  { stage: 'observe', by: AccessLog },
+] as const;
+
+const isGuard = (by: { prototype: object }): boolean => 'canActivate' in by.prototype;
+
+/** The stages that Nest runs, in the order of the pipeline. */
+export const pipelineGuards = pipeline.map(({ by }) => by).filter(isGuard) as (
+  | typeof AddressGuard
+  | typeof AuthenticateGuard
+  | typeof AuthorizeGuard
+  | typeof RateLimitGuard
+)[];

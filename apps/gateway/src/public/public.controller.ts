@@ -1,0 +1,50 @@
+import { Controller, Get, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+
+import { ReadinessChecks } from '@libs/observability';
+
+import { Balancer } from '../balance/balancer.js';
+import { Snapshots } from '../configuration/snapshots.js';
+import { pipelineGuards } from '../pipeline.js';
+
+type ServiceStatus = 'available' | 'unavailable';
+
+interface PublicService {
+  readonly name: string;
+  readonly status: ServiceStatus;
+}
+
+/** What anybody may know about the platform, without an identity. */
+@Controller('public')
+@ApiTags('public')
+@UseGuards(...pipelineGuards)
+export class PublicController {
+  constructor(
+    private readonly snapshots: Snapshots,
+    private readonly balancer: Balancer,
+    private readonly readiness: ReadinessChecks,
+  ) {}
+
+  @Get('status')
+  @ApiOperation({ summary: 'Tell whether the platform works', operationId: 'getPublicStatus' })
+  status(): { status: 'ok' | 'degraded' | 'draining'; time: string } {
+    const isWhole = this.listed().every(({ status }) => status === 'available');
+    const status = this.readiness.isDraining ? 'draining' : isWhole ? 'ok' : 'degraded';
+    return { status, time: new Date().toISOString() };
+  }
+
+  @Get('services')
+  @ApiOperation({ summary: 'List the services that are reachable here', operationId: 'listPublicServices' })
+  services(): { items: PublicService[] } {
+    return { items: this.listed() };
+  }
+
+  private listed(): PublicService[] {
+    return [...this.snapshots.current.services.values()]
+      .filter(({ config }) => config.listed)
+      .map((service) => ({
+        name: service.name,
+        status: this.balancer.isAvailable(service) ? 'available' : 'unavailable',
+      }));
+  }
+}

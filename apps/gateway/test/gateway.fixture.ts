@@ -1,0 +1,53 @@
+import type { RunningService } from '@libs/service';
+
+import { aConfiguration } from '../src/configuration/configuration.fixture.js';
+import type { GatewayConfigurationInput } from '../src/configuration/gateway-configuration.schema.js';
+import type { AccessLine } from '../src/observe/access-line.js';
+import { AccessLogSink } from '../src/observe/access-log-sink.js';
+import { openGateway } from '../src/start.js';
+
+export const sealKey = Buffer.alloc(32, 7);
+
+class CollectedAccess extends AccessLogSink {
+  readonly lines: AccessLine[] = [];
+  private readonly waiting: ((line: AccessLine) => void)[] = [];
+
+  write(line: AccessLine): void {
+    this.lines.push(line);
+    this.waiting.shift()?.(line);
+  }
+
+  /** The line that is written next. Ask before sending the request. */
+  next(): Promise<AccessLine> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+}
+
+export interface GatewayUnderTest extends RunningService {
+  readonly port: number;
+  readonly log: CollectedAccess;
+}
+
+/** A whole gateway on any free port, that asks nobody who the callers are. */
+export async function aGateway(configuration: GatewayConfigurationInput): Promise<GatewayUnderTest> {
+  const log = new CollectedAccess();
+  const running = await openGateway({
+    configuration: aConfiguration(configuration),
+    logLevel: 'silent',
+    sealKey,
+    peers: {
+      'auth-service': '127.0.0.1:1',
+      'tenant-service': '127.0.0.1:1',
+      'project-service': '127.0.0.1:1',
+      'ecs-service': '127.0.0.1:1',
+    },
+    accessLog: log,
+  });
+  return { ...running, log, port: Number(new URL(running.http).port) };
+}
+
+/** Routes everything to one upstream, without asking for an identity. */
+export const everythingTo = (url: string, service: object = {}): GatewayConfigurationInput => ({
+  services: { echo: { instances: [{ url }], ...service } },
+  routes: [{ id: 'all', path: '/**', service: 'echo', access: { authenticated: false } }],
+});
