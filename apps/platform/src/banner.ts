@@ -1,0 +1,39 @@
+import type { RunningService } from '@libs/service';
+
+interface Facts {
+  readonly gateway: RunningService;
+  readonly services: readonly RunningService[];
+  readonly storage: string;
+  readonly state: string;
+  readonly newAdminPassword: string | undefined;
+}
+
+/** What runs where, and what to try next: the first thing that a newcomer reads. */
+export function banner({ gateway, services, storage, state, newAdminPassword }: Facts): string {
+  const lines = [
+    '',
+    `Gatehouse is open at ${gateway.http}`,
+    '',
+    row('gateway', gateway.http, '', gateway.management),
+    ...services.map(({ name, http, grpc, management }) => row(name, http, `grpc ${grpc}`, management)),
+    '',
+    `  storage  ${storage}`,
+    `  state    ${state}`,
+    ...(newAdminPassword === undefined
+      ? []
+      : ['', `  The user admin was made, with the password ${newAdminPassword}`, '  It is shown this once.']),
+    '',
+    'Try next, in another terminal:',
+    '',
+    `  curl ${gateway.http}/public/status`,
+    `  curl ${gateway.http}/auth/register -H 'content-type: application/json' \\`,
+    `    -d '{"username":"alice","email":"alice@example.com","password":"correct horse battery"}'`,
+    '',
+    'README.md goes on from there. Ctrl-C stops everything.',
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const row = (name: string, http: string, grpc: string, management: string): string =>
+  `  ${name.padEnd(16)} ${http.padEnd(24)} ${grpc.padEnd(22)} management ${management}`;

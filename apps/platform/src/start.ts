@@ -1,0 +1,65 @@
+import { type Environment, readSettings } from '@libs/config';
+import type { RunningService } from '@libs/service';
+
+import { AuthSettings } from '../../auth-service/src/settings.js';
+import { startAuthService } from '../../auth-service/src/start.js';
+import { EcsServiceSettings } from '../../ecs-service/src/settings.js';
+import { startEcsService } from '../../ecs-service/src/start.js';
+import { GatewaySettings } from '../../gateway/src/settings.js';
+import { startGateway } from '../../gateway/src/start.js';
+import { ProjectServiceSettings } from '../../project-service/src/settings.js';
+import { startProjectService } from '../../project-service/src/start.js';
+import { TenantServiceSettings } from '../../tenant-service/src/settings.js';
+import { startTenantService } from '../../tenant-service/src/start.js';
+import { appEnvironment, type ServiceName, serviceNames } from './app-environment.js';
+import { banner } from './banner.js';
+import { platformSecrets } from './secrets.js';
+import { PlatformSettings } from './settings.js';
+
+const starters: Record<ServiceName, (environment: Environment) => Promise<RunningService>> = {
+  'tenant-service': (environment) => startTenantService(readSettings(TenantServiceSettings, environment)),
+  'auth-service': (environment) => startAuthService(readSettings(AuthSettings, environment)),
+  'project-service': (environment) => startProjectService(readSettings(ProjectServiceSettings, environment)),
+  'ecs-service': (environment) => startEcsService(readSettings(EcsServiceSettings, environment)),
+};
+
+/**
+ * All five apps in one process, the gateway last. They meet over loopback as they would over a network:
+ * what works here works when each is a process of its own.
+ */
+export async function startPlatform(): Promise<RunningService> {
+  const settings = readSettings(PlatformSettings);
+  const secrets = platformSecrets(settings);
+  const environmentOf = (app: ServiceName | 'gateway'): Environment =>
+    appEnvironment(app, settings, secrets.environment);
+
+  const started: RunningService[] = [];
+  const stop = async (): Promise<void> => {
+    // In the reverse order: nobody is asked for something by those who are gone.
+    for (const service of started.splice(0).reverse()) await service.stop();
+  };
+
+  try {
+    for (const name of serviceNames) started.push(await starters[name](environmentOf(name)));
+    const services = [...started];
+    const environment = environmentOf('gateway');
+    const gateway = await startGateway(readSettings(GatewaySettings, environment), environment);
+    started.push(gateway);
+    process.stdout.write(
+      banner({
+        gateway,
+        services,
+        storage: storageOf(environment, settings),
+        state: environment['REDIS_URL'] ? 'Redis' : 'in this process',
+        newAdminPassword: secrets.newAdminPassword,
+      }),
+    );
+    return { name: 'platform', http: gateway.http, grpc: '', management: gateway.management, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const storageOf = (environment: Environment, { dataDir }: PlatformSettings): string =>
+  environment['DATABASE_URL'] ? `MySQL at ${new URL(environment['DATABASE_URL']).host}` : `SQLite files in ${dataDir}/`;
