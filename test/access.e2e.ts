@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 import { connect } from 'node:http2';
 
 import {

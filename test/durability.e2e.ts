@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 import { randomUUID } from 'node:crypto';
 
 import { Client } from './support/client.js';

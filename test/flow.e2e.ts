@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 import { Client } from './support/client.js';
 import { DistributedStack, EmbeddedStack, type Stack } from './support/stack.js';
 import { theWholeFlow } from './support/whole-flow.js';

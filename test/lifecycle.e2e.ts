@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 import { Client } from './support/client.js';
 import { aPerson, expectStatus } from './support/flow.js';
 import { EmbeddedStack } from './support/stack.js';

@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';

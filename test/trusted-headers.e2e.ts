@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type MariaDb, type Redis, freePort, startMariaDb, startRedis } from '@libs/testing';
+import { freePort, startMariaDb, startRedis, type TestServer } from '@libs/testing';
 
 import { Child } from './child.js';
 
@@ -114,8 +114,8 @@ export class DistributedStack extends Stack {
   private readonly encryptionKey = randomBytes(32).toString('base64url');
 
   private constructor(
-    readonly mariaDb: MariaDb,
-    readonly redis: Redis,
+    readonly mariaDb: TestServer,
+    readonly redis: TestServer,
     private readonly servicePorts: Record<Service, Ports>,
     readonly gatewayPorts: readonly Ports[],
     private readonly extra: Record<string, string>,

@@ -1,0 +1,88 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { Test } from '@nestjs/testing';
+
+import { readSettings } from '@libs/config';
+
+import { AuthServiceModule } from '../../apps/auth-service/src/auth-service.module.js';
+import { AuthSettings } from '../../apps/auth-service/src/settings.js';
+import { EcsServiceModule } from '../../apps/ecs-service/src/ecs-service.module.js';
+import { EcsServiceSettings } from '../../apps/ecs-service/src/settings.js';
+import { SimulatedDriver } from '../../apps/ecs-service/src/lifecycle/simulated-driver.js';
+import { SystemClock } from '../../apps/ecs-service/src/lifecycle/clock.js';
+import { PublicController } from '../../apps/gateway/src/public/public.controller.js';
+import { ProjectServiceModule } from '../../apps/project-service/src/project-service.module.js';
+import { ProjectServiceSettings } from '../../apps/project-service/src/settings.js';
+import { TenantServiceSettings } from '../../apps/tenant-service/src/settings.js';
+import { TenantServiceModule } from '../../apps/tenant-service/src/tenant-service.module.js';
+
+/** Nothing is started or connected: the keys are never used. */
+const noKeys = { SEAL_KEY: '0'.repeat(64), ENCRYPTION_KEY: '0'.repeat(64) };
+
+function controllers(): Type[] {
+  const driver = new SimulatedDriver({ provisioning: 0, starting: 0, stopping: 0, deleting: 0 }, new SystemClock());
+  const modules: DynamicModule[] = [
+    AuthServiceModule.forRoot(readSettings(AuthSettings, noKeys)),
+    TenantServiceModule.forRoot(readSettings(TenantServiceSettings, noKeys)),
+    ProjectServiceModule.forRoot(readSettings(ProjectServiceSettings, noKeys)),
+    EcsServiceModule.forRoot(readSettings(EcsServiceSettings, noKeys), driver),
+  ];
+  return [PublicController, ...modules.flatMap((module) => (module.controllers ?? []) as Type[])];
+}
+
+const problem = {
+  description: 'Refused or failed; `code` is listed in docs/errors.md',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
+const problemSchema = {
+  type: 'object' as const,
+  required: ['type', 'title', 'status', 'instance', 'code', 'requestId'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    instance: { type: 'string' },
+    code: { type: 'string' },
+    requestId: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['field', 'code', 'message'],
+        properties: { field: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+  },
+};
+
+/** Calls that need no identity, as in config/gateway.yaml; a test compares. */
+const open = new Set(['register', 'login', 'refresh', 'getJwks', 'getPublicStatus', 'listPublicServices']);
+
+/** OpenAPI 3.1 of what is reachable through the gateway: docs/api/openapi.json. */
+export async function openapi(): Promise<OpenAPIObject> {
+  // Only the routes and their schemas are looked at: whatever a controller would be given is left empty.
+  const module = await Test.createTestingModule({ controllers: controllers() }).useMocker(() => ({})).compile({ preview: true });
+  const app = module.createNestApplication(new FastifyAdapter());
+  const document = SwaggerModule.createDocument(
+    app,
+    new DocumentBuilder()
+      .setOpenAPIVersion('3.1.0')
+      .setTitle('Gatehouse')
+      .setDescription('The external API, as the gateway offers it. Ids are UUIDv7, times RFC 3339 in UTC.')
+      .setVersion('1')
+      .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'accessToken')
+      .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Api-Key' }, 'apiKey')
+      .build(),
+  );
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema } };
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as { operationId?: string; responses: object; security?: object[] }[]) {
+      operation.responses = { ...operation.responses, default: problem };
+      operation.security = open.has(operation.operationId ?? '') ? [] : [{ accessToken: [] }, { apiKey: [] }];
+    }
+  }
+  return document;
+}
