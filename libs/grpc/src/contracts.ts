@@ -1,0 +1,90 @@
+// The contracts of proto/, without the helpers that every generated file repeats.
+export {
+  ApiKeyServiceService,
+  ApiKeyStatus,
+  ResolveApiKeyRequest,
+  ResolveApiKeyResponse,
+} from './generated/gatehouse/auth/v1/api_key.js';
+export {
+  CredentialServiceService,
+  DeleteCredentialsRequest,
+  DeleteCredentialsResponse,
+  SetPasswordRequest,
+  SetPasswordResponse,
+} from './generated/gatehouse/auth/v1/credential.js';
+export {
+  EndUserSessionsRequest,
+  EndUserSessionsResponse,
+  GetSessionRequest,
+  GetSessionResponse,
+  SessionServiceService,
+  SessionStatus,
+} from './generated/gatehouse/auth/v1/session.js';
+export {
+  CountInstancesRequest,
+  CountInstancesResponse,
+  CountInstancesResponse_StatusCount,
+  GetInstanceRequest,
+  GetInstanceResponse,
+  Instance,
+  InstanceServiceService,
+  InstanceStatus,
+} from './generated/gatehouse/ecs/v1/instance.js';
+export {
+  CheckAccessRequest,
+  CheckAccessResponse,
+  GetProjectRequest,
+  GetProjectResponse,
+  Project,
+  ProjectServiceService,
+  ProjectStatus,
+} from './generated/gatehouse/project/v1/project.js';
+export {
+  AccountServiceService,
+  GetAccountRequest,
+  GetAccountResponse,
+  OpenAccountRequest,
+  OpenAccountResponse,
+} from './generated/gatehouse/tenant/v1/account.js';
+export {
+  CountMembersRequest,
+  CountMembersResponse,
+  GetTenantRequest,
+  GetTenantResponse,
+  SetTenantStatusRequest,
+  SetTenantStatusResponse,
+  Tenant,
+  TenantServiceService,
+  TenantStatus,
+} from './generated/gatehouse/tenant/v1/tenant.js';
+export {
+  DeleteTenantConfigRequest,
+  DeleteTenantConfigResponse,
+  GetTenantConfigRequest,
+  GetTenantConfigResponse,
+  ListTenantConfigsRequest,
+  ListTenantConfigsResponse,
+  SetTenantConfigRequest,
+  SetTenantConfigResponse,
+  TenantConfig,
+  TenantConfigServiceService,
+} from './generated/gatehouse/tenant/v1/tenant_config.js';
+export {
+  CreateUserRequest,
+  CreateUserResponse,
+  DeleteUserRequest,
+  DeleteUserResponse,
+  FindUserByLoginRequest,
+  FindUserByLoginResponse,
+  GetUserRequest,
+  GetUserResponse,
+  ListUsersRequest,
+  ListUsersResponse,
+  SetUserStatusRequest,
+  SetUserStatusResponse,
+  UpdateUserRequest,
+  UpdateUserResponse,
+  User,
+  UserServiceService,
+  UserStatus,
+} from './generated/gatehouse/tenant/v1/user.js';

@@ -1,0 +1,85 @@
+import type { ServiceError } from '@grpc/grpc-js';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+
+import { currentContext, currentContextOrNone, newContext, serviceIdentity } from '@libs/trusted-headers';
+
+import { refusalFrom } from './call-refusal.js';
+import { type GrpcModuleOptions, grpcModuleOptions, type PeerName } from './grpc-module.options.js';
+import { Peer } from './peer.js';
+import type { AnyMethod, GrpcServiceDefinition, RequestOf, ResponseOf } from './service-definition.js';
+
+export interface CallOptions {
+  /** 2 seconds unless given; never longer than what is left of the caller's own deadline. */
+  readonly deadlineMs?: number;
+  /** Whose identity the call carries: the current caller's (the default) or that of this service. */
+  readonly as?: 'caller' | 'service';
+}
+
+export type GrpcClient<D extends GrpcServiceDefinition> = {
+  readonly [M in keyof D]: (request: RequestOf<D[M]>, options?: CallOptions) => Promise<ResponseOf<D[M]>>;
+};
+
+const defaultDeadlineMs = 2_000;
+
+/** The clients of the other services: sealed for each call, never without a deadline, refusing with `Refusal`. */
+@Injectable()
+export class GrpcClients implements OnApplicationShutdown {
+  readonly #peers = new Map<PeerName, Peer>();
+
+  constructor(@Inject(grpcModuleOptions) private readonly options: GrpcModuleOptions) {}
+
+  to<D extends GrpcServiceDefinition>(peerName: PeerName, definition: D): GrpcClient<D> {
+    const peer = this.#peer(peerName);
+    const calls = Object.entries(definition).map(([name, method]) => [
+      name,
+      (request: unknown, options: CallOptions = {}) => this.#call(peer, method, request, options),
+    ]);
+    return Object.fromEntries(calls) as GrpcClient<D>;
+  }
+
+  /** Only now that the servers are closed: until then running requests still call. */
+  onApplicationShutdown(): void {
+    for (const peer of this.#peers.values()) peer.client.close();
+  }
+
+  async #call(peer: Peer, method: AnyMethod, request: unknown, options: CallOptions): Promise<unknown> {
+    const metadata = peer.seal(method.path, this.#contextFor(options.as ?? 'caller'));
+    const own = Date.now() + (options.deadlineMs ?? defaultDeadlineMs);
+    const deadline = Math.min(own, currentContextOrNone()?.deadline ?? Infinity);
+
+    const { path, requestSerialize, responseDeserialize } = method;
+    try {
+      return await new Promise((resolve, reject) => {
+        const settle = (error: ServiceError | null, response: unknown) =>
+          error === null ? resolve(response) : reject(error);
+        peer.client.makeUnaryRequest(
+          path,
+          requestSerialize,
+          responseDeserialize,
+          request,
+          metadata,
+          { deadline },
+          settle,
+        );
+      });
+    } catch (error) {
+      throw refusalFrom(error as ServiceError, `${peer.name}${path}`);
+    }
+  }
+
+  #contextFor(as: 'caller' | 'service') {
+    if (as === 'caller') return currentContext();
+    return { ...(currentContextOrNone() ?? newContext()), identity: serviceIdentity(this.options.service) };
+  }
+
+  #peer(name: PeerName): Peer {
+    const known = this.#peers.get(name);
+    if (known !== undefined) return known;
+
+    const address = this.options.peers[name];
+    if (address === undefined) throw new Error(`${this.options.service} is not told where ${name} is.`);
+    const peer = new Peer(name, address, this.options.sealKey, this.options.tls);
+    this.#peers.set(name, peer);
+    return peer;
+  }
+}

@@ -1,0 +1,15 @@
+import type { GrpcTls } from './grpc-tls.js';
+
+export type PeerName = 'auth-service' | 'tenant-service' | 'project-service' | 'ecs-service';
+
+export interface GrpcModuleOptions {
+  /** The name of the calling application. */
+  readonly service: string;
+  /** The master key that all services share. */
+  readonly sealKey: Buffer;
+  /** `host:port` of each service that may be called. */
+  readonly peers: Readonly<Partial<Record<PeerName, string>>>;
+  readonly tls?: GrpcTls | undefined;
+}
+
+export const grpcModuleOptions = Symbol('GrpcModuleOptions');

@@ -1,0 +1,98 @@
+import { type handleUnaryCall, Server, type ServerUnaryCall } from '@grpc/grpc-js';
+import { type CustomTransportStrategy, ServerGrpc } from '@nestjs/microservices';
+
+import { incomingContext, metadataHeaders, runInContext } from '@libs/trusted-headers';
+
+import { type GrpcTls, serverCredentials } from './grpc-tls.js';
+import { ServerHealth } from './server-health.js';
+import { addReflection } from './server-reflection.js';
+import { type GrpcServiceDefinition, serviceNameOf } from './service-definition.js';
+
+export interface GrpcServerOptions {
+  readonly host: string;
+  /** 0 takes any free port; `GrpcServer.port` tells which. */
+  readonly port: number;
+  readonly services: readonly GrpcServiceDefinition[];
+  /** Reflection is there only outside production. */
+  readonly production: boolean;
+  readonly tls?: GrpcTls | undefined;
+  /** How long `close` waits for running calls. */
+  readonly drainMs?: number;
+}
+
+const maxReceiveBytes = 4 * 1024 * 1024;
+const channelOptions = {
+  'grpc.max_receive_message_length': maxReceiveBytes,
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+};
+
+/** Nest's gRPC transport with the server of Gatehouse: known port, context per call, health, reflection, drain. */
+export class GrpcServer extends ServerGrpc implements CustomTransportStrategy {
+  readonly health: ServerHealth;
+  readonly #settings: GrpcServerOptions;
+  #server: Server | undefined;
+  #port = 0;
+
+  constructor(settings: GrpcServerOptions) {
+    const definitions = new Map(settings.services.map((service) => [serviceNameOf(service), service]));
+    const names = [...definitions.keys()];
+    super({
+      package: [...new Set(names.map((name) => name.slice(0, name.lastIndexOf('.'))))],
+      packageDefinition: Object.fromEntries(definitions),
+    });
+    this.#settings = settings;
+    this.health = new ServerHealth(names);
+  }
+
+  /** The port that it really listens on, once it listens. */
+  get port(): number {
+    return this.#port;
+  }
+
+  override async createClient(): Promise<Server> {
+    const { host, port, tls, production, services } = this.#settings;
+    const server = new Server(channelOptions);
+    this.health.addTo(server);
+    if (!production) addReflection(server, services.map(serviceNameOf));
+    this.#port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync(`${host}:${port}`, serverCredentials(tls), (error, bound) =>
+        error === null ? resolve(bound) : reject(error),
+      );
+    });
+    this.#server = server;
+    return server;
+  }
+
+  override createUnaryServiceMethod(handler: Function): Function {
+    const serve = super.createUnaryServiceMethod(handler) as handleUnaryCall<unknown, unknown>;
+    return (call: ServerUnaryCall<unknown, unknown>, callback: Parameters<typeof serve>[1]) =>
+      runInContext(contextOf(call), () => serve(call, callback));
+  }
+
+  /** Finishes the running calls, then cuts what is left: a health watcher would otherwise hold it open for ever. */
+  override async close(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    this.#server = undefined;
+    this.health.setServing(false);
+    await new Promise<void>((resolve) => {
+      const cut = setTimeout(() => server.forceShutdown(), this.#settings.drainMs ?? 3_000);
+      server.tryShutdown(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+    });
+  }
+}
+
+function contextOf(call: ServerUnaryCall<unknown, unknown>) {
+  const deadline = Number(call.getDeadline());
+  const context = incomingContext(metadataHeaders(call.metadata));
+  return Number.isFinite(deadline) ? { ...context, deadline } : context;
+}
+
+/** For `app.connectMicroservice(...)`; keep the strategy to learn the port and to set the health. */
+export const grpcServer = (options: GrpcServerOptions): { strategy: GrpcServer } => ({
+  strategy: new GrpcServer(options),
+});

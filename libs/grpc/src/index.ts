@@ -1,0 +1,10 @@
+export * from './contracts.js';
+export { type CallOptions, type GrpcClient, GrpcClients } from './grpc-clients.js';
+export type { GrpcModuleOptions, PeerName } from './grpc-module.options.js';
+export { GrpcModule } from './grpc.module.js';
+export { GrpcServer, grpcServer, type GrpcServerOptions } from './grpc-server.js';
+export { GrpcService } from './grpc-service.js';
+export type { GrpcTls } from './grpc-tls.js';
+export type { ServerHealth } from './server-health.js';
+export type { GrpcHandlers, GrpcServiceDefinition } from './service-definition.js';
+export { refusalIn, toGrpcStatus } from './status-details.js';

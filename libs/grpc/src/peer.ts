@@ -1,0 +1,51 @@
+import { Client, Metadata } from '@grpc/grpc-js';
+
+import { deriveSealKey, type RequestContext, sealIdentity } from '@libs/trusted-headers';
+
+import { type GrpcTls, channelCredentials } from './grpc-tls.js';
+
+const channelOptions = {
+  // A name with several addresses (a headless service) shares the calls among them.
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  'grpc.max_receive_message_length': 4 * 1024 * 1024,
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  // grpc-js waits up to two minutes by default: far longer than a restart takes.
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+};
+
+/** One service that this one calls: its channel and the key of its seals. */
+export class Peer {
+  readonly client: Client;
+  readonly #key: Buffer;
+
+  constructor(
+    readonly name: string,
+    address: string,
+    masterKey: Buffer,
+    tls: GrpcTls | undefined,
+  ) {
+    this.client = new Client(address, channelCredentials(tls), channelOptions);
+    this.#key = deriveSealKey(masterKey, name);
+  }
+
+  /** The context as metadata that only this peer, and only for this call, takes for true. */
+  seal(path: string, context: RequestContext): Metadata {
+    const { identity, requestId, traceId } = context;
+    const headers = sealIdentity({
+      identity,
+      method: 'POST',
+      path,
+      requestId,
+      traceId,
+      audience: this.name,
+      key: this.#key,
+      now: Date.now(),
+    });
+    const metadata = new Metadata();
+    for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+    metadata.set('traceparent', context.traceparent);
+    return metadata;
+  }
+}
