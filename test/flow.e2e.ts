@@ -18,7 +18,10 @@ if (url !== undefined) {
 } else {
   describe.each([
     { title: 'everything embedded in one process', create: (): Promise<Stack> => EmbeddedStack.create() },
-    { title: 'a process each, two gateways, real MariaDB and Redis', create: (): Promise<Stack> => DistributedStack.create() },
+    {
+      title: 'a process each, two gateways, real MariaDB and Redis',
+      create: (): Promise<Stack> => DistributedStack.create(),
+    },
   ])('the whole flow: $title', ({ create }) => {
     let stack: Stack;
     let client: Client;
@@ -35,7 +38,12 @@ if (url !== undefined) {
     theWholeFlow(() => client);
 
     it('has written no error to its log', () => {
-      expect(stack.output().split('\n').filter((line) => /"level":"?(50|60|error|fatal)/.test(line))).toEqual([]);
+      expect(
+        stack
+          .output()
+          .split('\n')
+          .filter((line) => /"level":"?(50|60|error|fatal)/.test(line)),
+      ).toEqual([]);
     });
   });
 }

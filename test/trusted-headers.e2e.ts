@@ -13,7 +13,16 @@ import { Child } from './support/child.js';
 jest.setTimeout(30_000);
 
 /** Each header name that a client might use to say who it is; a backend in any language must see ours alone. */
-const claims = ['x-user-id', 'x-user-name', 'x-active', 'x-roles', 'x-scopes', 'x-session-id', 'x-auth-method', 'x-api-key-id'];
+const claims = [
+  'x-user-id',
+  'x-user-name',
+  'x-active',
+  'x-roles',
+  'x-scopes',
+  'x-session-id',
+  'x-auth-method',
+  'x-api-key-id',
+];
 const spellings = (name: string): string[] => [
   name,
   name.toUpperCase(),
@@ -111,9 +120,16 @@ routes:
     await send([
       'GET /a HTTP/1.1',
       'Host: localhost',
-      ...['Signature', 'Signature-Input', 'X-Tenant-Id', 'X-Request-Id', 'X-Trace-Id', 'X-Forwarded-For', 'X-Forwarded-Host', 'Forwarded'].map(
-        (name) => `${name}: forged`,
-      ),
+      ...[
+        'Signature',
+        'Signature-Input',
+        'X-Tenant-Id',
+        'X-Request-Id',
+        'X-Trace-Id',
+        'X-Forwarded-For',
+        'X-Forwarded-Host',
+        'Forwarded',
+      ].map((name) => `${name}: forged`),
       'Connection: close',
     ]);
     for (const headers of arrived) expect(headers).not.toContain('forged');
@@ -124,7 +140,14 @@ routes:
     await send(['GET /a HTTP/1.1', 'Host: localhost', 'Cookie: a=b', 'Connection: close']);
     expect(arrived).toHaveLength(1);
     const names = (arrived[0] as string[]).filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-    for (const ours of ['x-request-id', 'x-trace-id', 'traceparent', 'x-forwarded-for', 'signature', 'signature-input']) {
+    for (const ours of [
+      'x-request-id',
+      'x-trace-id',
+      'traceparent',
+      'x-forwarded-for',
+      'signature',
+      'signature-input',
+    ]) {
       expect(names).toContain(ours);
     }
     expect(names).not.toContain('authorization');

@@ -1,14 +1,24 @@
 import 'reflect-metadata';
 
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { errorsPage } from './generate-docs/errors.js';
 import { openapi } from './generate-docs/openapi.js';
+import { operationsOf } from './generate-docs/operations.js';
+import { routesPage } from './generate-docs/routes.js';
 
-/** `npm run generate:docs`: the references that are derived from the code. */
+/** `npm run generate:docs [folder]`: the references that are derived from the code. */
+const folder = process.argv[2] ?? 'docs';
+const document = await openapi();
 const pages: Record<string, string> = {
-  'docs/errors.md': errorsPage(),
-  'docs/api/openapi.json': `${JSON.stringify(await openapi(), null, 2)}\n`,
+  'errors.md': errorsPage(),
+  'api/openapi.json': `${JSON.stringify(document, null, 2)}\n`,
+  'api/routes.md': routesPage(operationsOf(document)),
 };
 
-for (const [file, text] of Object.entries(pages)) writeFileSync(file, text);
+for (const [name, text] of Object.entries(pages)) {
+  const file = join(folder, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}

@@ -51,7 +51,7 @@ const statements = services.map((service) => {
   keep(`${service}/encryption-key`, key);
   keep(`${service}/database-url`, () => `mysql://${user}:${databasePassword}@mysql:3306/gatehouse`);
   return [
-    `CREATE DATABASE IF NOT EXISTS ${schema} CHARACTER SET utf8mb4;`,
+    `CREATE DATABASE IF NOT EXISTS ${schema} CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin;`,
     `CREATE USER IF NOT EXISTS '${user}'@'%' IDENTIFIED BY '${databasePassword}';`,
     `GRANT ALL ON ${schema}.* TO '${user}'@'%';`,
   ].join('\n');

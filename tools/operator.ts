@@ -27,8 +27,8 @@ type Options = Readonly<Record<keyof typeof operatorOptions, string>>;
 const { dataDir, peers, sealKey } = serviceSettings({ http: 0, grpc: 0, management: 0 });
 const Environment = z.object({ dataDir, peers, sealKey: sealKey.exactOptional() });
 
-export function identityOf({ as, user, tenant, roles }: Options): Identity {
-  const caller = {
+function identityOf({ as, user, tenant, roles }: Options): Identity {
+  const caller: Identity = {
     ...anonymous,
     userId: user,
     userName: 'operator',
@@ -38,9 +38,9 @@ export function identityOf({ as, user, tenant, roles }: Options): Identity {
   };
   switch (as) {
     case 'admin':
-      return { ...caller, authMethod: 'jwt', roles: ['platform-admin'] };
+      return { ...caller, roles: ['platform-admin'] };
     case 'user':
-      return { ...caller, authMethod: 'jwt', roles: roles === '' ? [] : roles.split(',') };
+      return { ...caller, roles: roles === '' ? [] : roles.split(',') };
     case 'service':
       return serviceIdentity('operator');
     default:
@@ -74,7 +74,11 @@ export const isService = (name: string | undefined): name is keyof Peers =>
   name !== undefined && Object.hasOwn(peers.shape, name);
 
 /** Says in one line what is wrong: a stack trace tells an operator nothing. */
-export function runTool(tool: () => number): void {
+export function runTool(usage: string, tool: () => number): void {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(usage);
+    return;
+  }
   try {
     process.exitCode = tool();
   } catch (error) {

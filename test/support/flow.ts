@@ -53,7 +53,8 @@ export async function untilStatus(
     const answer = await ask();
     const tookMs = performance.now() - startedAt;
     if (answer.status === status) return { answer, tookMs };
-    if (tookMs > withinMs) throw new Error(`still ${answer.status} instead of ${status} after ${Math.round(tookMs)} ms`);
+    if (tookMs > withinMs)
+      throw new Error(`still ${answer.status} instead of ${status} after ${Math.round(tookMs)} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -8,7 +8,8 @@ import type { DistributedStack } from './stack.js';
 export async function callInternally(
   stack: DistributedStack,
 ): Promise<{ clients: GrpcClients; close: () => Promise<void> }> {
-  const address = (service: Parameters<DistributedStack['ports']>[0]): string => `127.0.0.1:${stack.ports(service).grpc}`;
+  const address = (service: Parameters<DistributedStack['ports']>[0]): string =>
+    `127.0.0.1:${stack.ports(service).grpc}`;
   const app = await NestFactory.createApplicationContext(
     GrpcModule.forRoot({
       service: 'test',

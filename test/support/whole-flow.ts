@@ -23,7 +23,10 @@ export function theWholeFlow(connect: () => Client): void {
     expect((await client.get('/public/services')).status).toBe(200);
     for (const path of ['/auth/.well-known/jwks.json', '/.well-known/jwks.json']) {
       const keys = await client.get(path);
-      expect(keys).toMatchObject({ status: 200, body: { keys: [expect.objectContaining({ kty: 'RSA', alg: 'RS256' })] } });
+      expect(keys).toMatchObject({
+        status: 200,
+        body: { keys: [expect.objectContaining({ kty: 'RSA', alg: 'RS256' })] },
+      });
       expect(JSON.stringify(keys.body)).not.toMatch(/"(d|p|q|dp|dq|qi)":/);
     }
     const api = await client.get('/openapi.json');
@@ -37,7 +40,10 @@ export function theWholeFlow(connect: () => Client): void {
       status: 200,
       body: { user: { id: alice.userId, username: alice.username }, tenant: { id: alice.tenantId }, roles: ['owner'] },
     });
-    expect(me.headers).toMatchObject({ 'x-request-id': expect.any(String), 'x-trace-id': expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(me.headers).toMatchObject({
+      'x-request-id': expect.any(String),
+      'x-trace-id': expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
     expect((await client.get('/users/me', { token: alice.token })).body).toMatchObject({ id: alice.userId });
     expect((await client.get('/tenants', { token: alice.token })).body.items).toEqual([
       expect.objectContaining({ id: alice.tenantId }),
@@ -51,7 +57,9 @@ export function theWholeFlow(connect: () => Client): void {
     });
     expect(again).toMatchObject({ status: 409, body: { code: 'RESOURCE_NAME_TAKEN' } });
     const wrong = await client.post('/auth/login', { body: { login: alice.username, password: 'not the password' } });
-    const unknown = await client.post('/auth/login', { body: { login: `no-${alice.username}`, password: 'not the password' } });
+    const unknown = await client.post('/auth/login', {
+      body: { login: `no-${alice.username}`, password: 'not the password' },
+    });
     expect(wrong).toMatchObject({ status: 401, body: { code: 'AUTH_LOGIN_FAILED' } });
     expect({ ...unknown.body, requestId: '' }).toEqual({ ...wrong.body, requestId: '' });
   });
@@ -59,7 +67,10 @@ export function theWholeFlow(connect: () => Client): void {
   it('creates, reads, lists, changes and deletes a project', async () => {
     const { token, userId, tenantId } = await aPerson(client);
     const made = await client.post('/projects', { token, body: { name: 'Lighthouse', description: 'on the rock' } });
-    expect(made).toMatchObject({ status: 201, body: { ...projectShape, name: 'Lighthouse', ownerId: userId, tenantId } });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { ...projectShape, name: 'Lighthouse', ownerId: userId, tenantId },
+    });
     const path = `/projects/${made.body.id}`;
     expect(made.headers['location']).toBe(path);
 
@@ -181,13 +192,17 @@ export function theWholeFlow(connect: () => Client): void {
     expect((await client.get('/projects', { token })).body.items).toHaveLength(1);
   });
 
-  it.each(['/internal/users', '/internal/users/', '//internal/users', '/x/../internal/users', '/INTERNAL/users', '/actuator/metrics'])(
-    'has nothing at %s',
-    async (path) => {
-      const answer = await client.get(path);
-      expect(answer).toMatchObject({ status: 404, body: { code: 'ROUTE_NOT_FOUND' } });
-    },
-  );
+  it.each([
+    '/internal/users',
+    '/internal/users/',
+    '//internal/users',
+    '/x/../internal/users',
+    '/INTERNAL/users',
+    '/actuator/metrics',
+  ])('has nothing at %s', async (path) => {
+    const answer = await client.get(path);
+    expect(answer).toMatchObject({ status: 404, body: { code: 'ROUTE_NOT_FOUND' } });
+  });
 }
 
 async function untilBody(ask: () => ReturnType<Client['get']>, wanted: Record<string, unknown>): Promise<void> {

@@ -3,8 +3,7 @@ import { catalogue } from '@libs/errors';
 /** docs/errors.md: every code, in the order of the catalogue. */
 export function errorsPage(): string {
   const sections = Object.entries(catalogue).map(
-    ([code, { status, grpc, title, remedy }]) =>
-      `## ${code}\n\n${title}. HTTP ${status}, gRPC ${grpc}.\n\n${remedy}\n`,
+    ([code, { status, grpc, title, remedy }]) => `## ${code}\n\n${title}. HTTP ${status}, gRPC ${grpc}.\n\n${remedy}\n`,
   );
   return [
     '# Errors\n',

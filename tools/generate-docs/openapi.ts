@@ -16,6 +16,7 @@ import { ProjectServiceModule } from '../../apps/project-service/src/project-ser
 import { ProjectServiceSettings } from '../../apps/project-service/src/settings.js';
 import { TenantServiceSettings } from '../../apps/tenant-service/src/settings.js';
 import { TenantServiceModule } from '../../apps/tenant-service/src/tenant-service.module.js';
+import { operationsOf } from './operations.js';
 
 /** Nothing is started or connected: the keys are never used. */
 const noKeys = { SEAL_KEY: '0'.repeat(64), ENCRYPTION_KEY: '0'.repeat(64) };
@@ -35,6 +36,8 @@ const problem = {
   description: 'Refused or failed; `code` is listed in docs/errors.md',
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
+
+const schemes = { jwt: 'accessToken', 'api-key': 'apiKey' } as const;
 
 const problemSchema = {
   type: 'object' as const,
@@ -58,13 +61,12 @@ const problemSchema = {
   },
 };
 
-/** Calls that need no identity, as in config/gateway.yaml; a test compares. */
-const open = new Set(['register', 'login', 'refresh', 'getJwks', 'getPublicStatus', 'listPublicServices']);
-
 /** OpenAPI 3.1 of what is reachable through the gateway: docs/api/openapi.json. */
 export async function openapi(): Promise<OpenAPIObject> {
   // Only the routes and their schemas are looked at: whatever a controller would be given is left empty.
-  const module = await Test.createTestingModule({ controllers: controllers() }).useMocker(() => ({})).compile({ preview: true });
+  const module = await Test.createTestingModule({ controllers: controllers() })
+    .useMocker(() => ({}))
+    .compile({ preview: true });
   const app = module.createNestApplication(new FastifyAdapter());
   const document = SwaggerModule.createDocument(
     app,
@@ -77,12 +79,17 @@ export async function openapi(): Promise<OpenAPIObject> {
       .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Api-Key' }, 'apiKey')
       .build(),
   );
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema } };
-  for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path) as { operationId?: string; responses: object; security?: object[] }[]) {
-      operation.responses = { ...operation.responses, default: problem };
-      operation.security = open.has(operation.operationId ?? '') ? [] : [{ accessToken: [] }, { apiKey: [] }];
-    }
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: problemSchema },
+  };
+  for (const { method, path, route } of operationsOf(document)) {
+    const operation = document.paths[path]?.[method.toLowerCase() as 'get'];
+    if (operation === undefined) continue;
+    operation.responses = { ...operation.responses, default: problem };
+    operation.security = route.access.authenticated
+      ? route.access.methods.map((name) => ({ [schemes[name]]: [] }))
+      : [];
   }
   return document;
 }

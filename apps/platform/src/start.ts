@@ -36,7 +36,7 @@ export async function startPlatform(): Promise<RunningService> {
   const started: RunningService[] = [];
   const stop = async (): Promise<void> => {
     // In the reverse order: nobody is asked for something by those who are gone.
-    for (const service of started.splice(0).reverse()) await service.stop();
+    for (const service of started.splice(0).toReversed()) await service.stop();
   };
 
   try {

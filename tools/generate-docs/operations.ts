@@ -1,0 +1,26 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+import { readConfiguration } from '../../apps/gateway/src/configuration/read-configuration.js';
+import { compileSnapshot } from '../../apps/gateway/src/configuration/snapshot.js';
+import type { RouteModel } from '../../apps/gateway/src/route/route.model.js';
+
+/** One call of the external API, with the route of config/gateway.yaml that lets it in. */
+export interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly id: string;
+  readonly route: RouteModel;
+}
+
+/** Matches every documented operation with the route table. Throws where the table lets one of them in nowhere. */
+export function operationsOf(document: OpenAPIObject): Operation[] {
+  const { routes } = compileSnapshot(readConfiguration('config/gateway.yaml', {}));
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, { operationId?: string }>).map(([name, { operationId = '' }]) => {
+      const method = name.toUpperCase();
+      const match = routes.match(method, 'localhost', path.replaceAll(/\{\w+\}/g, 'x'));
+      if (match.kind !== 'found') throw new Error(`${method} ${path} is documented, but no route leads there`);
+      return { method, path, id: operationId, route: match.route };
+    }),
+  );
+}
