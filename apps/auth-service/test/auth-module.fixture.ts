@@ -21,12 +21,13 @@ export class AuthModule {
     private readonly dataDir: string,
   ) {}
 
-  static async start(): Promise<AuthModule> {
+  static async start(environment: Record<string, string> = {}): Promise<AuthModule> {
     const dataDir = mkdtempSync(join(tmpdir(), 'auth-service-'));
     const settings = readSettings(AuthSettings, {
       DATA_DIR: dataDir,
       SEAL_KEY: aSealKey().toString('hex'),
       ENCRYPTION_KEY: aSealKey().toString('hex'),
+      ...environment,
     });
     const { sealKey, peers } = settings;
     const clock = new MovedClock();

@@ -48,7 +48,7 @@ describe('the next start', () => {
     const other = { ENCRYPTION_KEY: randomBytes(32).toString('hex') };
     await expect(stack.restart(other)).rejects.toThrow(/ENCRYPTION_KEY/);
     await stack.restart();
-  });
+  }, 20_000);
 });
 
 describe('a tenant-service that is not there yet', () => {
@@ -68,5 +68,5 @@ describe('a tenant-service that is not there yet', () => {
     );
     expect(late.tenants.users.size).toBe(1);
     await late.stop();
-  });
+  }, 20_000);
 });

@@ -20,13 +20,13 @@ describeWith(['mariadbd', 'mariadb-install-db'], 'auth-service with MariaDB', ()
     const names = newNames();
     const answers = await Promise.all(Array.from({ length: 20 }, () => stack.post('/auth/register', names)));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(19).fill(409)]);
-  });
+  }, 20_000);
 
   it('gives one of 50 parallel refreshes the successor', async () => {
     const { refreshToken } = await aPerson(stack);
     const answers = await Promise.all(Array.from({ length: 50 }, () => stack.post('/auth/refresh', { refreshToken })));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(49).fill(401)]);
-  });
+  }, 20_000);
 
   it('finishes with the same request what a lost call has left', async () => {
     const names = newNames();
@@ -44,5 +44,5 @@ describeWith(['mariadbd', 'mariadb-install-db'], 'auth-service with MariaDB', ()
     expect((await stack.call('GET', '/auth/.well-known/jwks.json')).body).toEqual(jwks.body);
     expect((await stack.call('GET', '/auth/api-keys', { as: alice.identity })).body.items).toEqual([robot]);
     expect((await stack.post('/auth/refresh', { refreshToken: alice.refreshToken })).status).toBe(200);
-  });
+  }, 20_000);
 });

@@ -51,7 +51,7 @@ describe('registration', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => stack.post('/auth/register', names)));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(19).fill(409)]);
     await expect(logIn(stack, names)).resolves.toBeDefined();
-  });
+  }, 20_000);
 
   it('answers a repeated Idempotency-Key with the first answer', async () => {
     const call = { body: newNames(), headers: { 'idempotency-key': 'register-once' } };
@@ -94,7 +94,7 @@ describe.each(['before it is applied', 'after it is applied'] as const)('a call 
     const told = await stack.post('/auth/register', names);
     expect(told).toMatchObject({ status: 201, body: { user: { username: names.username } } });
     expect((await stack.post('/auth/register', names)).status).toBe(409);
-  });
+  }, 20_000);
 
   it('does not give the name to somebody with another password', async () => {
     const names = newNames();

@@ -243,5 +243,5 @@ describe('time', () => {
     idle.clock.advance(95 * 60_000);
     expect((await idle.post('/auth/refresh', { refreshToken: body.refreshToken })).status).toBe(401);
     await idle.stop();
-  });
+  }, 20_000);
 });

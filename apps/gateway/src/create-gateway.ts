@@ -38,6 +38,7 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   for (const method of proxiedMethods) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   dressOwnAnswers(fastify);
   app.useGlobalFilters(new RefusalFilter());
-  openDoor(server, (door = app.get(Door)), fastifyListener);
+  door = app.get<Door>(Door);
+  openDoor(server, door, fastifyListener);
   return app;
 }

@@ -12,7 +12,7 @@ export {
 } from './columns/entity-columns.js';
 export { TenantRecord, VersionedRecord } from './columns/records.js';
 export { Database } from './database/database.js';
-export { isUniqueViolation } from './database/database-errors.js';
+export { isConnectionFailure, isUniqueViolation } from './database/database-errors.js';
 export { openDatabase } from './database/open-database.js';
 export { Idempotency, type IdempotencyMode } from './idempotency/idempotency.decorator.js';
 export { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';

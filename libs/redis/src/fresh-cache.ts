@@ -58,7 +58,7 @@ export class FreshCache<V extends object> {
   }
 
   invalidate(tag: string): void {
-    for (const key of [...(this.keysByTag.get(tag) ?? [])]) this.entries.delete(key);
+    for (const key of this.keysByTag.get(tag) ?? []) this.entries.delete(key);
     for (const load of this.running) load.stale.add(tag);
     this.joinable.clear();
   }

@@ -1,4 +1,4 @@
-import { itCarriesEvents } from './event-bus.conformance.js';
+import { itCarriesEvents } from './event-bus.fixture.js';
 import { MemoryEventBus } from './memory-event-bus.js';
 import { Subscriptions } from './subscriptions.js';
 

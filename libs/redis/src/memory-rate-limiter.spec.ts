@@ -1,5 +1,5 @@
 import { MemoryRateLimiter } from './memory-rate-limiter.js';
-import { itLimitsRates } from './rate-limiter.conformance.js';
+import { itLimitsRates } from './rate-limiter.fixture.js';
 
 describe('MemoryRateLimiter', () => {
   itLimitsRates(() => {

@@ -1,7 +1,7 @@
 import { describeWith, startRedis, type TestServer } from '@libs/testing';
 import { Redis } from 'ioredis';
 
-import { itLimitsRates } from './rate-limiter.conformance.js';
+import { itLimitsRates } from './rate-limiter.fixture.js';
 import { RedisRateLimiter } from './redis-rate-limiter.js';
 
 const policy = { name: 'by-user', algorithm: 'token-bucket', quota: 10, windowMs: 60_000 } as const;

@@ -42,6 +42,7 @@ export class ServerProcess {
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     if (!this.ended) {
       const exit = once(this.child, 'exit');
+      this.child.ref();
       this.child.kill(signal);
       // A process that is held does not hear SIGTERM.
       this.child.kill('SIGCONT');

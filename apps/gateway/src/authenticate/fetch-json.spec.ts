@@ -25,14 +25,18 @@ describe('fetchJson', () => {
     expect(await fetchJson(url)).toEqual({ keys: [] });
   });
 
-  it.each<{ what: string; wrong: RequestListener }>([
-    { what: 'an error', wrong: (_request, response) => response.writeHead(500).end('{}') },
-    { what: 'a redirect', wrong: (_request, response) => response.writeHead(302, { location: '/other' }).end() },
-    { what: 'too much', wrong: (_request, response) => response.end(`"${'a'.repeat(300_000)}"`) },
-    { what: 'no JSON', wrong: (_request, response) => response.end('<html>') },
-    { what: 'nothing', wrong: (request) => request.socket.destroy() },
-  ])('fails on $what', async ({ wrong }) => {
+  it.each<{ what: string; wrong: RequestListener; message: RegExp }>([
+    { what: 'an error', wrong: (_request, response) => response.writeHead(500).end('{}'), message: /answered 500/ },
+    {
+      what: 'a redirect',
+      wrong: (_request, response) => response.writeHead(302, { location: '/other' }).end(),
+      message: /answered 302/,
+    },
+    { what: 'too much', wrong: (_request, response) => response.end(`"${'a'.repeat(300_000)}"`), message: /more than/ },
+    { what: 'no JSON', wrong: (_request, response) => response.end('<html>'), message: /JSON/ },
+    { what: 'nothing', wrong: (request) => request.socket.destroy(), message: /other side closed|socket/ },
+  ])('fails on $what', async ({ wrong, message }) => {
     answer = wrong;
-    await expect(fetchJson(url)).rejects.toThrow();
+    await expect(fetchJson(url)).rejects.toThrow(message);
   });
 });

@@ -39,9 +39,17 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 }
 
-/** Passport's types know keys as text only; the library beneath takes key objects, which need no parsing. */
 const keyProvider =
   (keys: KeySource): SecretOrKeyProvider =>
-  (_request, token: string, done) => {
-    keys.find(readUnverified(token).kid).then((key) => done(null, key as unknown as string), done);
-  };
+  (_request, token: string, done) =>
+    void provideKey(keys, token, done);
+
+/** Passport's types know keys as text only; the library beneath takes key objects, which need no parsing. */
+async function provideKey(keys: KeySource, token: string, done: Parameters<SecretOrKeyProvider>[2]): Promise<void> {
+  try {
+    const key = await keys.find(readUnverified(token).kid);
+    done(null, key as unknown as string);
+  } catch (error) {
+    done(error);
+  }
+}

@@ -29,6 +29,8 @@ interface Served {
 @Injectable()
 export class Door {
   private readonly beingServed = new WeakMap<Socket, Served>();
+  /** Connections that were told already what was wrong: what follows on them is noise. */
+  private readonly dismissed = new WeakSet<Socket>();
 
   constructor(
     private readonly edge: Edge,
@@ -68,7 +70,8 @@ export class Door {
       return;
     }
     // A connection that breaks between two requests is nobody's mistake.
-    if (error.code === 'ECONNRESET') return void socket.destroy();
+    if (error.code === 'ECONNRESET' || this.dismissed.has(socket)) return void socket.destroy();
+    this.dismissed.add(socket);
     const context = this.edge.openMalformed(socket);
     context.flag = flagOf(refusal.code);
     answerOnSocket(socket, context, refusal);

@@ -9,7 +9,7 @@ const patienceMs = 2_000;
  */
 export function discardUnreadBody(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return;
-  const timer = setTimeout(() => request.socket.destroy(), patienceMs);
+  const timer = setTimeout(() => request.socket.destroy(), patienceMs).unref();
   request.once('close', () => clearTimeout(timer));
   request.once('end', () => clearTimeout(timer));
   request.on('error', () => clearTimeout(timer));

@@ -44,5 +44,8 @@ function guess(errorCode: string, wasSent: boolean): Failure {
   return [errorCode.startsWith('HPE_') ? 'upstream_malformed' : 'upstream_reset', 'UPSTREAM_FAILED'];
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+function codeOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  if (typeof code === 'string') return code;
+  return name === 'HTTPParserError' ? 'HPE_' : '';
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { Id } from '../path-ids.js';
 import { memberRoles } from '../memberships/roles.js';
+import { Id } from '../path-ids.js';
 import { singleLine } from '../single-line.js';
 
 export const userStatuses = ['active', 'disabled'] as const;
@@ -12,7 +12,7 @@ export const username = z
   .string()
   .min(2)
   .max(64)
-  .regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'Use letters, digits, and . _ - between them');
+  .regex(/^[A-Za-z0-9._-]+$/, 'Use letters, digits, dots, underscores and hyphens');
 
 export const email = z.email().max(254);
 

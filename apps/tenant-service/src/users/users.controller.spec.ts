@@ -64,6 +64,7 @@ describe('creating a user', () => {
   it.each([
     { field: 'username', body: { email: 'x@example.com' } },
     { field: 'username', body: { username: 'a@b', email: 'x@example.com' } },
+    { field: 'username', body: { username: 'Ärger', email: 'x@example.com' } },
     { field: 'username', body: { username: 'x'.repeat(65), email: 'x@example.com' } },
     { field: 'username', body: { username: 7, email: 'x@example.com' } },
     { field: 'email', body: { username: 'xx', email: 'nobody' } },

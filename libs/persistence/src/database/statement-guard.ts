@@ -4,7 +4,7 @@ import { Refusal } from '@libs/errors';
 
 import { isCollision } from './database-errors.js';
 
-const readsOnly = /^\s*(SELECT|WITH|SHOW|EXPLAIN)\b/i;
+const readsOnly = /^\s*(SELECT|SHOW|EXPLAIN)\b/i;
 
 const hasNul = (parameter: unknown): boolean => typeof parameter === 'string' && parameter.includes('\0');
 
