@@ -19,7 +19,9 @@ and kept in DATA_DIR without them; AUTH_SERVICE_GRPC and TENANT_SERVICE_GRPC, fo
 whatever the configuration file refers to as \${NAME}.
 `;
 
-const { values } = parseArgs({ options: { config: { type: 'string', short: 'c' }, help: { type: 'boolean', short: 'h' } } });
+const { values } = parseArgs({
+  options: { config: { type: 'string', short: 'c' }, help: { type: 'boolean', short: 'h' } },
+});
 
 if (values.help === true) process.stdout.write(usage);
 else {

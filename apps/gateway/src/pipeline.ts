@@ -29,8 +29,5 @@ const isGuard = (by: { prototype: object }): boolean => 'canActivate' in by.prot
 
 /** The stages that Nest runs, in the order of the pipeline. */
 export const pipelineGuards = pipeline.map(({ by }) => by).filter(isGuard) as (
-  | typeof AddressGuard
-  | typeof AuthenticateGuard
-  | typeof AuthorizeGuard
-  | typeof RateLimitGuard
+  typeof AddressGuard | typeof AuthenticateGuard | typeof AuthorizeGuard | typeof RateLimitGuard
 )[];

@@ -3,18 +3,20 @@ import { ReadinessChecks, runAsService } from '@libs/observability';
 import { RedisHealth } from '@libs/redis';
 import { type RunningService, serve } from '@libs/service';
 
-import { readConfiguration } from './configuration/read-configuration.js';
+import { checkFiles, readConfiguration } from './configuration/read-configuration.js';
 import { createGateway } from './create-gateway.js';
 import type { GatewayOptions } from './gateway-options.js';
 import type { GatewaySettings } from './settings.js';
 
 /** Starts the gateway that the settings name. `environment` is what `${NAME}` in its configuration file refers to. */
-export function startGateway(
+export async function startGateway(
   settings: GatewaySettings,
   environment: Environment = environmentWith({}),
 ): Promise<RunningService> {
   const { gatewayConfig, sealKey = keptSealKey(settings.dataDir), ...rest } = settings;
-  return openGateway({ ...rest, sealKey, configuration: readConfiguration(gatewayConfig, environment) });
+  const configuration = readConfiguration(gatewayConfig, environment);
+  checkFiles(gatewayConfig, configuration);
+  return openGateway({ ...rest, sealKey, configuration });
 }
 
 /** Opens the public port and the management port of a gateway; both answer when the promise resolves. */

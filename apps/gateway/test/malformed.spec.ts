@@ -12,7 +12,14 @@ beforeAll(async () => {
   });
   gateway = await aGateway({
     ...everythingTo(upstream.url),
-    limits: { uriBytes: '1KiB', headerBytes: '4KiB', headerCount: 20, bodyBytes: '1KiB', headersTimeout: '1s', requestTimeout: '2s' },
+    limits: {
+      uriBytes: '1KiB',
+      headerBytes: '4KiB',
+      headerCount: 20,
+      bodyBytes: '1KiB',
+      headersTimeout: '1s',
+      requestTimeout: '2s',
+    },
   });
 });
 
@@ -28,33 +35,123 @@ const many = (count: number): string[] => Array.from({ length: count }, (_, n) =
 describe('a request that is not clean', () => {
   it.each([
     { what: 'garbage', raw: 'GARBAGE\r\n\r\n', status: 400, flag: 'request_malformed' },
-    { what: 'binary garbage', raw: Buffer.from('160301020001000001fc0303', 'hex'), status: 400, flag: 'request_malformed' },
+    {
+      what: 'binary garbage',
+      raw: Buffer.from('160301020001000001fc0303', 'hex'),
+      status: 400,
+      flag: 'request_malformed',
+    },
     { what: 'an unknown version', raw: request('GET / HTTP/9.9'), status: 400, flag: 'request_malformed' },
     { what: 'no Host', raw: 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', status: 400, flag: 'header_invalid' },
     { what: 'two Hosts', raw: request('GET / HTTP/1.1', 'Host: other.example'), status: 400, flag: 'header_invalid' },
-    { what: 'a Host that is none', raw: 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', status: 400, flag: 'header_invalid' },
-    { what: 'an absolute target of another host', raw: request('GET http://evil.example/ HTTP/1.1'), status: 400, flag: 'header_invalid' },
-    { what: 'two lengths', raw: request('POST / HTTP/1.1', 'Content-Length: 1', 'Content-Length: 2') + 'ab', status: 400, flag: 'request_malformed' },
-    { what: 'one length twice', raw: request('POST / HTTP/1.1', 'Content-Length: 1', 'Content-Length: 1') + 'a', status: 400, flag: 'request_malformed' },
-    { what: 'length and chunks', raw: request('POST / HTTP/1.1', 'Content-Length: 1', 'Transfer-Encoding: chunked') + '0\r\n\r\n', status: 400, flag: 'request_malformed' },
-    { what: 'a length with a sign', raw: request('POST / HTTP/1.1', 'Content-Length: +1') + 'a', status: 400, flag: 'request_malformed' },
-    { what: 'an unknown transfer encoding', raw: request('POST / HTTP/1.1', 'Transfer-Encoding: gzip, chunked') + '0\r\n\r\n', status: 400, flag: 'header_invalid' },
-    { what: 'a space before the colon', raw: request('GET / HTTP/1.1', 'X-A : 1'), status: 400, flag: 'request_malformed' },
+    {
+      what: 'a Host that is none',
+      raw: 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n',
+      status: 400,
+      flag: 'header_invalid',
+    },
+    {
+      what: 'an absolute target of another host',
+      raw: request('GET http://evil.example/ HTTP/1.1'),
+      status: 400,
+      flag: 'header_invalid',
+    },
+    {
+      what: 'two lengths',
+      raw: request('POST / HTTP/1.1', 'Content-Length: 1', 'Content-Length: 2') + 'ab',
+      status: 400,
+      flag: 'request_malformed',
+    },
+    {
+      what: 'one length twice',
+      raw: request('POST / HTTP/1.1', 'Content-Length: 1', 'Content-Length: 1') + 'a',
+      status: 400,
+      flag: 'request_malformed',
+    },
+    {
+      what: 'length and chunks',
+      raw: request('POST / HTTP/1.1', 'Content-Length: 1', 'Transfer-Encoding: chunked') + '0\r\n\r\n',
+      status: 400,
+      flag: 'request_malformed',
+    },
+    {
+      what: 'a length with a sign',
+      raw: request('POST / HTTP/1.1', 'Content-Length: +1') + 'a',
+      status: 400,
+      flag: 'request_malformed',
+    },
+    {
+      what: 'an unknown transfer encoding',
+      raw: request('POST / HTTP/1.1', 'Transfer-Encoding: gzip, chunked') + '0\r\n\r\n',
+      status: 400,
+      flag: 'header_invalid',
+    },
+    {
+      what: 'a space before the colon',
+      raw: request('GET / HTTP/1.1', 'X-A : 1'),
+      status: 400,
+      flag: 'request_malformed',
+    },
     { what: 'a folded header', raw: request('GET / HTTP/1.1', 'X-A: 1\r\n 2'), status: 400, flag: 'request_malformed' },
-    { what: 'a bare line feed in the headers', raw: 'GET / HTTP/1.1\nHost: a\nConnection: close\n\n', status: 400, flag: 'request_malformed' },
+    {
+      what: 'a bare line feed in the headers',
+      raw: 'GET / HTTP/1.1\nHost: a\nConnection: close\n\n',
+      status: 400,
+      flag: 'request_malformed',
+    },
     { what: 'a NUL in a header', raw: request('GET / HTTP/1.1', 'X-A: a\0b'), status: 400, flag: 'request_malformed' },
-    { what: 'an expectation that nobody meets', raw: request('GET / HTTP/1.1', 'Expect: magic'), status: 400, flag: 'header_invalid' },
-    { what: 'two content types', raw: request('GET / HTTP/1.1', 'Content-Type: a/b', 'Content-Type: c/d'), status: 400, flag: 'header_invalid' },
+    {
+      what: 'an expectation that nobody meets',
+      raw: request('GET / HTTP/1.1', 'Expect: magic'),
+      status: 400,
+      flag: 'header_invalid',
+    },
+    {
+      what: 'two content types',
+      raw: request('GET / HTTP/1.1', 'Content-Type: a/b', 'Content-Type: c/d'),
+      status: 400,
+      flag: 'header_invalid',
+    },
     { what: 'an encoded slash', raw: request('GET /a%2fb HTTP/1.1'), status: 400, flag: 'path_invalid' },
     { what: 'an address above the root', raw: request('GET /../etc HTTP/1.1'), status: 400, flag: 'path_invalid' },
     { what: 'a fragment in the query', raw: request('GET /?a#b HTTP/1.1'), status: 400, flag: 'path_invalid' },
-    { what: 'an address that is too long', raw: request(`GET /${'a'.repeat(1100)} HTTP/1.1`), status: 414, flag: 'uri_too_long' },
-    { what: 'an address that is far too long', raw: request(`GET /${'a'.repeat(9000)} HTTP/1.1`), status: 414, flag: 'uri_too_long' },
-    { what: 'headers that are too large', raw: request('GET / HTTP/1.1', `X-A: ${'a'.repeat(4200)}`), status: 431, flag: 'headers_too_large' },
-    { what: 'headers that are far too large', raw: request('GET / HTTP/1.1', `X-A: ${'a'.repeat(20_000)}`), status: 431, flag: 'headers_too_large' },
+    {
+      what: 'an address that is too long',
+      raw: request(`GET /${'a'.repeat(1100)} HTTP/1.1`),
+      status: 414,
+      flag: 'uri_too_long',
+    },
+    {
+      what: 'an address that is far too long',
+      raw: request(`GET /${'a'.repeat(9000)} HTTP/1.1`),
+      status: 414,
+      flag: 'uri_too_long',
+    },
+    {
+      what: 'headers that are too large',
+      raw: request('GET / HTTP/1.1', `X-A: ${'a'.repeat(4200)}`),
+      status: 431,
+      flag: 'headers_too_large',
+    },
+    {
+      what: 'headers that are far too large',
+      raw: request('GET / HTTP/1.1', `X-A: ${'a'.repeat(20_000)}`),
+      status: 431,
+      flag: 'headers_too_large',
+    },
     { what: 'too many headers', raw: request('GET / HTTP/1.1', ...many(20)), status: 431, flag: 'headers_too_large' },
-    { what: 'a body that is too large', raw: request('POST / HTTP/1.1', 'Content-Length: 1025') + 'a'.repeat(1025), status: 413, flag: 'body_too_large' },
-    { what: 'a method that nobody proxies', raw: request('PROPFIND / HTTP/1.1'), status: 405, flag: 'method_not_allowed' },
+    {
+      what: 'a body that is too large',
+      raw: request('POST / HTTP/1.1', 'Content-Length: 1025') + 'a'.repeat(1025),
+      status: 413,
+      flag: 'body_too_large',
+    },
+    {
+      what: 'a method that nobody proxies',
+      raw: request('PROPFIND / HTTP/1.1'),
+      status: 405,
+      flag: 'method_not_allowed',
+    },
     { what: 'a request to echo', raw: request('TRACE / HTTP/1.1'), status: 405, flag: 'method_not_allowed' },
   ])('is refused and logged: $what', async ({ raw, status, flag }) => {
     const line = gateway.log.next();
@@ -69,7 +166,13 @@ describe('a request that is not clean', () => {
   it('is refused when its body in chunks turns out too large', async () => {
     const line = gateway.log.next();
     const chunk = `400\r\n${'a'.repeat(1024)}\r\n`;
-    const answer = await sendRaw(gateway.port, request('POST / HTTP/1.1', 'Transfer-Encoding: chunked'), chunk, chunk, '0\r\n\r\n');
+    const answer = await sendRaw(
+      gateway.port,
+      request('POST / HTTP/1.1', 'Transfer-Encoding: chunked'),
+      chunk,
+      chunk,
+      '0\r\n\r\n',
+    );
     expect(statusOf(answer)).toBe(413);
     expect(await line).toMatchObject({ status: 413, flag: 'body_too_large' });
   });
@@ -94,14 +197,20 @@ describe('a request that is not clean', () => {
     expect(upstream.requests.map(({ url }) => url)).not.toContain('/smuggled');
   });
 
-  it.each(['/internal/users', '//internal/users', '/%69nternal/users', '/x/../internal/users', '/INTERNAL/users', '/internal;a=b/users', '/./internal', '/actuator/env'])(
-    'finds nothing at %s, whatever the routes say',
-    async (path) => {
-      const answer = await sendRaw(gateway.port, request(`GET ${path} HTTP/1.1`));
-      expect(statusOf(answer)).toBe(404);
-      expect(upstream.requests).toHaveLength(0);
-    },
-  );
+  it.each([
+    '/internal/users',
+    '//internal/users',
+    '/%69nternal/users',
+    '/x/../internal/users',
+    '/INTERNAL/users',
+    '/internal;a=b/users',
+    '/./internal',
+    '/actuator/env',
+  ])('finds nothing at %s, whatever the routes say', async (path) => {
+    const answer = await sendRaw(gateway.port, request(`GET ${path} HTTP/1.1`));
+    expect(statusOf(answer)).toBe(404);
+    expect(upstream.requests).toHaveLength(0);
+  });
 
   it('arrives clean when it can be made so', async () => {
     await sendRaw(gateway.port, request('GET http://API.example//a/./b%2Dc/../%7Ed?q=%2F.. HTTP/1.1'));

@@ -86,13 +86,21 @@ describe('bodies', () => {
 
   it('in chunks of one byte stay what they are', async () => {
     const chunks = [...'hello'].map((letter) => `1\r\n${letter}\r\n`);
-    const answer = await sendRaw(gateway.port, request('POST / HTTP/1.1', 'Transfer-Encoding: chunked'), ...chunks, '0\r\nX-User-Id: forged\r\n\r\n');
+    const answer = await sendRaw(
+      gateway.port,
+      request('POST / HTTP/1.1', 'Transfer-Encoding: chunked'),
+      ...chunks,
+      '0\r\nX-User-Id: forged\r\n\r\n',
+    );
     expect(answer).toContain('hello');
     expect(upstream.requests.at(-1)?.rawTrailers).toEqual([]);
   });
 
   it('are asked for only when they are wanted', async () => {
-    const post = httpRequest(`${gateway.http}/x`, { method: 'POST', headers: { expect: '100-continue', 'content-length': '2' } });
+    const post = httpRequest(`${gateway.http}/x`, {
+      method: 'POST',
+      headers: { expect: '100-continue', 'content-length': '2' },
+    });
     post.flushHeaders();
     await once(post, 'continue');
     post.end('ok');
@@ -101,12 +109,19 @@ describe('bodies', () => {
   });
 
   it('are not asked for when the request is refused', async () => {
-    const answer = await sendRaw(gateway.port, request('POST /internal/x HTTP/1.1', 'Expect: 100-continue', 'Content-Length: 2'));
+    const answer = await sendRaw(
+      gateway.port,
+      request('POST /internal/x HTTP/1.1', 'Expect: 100-continue', 'Content-Length: 2'),
+    );
     expect(statusOf(answer)).toBe(404);
   });
 
   it('of every media type pass, also of one that is none', async () => {
-    const answer = await sendRaw(gateway.port, request('POST / HTTP/1.1', 'Content-Type: ;;;', 'Content-Length: 2'), 'ok');
+    const answer = await sendRaw(
+      gateway.port,
+      request('POST / HTTP/1.1', 'Content-Type: ;;;', 'Content-Length: 2'),
+      'ok',
+    );
     expect(statusOf(answer)).toBe(200);
   });
 

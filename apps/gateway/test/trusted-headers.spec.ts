@@ -9,7 +9,12 @@ let gateway: GatewayUnderTest;
 
 beforeAll(async () => {
   upstream = await anUpstream((_, response) => {
-    response.writeHead(200, { 'x-user-id': 'leak', 'x-request-id': 'theirs', connection: 'keep-alive, x-hop', 'x-hop': '1' });
+    response.writeHead(200, {
+      'x-user-id': 'leak',
+      'x-request-id': 'theirs',
+      connection: 'keep-alive, x-hop',
+      'x-hop': '1',
+    });
     response.end('ok');
   });
   gateway = await aGateway(everythingTo(upstream.url));
@@ -61,7 +66,11 @@ describe('trusted headers', () => {
 
   it('cannot be removed by naming them in Connection', async () => {
     const { distinct } = await seenBy('Connection: close, X-User-Id, X-Request-Id, Signature');
-    expect(distinct).toMatchObject({ 'x-user-id': [''], 'x-request-id': [expect.any(String)], signature: [expect.any(String)] });
+    expect(distinct).toMatchObject({
+      'x-user-id': [''],
+      'x-request-id': [expect.any(String)],
+      signature: [expect.any(String)],
+    });
   });
 
   it('never include the credentials of the client', async () => {
@@ -96,7 +105,13 @@ describe('trusted headers', () => {
 
 describe('hop-by-hop headers', () => {
   it('do not pass, nor do those that Connection names', async () => {
-    const { seen } = await seenBy('Connection: close, X-Mine', 'X-Mine: 1', 'Keep-Alive: 1', 'TE: trailers', 'Upgrade: h2c');
+    const { seen } = await seenBy(
+      'Connection: close, X-Mine',
+      'X-Mine: 1',
+      'Keep-Alive: 1',
+      'TE: trailers',
+      'Upgrade: h2c',
+    );
     for (const name of ['x-mine', 'keep-alive', 'te', 'upgrade']) expect(seen.headers).not.toHaveProperty(name);
   });
 

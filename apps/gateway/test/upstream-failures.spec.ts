@@ -33,13 +33,43 @@ const timeouts = { timeouts: { headers: '200ms', idle: '200ms' } };
 
 describe('an instance that fails', () => {
   it.each([
-    { how: 'closes without an answer', status: 502, flag: 'upstream_reset', start: () => kept(aTcpUpstream((socket) => socket.once('data', () => socket.end()))) },
-    { how: 'resets', status: 502, flag: 'upstream_reset', start: () => kept(aTcpUpstream((socket) => socket.once('data', () => socket.resetAndDestroy()))) },
+    {
+      how: 'closes without an answer',
+      status: 502,
+      flag: 'upstream_reset',
+      start: () => kept(aTcpUpstream((socket) => socket.once('data', () => socket.end()))),
+    },
+    {
+      how: 'resets',
+      status: 502,
+      flag: 'upstream_reset',
+      start: () => kept(aTcpUpstream((socket) => socket.once('data', () => socket.resetAndDestroy()))),
+    },
     { how: 'answers garbage', status: 502, flag: 'upstream_malformed', start: () => speaks('garbage\r\n\r\n') },
-    { how: 'answers two lengths', status: 502, flag: 'upstream_malformed', start: () => speaks('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na') },
-    { how: 'answers a header with control characters', status: 502, flag: 'upstream_malformed', start: () => speaks('HTTP/1.1 200 OK\r\nX-A: a\u0001b\r\nContent-Length: 0\r\n\r\n') },
-    { how: 'changes to another protocol', status: 502, flag: 'upstream_reset', start: () => speaks('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n') },
-    { how: 'says nothing', status: 504, flag: 'upstream_header_timeout', start: () => kept(aTcpUpstream(() => undefined)) },
+    {
+      how: 'answers two lengths',
+      status: 502,
+      flag: 'upstream_malformed',
+      start: () => speaks('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na'),
+    },
+    {
+      how: 'answers a header with control characters',
+      status: 502,
+      flag: 'upstream_malformed',
+      start: () => speaks('HTTP/1.1 200 OK\r\nX-A: a\u0001b\r\nContent-Length: 0\r\n\r\n'),
+    },
+    {
+      how: 'changes to another protocol',
+      status: 502,
+      flag: 'upstream_reset',
+      start: () => speaks('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'),
+    },
+    {
+      how: 'says nothing',
+      status: 504,
+      flag: 'upstream_header_timeout',
+      start: () => kept(aTcpUpstream(() => undefined)),
+    },
   ])('and $how is answered for in time', async ({ start, status, flag }) => {
     const upstream = await start();
     const gateway = await gatewayTo([upstream.url], { ...timeouts, retries: 0 });
@@ -51,9 +81,24 @@ describe('an instance that fails', () => {
   });
 
   it.each([
-    { how: 'stops in the middle', flag: 'upstream_idle_timeout', text: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', andCloses: false },
-    { how: 'closes in the middle', flag: 'upstream_reset', text: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', andCloses: true },
-    { how: 'breaks its chunks', flag: 'upstream_malformed', text: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n', andCloses: false },
+    {
+      how: 'stops in the middle',
+      flag: 'upstream_idle_timeout',
+      text: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf',
+      andCloses: false,
+    },
+    {
+      how: 'closes in the middle',
+      flag: 'upstream_reset',
+      text: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf',
+      andCloses: true,
+    },
+    {
+      how: 'breaks its chunks',
+      flag: 'upstream_malformed',
+      text: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n',
+      andCloses: false,
+    },
   ])('and $how does not look like one that finished', async ({ text, andCloses, flag }) => {
     const upstream = await speaks(text, andCloses);
     const gateway = await gatewayTo([upstream.url], timeouts);
@@ -101,7 +146,9 @@ describe('an instance that fails', () => {
     expect(gets.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
 
     good.requests.length = 0;
-    const statuses = await Promise.all([1, 2, 3, 4].map(async (n) => (await fetch(`${gateway.http}/x`, { method: 'POST', body: `${n}` })).status));
+    const statuses = await Promise.all(
+      [1, 2, 3, 4].map(async (n) => (await fetch(`${gateway.http}/x`, { method: 'POST', body: `${n}` })).status),
+    );
     expect(posts + good.requests.length).toBe(4);
     expect(statuses.filter((status) => status === 502)).toHaveLength(posts);
   });

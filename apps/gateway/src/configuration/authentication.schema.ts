@@ -16,8 +16,15 @@ const issuer = z
       .min(1)
       .default(['RS256'])
       .describe('Signature algorithms that are taken; the token does not get to choose.'),
-    publicKeyFile: z.string().min(1).optional().describe('A PEM file with the public key, relative to the configuration file.'),
-    jwksUrl: z.url({ protocol: /^https?$/ }).optional().describe('Where the keys are published; fetched, kept and rotated.'),
+    publicKeyFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A PEM file with the public key, relative to the configuration file.'),
+    jwksUrl: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Where the keys are published; fetched, kept and rotated.'),
     clockTolerance: duration.prefault('5s').describe('How far the clocks may differ.'),
   })
   .refine((value) => (value.publicKeyFile === undefined) !== (value.jwksUrl === undefined), {
@@ -31,7 +38,9 @@ export const authentication = z
       .prefault({})
       .describe('Bearer tokens.'),
     sessions: z
-      .strictObject({ resolver: resolver.describe('grpc: a token is good while its session lives; none: until it expires.') })
+      .strictObject({
+        resolver: resolver.describe('grpc: a token is good while its session lives; none: until it expires.'),
+      })
       .prefault({})
       .describe('Whether a signed token is still wanted.'),
     apiKeys: z

@@ -34,20 +34,29 @@ interface Described {
 function driftOf(schema: Described, samples: readonly unknown[], path: string): string[] {
   if (schema.properties !== undefined) {
     return Object.entries(schema.properties).flatMap(([key, property]) => {
-      const values = samples.map((sample) => (sample as Record<string, unknown>)[key]).filter((value) => value !== undefined);
+      const values = samples
+        .map((sample) => (sample as Record<string, unknown>)[key])
+        .filter((value) => value !== undefined);
       const at = `${path}.${key}`;
       if (values.length === 0) return [`${at} is missing`];
       return [
-        ...(property.description === undefined && !['listen', 'management'].includes(path) ? [`${at} has no description`] : []),
+        ...(property.description === undefined && !['listen', 'management'].includes(path)
+          ? [`${at} has no description`]
+          : []),
         ...driftOf(property, values, at),
       ];
     });
   }
   if (typeof schema.additionalProperties === 'object') {
-    return driftOf(schema.additionalProperties, samples.flatMap((sample) => Object.values(sample as object)), `${path}.*`);
+    return driftOf(
+      schema.additionalProperties,
+      samples.flatMap((sample) => Object.values(sample as object)),
+      `${path}.*`,
+    );
   }
   if (schema.items?.properties !== undefined) return driftOf(schema.items, samples.flat(), `${path}.*`);
-  const isDefault = schema.default === undefined || samples.some((value) => JSON.stringify(value) === JSON.stringify(schema.default));
+  const isDefault =
+    schema.default === undefined || samples.some((value) => JSON.stringify(value) === JSON.stringify(schema.default));
   return isDefault ? [] : [`${path} is not ${JSON.stringify(schema.default)}`];
 }
 
@@ -83,23 +92,62 @@ describe('the configuration of the gateway', () => {
     { what: 'a port out of range', text: 'listen: { port: 70000 }', at: '1 listen.port' },
     { what: 'a length of time without a unit', text: 'limits:\n  requestTimeout: 60', at: '2 limits.requestTimeout' },
     { what: 'a network that is none', text: 'addresses: { deny: [10.0.0.0/33] }', at: '1 addresses.deny.0' },
-    { what: 'two routes with one id', text: routes('{ id: a, path: /a, service: s }', '{ id: a, path: /b, service: s }'), at: '4 routes.1.id' },
-    { what: 'two routes that nothing tells apart', text: routes('{ id: a, path: "/a/{x}", service: s }', '{ id: b, path: "/a/{y}", service: s }'), at: '4 routes.1.path' },
+    {
+      what: 'two routes with one id',
+      text: routes('{ id: a, path: /a, service: s }', '{ id: a, path: /b, service: s }'),
+      at: '4 routes.1.id',
+    },
+    {
+      what: 'two routes that nothing tells apart',
+      text: routes('{ id: a, path: "/a/{x}", service: s }', '{ id: b, path: "/a/{y}", service: s }'),
+      at: '4 routes.1.path',
+    },
     { what: 'a service that is not there', text: routes('{ id: a, path: /a, service: t }'), at: '3 routes.0.service' },
-    { what: 'a limit that is not there', text: routes('{ id: a, path: /a, service: s, rateLimits: [x] }'), at: '3 routes.0.rateLimits.0' },
+    {
+      what: 'a limit that is not there',
+      text: routes('{ id: a, path: /a, service: s, rateLimits: [x] }'),
+      at: '3 routes.0.rateLimits.0',
+    },
     { what: 'a path that is not normal', text: routes('{ id: a, path: /a//b, service: s }'), at: '3 routes.0.path' },
-    { what: 'a path with ** in the middle', text: routes('{ id: a, path: /a/**/b, service: s }'), at: '3 routes.0.path' },
-    { what: 'a path that is the gateway’s own', text: routes('{ id: a, path: /health, service: s }'), at: '3 routes.0.path' },
-    { what: 'a path that never is reachable', text: routes('{ id: a, path: /internal/**, service: s }'), at: '3 routes.0.path' },
-    { what: 'a rewrite with a parameter that the path has not', text: routes('{ id: a, path: /a, rewrite: "/{x}", service: s }'), at: '3 routes.0.rewrite' },
-    { what: 'an instance with a path', text: 'services: { s: { instances: [{ url: http://a/b }] } }', at: '1 services.s.instances.0.url' },
-    { what: 'an issuer without a key', text: 'authentication: { jwt: { issuers: [{ issuer: a, audience: b }] } }', at: '1 authentication.jwt.issuers.0' },
+    {
+      what: 'a path with ** in the middle',
+      text: routes('{ id: a, path: /a/**/b, service: s }'),
+      at: '3 routes.0.path',
+    },
+    {
+      what: 'a path that is the gateway’s own',
+      text: routes('{ id: a, path: /health, service: s }'),
+      at: '3 routes.0.path',
+    },
+    {
+      what: 'a path that never is reachable',
+      text: routes('{ id: a, path: /internal/**, service: s }'),
+      at: '3 routes.0.path',
+    },
+    {
+      what: 'a rewrite with a parameter that the path has not',
+      text: routes('{ id: a, path: /a, rewrite: "/{x}", service: s }'),
+      at: '3 routes.0.rewrite',
+    },
+    {
+      what: 'an instance with a path',
+      text: 'services: { s: { instances: [{ url: http://a/b }] } }',
+      at: '1 services.s.instances.0.url',
+    },
+    {
+      what: 'an issuer without a key',
+      text: 'authentication: { jwt: { issuers: [{ issuer: a, audience: b }] } }',
+      at: '1 authentication.jwt.issuers.0',
+    },
   ])('refuses $what', ({ text, at }) => {
     expect(mistakesOf(text)).toEqual([at]);
   });
 
   it('takes two routes at one path with different methods', () => {
-    const text = routes('{ id: a, path: /a, service: s, methods: [GET] }', '{ id: b, path: /a, service: s, methods: [POST] }');
+    const text = routes(
+      '{ id: a, path: /a, service: s, methods: [GET] }',
+      '{ id: b, path: /a, service: s, methods: [POST] }',
+    );
     expect(mistakesOf(text)).toEqual([]);
   });
 
@@ -109,5 +157,9 @@ describe('the configuration of the gateway', () => {
 });
 
 function routes(...lines: string[]): string {
-  return ['services: { s: { instances: [{ url: http://127.0.0.1:1 }] } }', 'routes:', ...lines.map((line) => `  - ${line}`)].join('\n');
+  return [
+    'services: { s: { instances: [{ url: http://127.0.0.1:1 }] } }',
+    'routes:',
+    ...lines.map((line) => `  - ${line}`),
+  ].join('\n');
 }

@@ -16,7 +16,10 @@ const access = z.strictObject({
     .default([...authenticationMethods])
     .describe('How they may say it.'),
   roles: z.array(z.string().min(1)).default([]).describe('One of these roles is needed; empty: none.'),
-  scopes: z.array(z.string().min(1)).default([]).describe('All of these scopes are needed from an API key; empty: none.'),
+  scopes: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('All of these scopes are needed from an API key; empty: none.'),
 });
 
 const timeouts = z.strictObject({
@@ -30,13 +33,20 @@ const path = z
   .describe('Exact, with `{parameters}`, or ending in `/**`, which matches what stands before it too.');
 
 export const route = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower case letters, digits and dashes').describe('Its name in logs and metrics.'),
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower case letters, digits and dashes')
+    .describe('Its name in logs and metrics.'),
   host: z
     .string()
     .regex(/^[a-z0-9.-]+$/, 'a host name in lower case, without a port')
     .optional()
     .describe('Only requests to this host; absent: any.'),
-  methods: z.array(z.enum(proxiedMethods)).min(1).optional().describe('Only these; absent: all. GET brings HEAD with it.'),
+  methods: z
+    .array(z.enum(proxiedMethods))
+    .min(1)
+    .optional()
+    .describe('Only these; absent: all. GET brings HEAD with it.'),
   path,
   service: z.string().describe('The name of a service.'),
   access: access.prefault({}).describe('Who may call. The default is: somebody who is known.'),

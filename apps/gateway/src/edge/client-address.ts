@@ -9,7 +9,7 @@ import type { Networks } from './networks.js';
 export function clientAddressFrom(peer: string, forwardedFor: string | undefined, trusted: Networks): string {
   if (forwardedFor === undefined || !trusted.has(peer)) return peer;
   let address = peer;
-  for (const hop of forwardedFor.split(',').reverse()) {
+  for (const hop of forwardedFor.split(',').toReversed()) {
     const next = plainAddress(hop.trim());
     if (next === undefined) return address;
     address = next;

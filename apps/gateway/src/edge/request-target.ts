@@ -19,7 +19,9 @@ export function parseRequestTarget(target: string): RequestTarget {
   const mark = local.indexOf('?');
   const query = mark === -1 ? '' : local.slice(mark);
   if (!visible.test(query) || query.includes('#')) {
-    throw new Refusal('REQUEST_PATH_INVALID', { internal: 'the query has a fragment or characters outside visible ASCII' });
+    throw new Refusal('REQUEST_PATH_INVALID', {
+      internal: 'the query has a fragment or characters outside visible ASCII',
+    });
   }
   return { path: mark === -1 ? local : local.slice(0, mark), query, authority };
 }

@@ -99,7 +99,11 @@ export class Forwarder {
     }
   }
 
-  private optionsFor(context: GatewayContext, request: IncomingMessage, target: ServiceTarget): Dispatcher.DispatchOptions {
+  private optionsFor(
+    context: GatewayContext,
+    request: IncomingMessage,
+    target: ServiceTarget,
+  ): Dispatcher.DispatchOptions {
     const path = upstreamPath(context, target);
     const { service } = target;
     const headers = upstreamHeaders(context, request.rawHeaders, {

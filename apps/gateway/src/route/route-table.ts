@@ -70,7 +70,8 @@ function visitBelow(node: Node, segments: readonly string[], index: number, visi
   const literal = node.literals.get(segment);
   if (literal !== undefined && visitBelow(literal, segments, index + 1, visit)) return true;
   // A parameter stands for something: `/users/` is not `/users/{id}`.
-  if (node.parameter !== undefined && segment !== '' && visitBelow(node.parameter, segments, index + 1, visit)) return true;
+  if (node.parameter !== undefined && segment !== '' && visitBelow(node.parameter, segments, index + 1, visit))
+    return true;
   return node.rest.length > 0 && visit(node.rest);
 }
 
