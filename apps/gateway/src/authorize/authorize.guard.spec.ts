@@ -50,7 +50,7 @@ describe('AuthorizeGuard', () => {
     const { execution } = aRequest({ identity: alice, headers: { 'x-tenant-id': tenantId } });
     await expect(guard.canActivate(execution)).rejects.toMatchObject({
       code: 'REQUEST_HEADER_INVALID',
-      errors: [{ field: 'x-tenant-id' }],
+      errors: [{ field: 'X-Tenant-Id' }],
     });
   });
 

@@ -9,7 +9,7 @@ export function wantedTenant(identity: Identity, header: string | readonly strin
   if (header === undefined) return identity.tenantId;
   if (typeof header !== 'string' || !tenantId.test(header)) {
     throw new Refusal('REQUEST_HEADER_INVALID', {
-      errors: [{ field: 'x-tenant-id', code: 'INVALID', message: 'Send the id of one tenant.' }],
+      errors: [{ field: 'X-Tenant-Id', code: 'INVALID', message: 'Send the id of one tenant.' }],
     });
   }
   // An API key was made for one tenant, whatever else its owner may do.
