@@ -8,6 +8,7 @@ import { join } from 'node:path';
 
 import { freePort } from '@libs/testing';
 
+import { built } from './support/built.js';
 import { Child } from './support/child.js';
 
 jest.setTimeout(30_000);
@@ -63,7 +64,7 @@ routes:
   - { id: all, path: /**, service: mine, access: { authenticated: false } }
 `,
     );
-    gateway = new Child('gateway', 'dist/apps/gateway/src/main.js', { DATA_DIR: folder }, ['--config', config]);
+    gateway = new Child('gateway', built('apps/gateway/src/main.js'), { DATA_DIR: folder }, ['--config', config]);
     await gateway.ready(`http://127.0.0.1:${port}/ready`);
   });
   afterAll(async () => {

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+/** Of what a process says under load, this much is kept. */
+const maxKept = 1_000_000;
+
 /** A process of ours under test: what it says is kept, and shown when it does not do what it should. */
 export class Child {
   private readonly process: ChildProcess;
@@ -19,13 +22,17 @@ export class Child {
       env: { PATH, HOME, CI, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.process.stdout?.on('data', (chunk: Buffer) => (this.said += chunk.toString()));
-    this.process.stderr?.on('data', (chunk: Buffer) => (this.said += chunk.toString()));
+    this.process.stdout?.on('data', this.keep);
+    this.process.stderr?.on('data', this.keep);
     this.exited = once(this.process, 'exit').then(([code]) => code as number | null);
   }
 
   get output(): string {
     return this.said;
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
   }
 
   get running(): boolean {
@@ -61,4 +68,9 @@ export class Child {
     if (this.running) this.process.kill('SIGKILL');
     await this.exited;
   }
+
+  private readonly keep = (chunk: Buffer): void => {
+    this.said += chunk.toString();
+    if (this.said.length > 2 * maxKept) this.said = this.said.slice(-maxKept);
+  };
 }

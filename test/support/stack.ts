@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { freePort, startMariaDb, startRedis, type TestServer } from '@libs/testing';
 
+import { built } from './built.js';
 import { Child } from './child.js';
 
 const services = ['tenant-service', 'auth-service', 'project-service', 'ecs-service'] as const;
@@ -89,7 +90,7 @@ export class EmbeddedStack extends Stack {
   }
 
   async start(): Promise<void> {
-    this.child = new Child('platform', 'dist/apps/platform/src/main.js', this.environment);
+    this.child = new Child('platform', built('apps/platform/src/main.js'), this.environment);
     await this.child.ready(`${this.gateways[0]}/ready`);
   }
 
@@ -159,7 +160,7 @@ export class DistributedStack extends Stack {
 
   async startService(service: Service): Promise<void> {
     const { http, grpc, management } = this.servicePorts[service];
-    const child = new Child(service, `dist/apps/${service}/src/main.js`, {
+    const child = new Child(service, built(`apps/${service}/src/main.js`), {
       ...this.environment,
       DATA_DIR: join(this.dataDir, service),
       HTTP_PORT: String(http),
@@ -173,7 +174,7 @@ export class DistributedStack extends Stack {
 
   async startGateway(index: number): Promise<void> {
     const ports = this.gatewayPorts[index] as Ports;
-    const child = new Child(`gateway-${index}`, 'dist/apps/gateway/src/main.js', {
+    const child = new Child(`gateway-${index}`, built('apps/gateway/src/main.js'), {
       ...this.environment,
       DATA_DIR: join(this.dataDir, `gateway-${index}`),
       GATEWAY_PORT: String(ports.http),
