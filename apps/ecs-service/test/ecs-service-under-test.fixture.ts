@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { readSettings } from '@libs/config';
-import { aSealKey } from '@libs/testing';
+import { aSealKey, sealedFetch, serviceEnvironment } from '@libs/testing';
 
 import type { InstanceDriver } from '../src/lifecycle/instance-driver.js';
 import { EcsServiceSettings } from '../src/settings.js';
 import { startEcsService } from '../src/start.js';
-import { sealedFetch } from './sealed-fetch.fixture.js';
 
 export interface EcsServiceOptions {
   /** `host:port` of project-service. */
@@ -21,21 +20,13 @@ export interface EcsServiceOptions {
 }
 
 const sealKey = aSealKey();
-const encryptionKey = aSealKey();
 
 /** A whole ecs-service on free ports. */
 export async function ecsServiceUnderTest({ projectService, driver, dataDir, databaseUrl }: EcsServiceOptions) {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'ecs-service-')));
   const settings = readSettings(EcsServiceSettings, {
-    NODE_ENV: 'test',
-    HTTP_PORT: '0',
-    GRPC_PORT: '0',
-    MANAGEMENT_PORT: '0',
-    LOG_LEVEL: 'silent',
-    DATA_DIR: folder,
+    ...serviceEnvironment({ dataDir: folder, sealKey }),
     DATABASE_URL: databaseUrl,
-    SEAL_KEY: sealKey.toString('hex'),
-    ENCRYPTION_KEY: encryptionKey.toString('hex'),
     PROJECT_SERVICE_GRPC: projectService,
   });
   const service = await startEcsService(settings, driver);

@@ -1,6 +1,8 @@
-import { type CheckAccessResponse, ProjectServiceService } from '@libs/grpc';
+import type { Metadata } from '@grpc/grpc-js';
 
-import { type FakePeer, fakeService, startFakePeer } from './fake-peer.fixture.js';
+import { type CheckAccessResponse, ProjectServiceService } from '@libs/grpc';
+import { type FakePeer, fakeService, startFakePeer } from '@libs/testing';
+
 import { projectOfBob, projectOfBoth, projectOfMallory } from './people.fixture.js';
 
 const all = { canRead: true, canWrite: true };
@@ -11,12 +13,18 @@ const access: Record<string, Record<string, CheckAccessResponse>> = {
   'user-carol': { [projectOfBoth]: read },
   'user-mallory': { [projectOfMallory]: all },
 };
+const nothing = { canRead: false, canWrite: false };
+
+const accessOf = (metadata: Metadata, projectId: string): CheckAccessResponse =>
+  access[String(metadata.get('x-user-id'))]?.[projectId] ?? nothing;
 
 /** Answers for the user in whose name it is asked, as the real one does. */
 export const startFakeProjectService = (): Promise<FakePeer> =>
   startFakePeer(
     fakeService(ProjectServiceService, {
-      checkAccess: async ({ projectId }, metadata) =>
-        access[String(metadata.get('x-user-id'))]?.[projectId] ?? { canRead: false, canWrite: false },
+      checkAccess: async ({ projectId }, metadata) => accessOf(metadata, projectId),
+      batchCheckAccess: async ({ projectIds }, metadata) => ({
+        accesses: projectIds.map((projectId) => ({ projectId, ...accessOf(metadata, projectId) })),
+      }),
     }),
   );

@@ -1,11 +1,9 @@
-import { describeWith, startMariaDb, type TestServer } from '@libs/testing';
+import { describeWith, type FakePeer, startMariaDb, type TestServer, until } from '@libs/testing';
 
 import { InstanceDriver, type Move, type MoveProgress } from '../src/lifecycle/instance-driver.js';
 import { type EcsServiceUnderTest, ecsServiceUnderTest } from './ecs-service-under-test.fixture.js';
-import type { FakePeer } from './fake-peer.fixture.js';
 import { startFakeProjectService } from './fake-project-service.fixture.js';
 import { bob, projectOfBob } from './people.fixture.js';
-import { until } from './until.fixture.js';
 
 class CountingDriver extends InstanceDriver {
   readonly asked: string[] = [];

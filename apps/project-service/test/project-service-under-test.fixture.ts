@@ -3,25 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { readSettings } from '@libs/config';
-import { aSealKey } from '@libs/testing';
+import { aSealKey, sealedFetch, serviceEnvironment } from '@libs/testing';
 
 import { ProjectServiceSettings } from '../src/settings.js';
 import { startProjectService } from '../src/start.js';
-import { sealedFetch } from './sealed-fetch.fixture.js';
 
 /** A whole project-service on free ports with a database of its own. `environment` names the peers. */
 export async function projectServiceUnderTest(environment: Readonly<Record<string, string>> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'project-service-'));
   const sealKey = aSealKey();
   const settings = readSettings(ProjectServiceSettings, {
-    NODE_ENV: 'test',
-    HTTP_PORT: '0',
-    GRPC_PORT: '0',
-    MANAGEMENT_PORT: '0',
-    LOG_LEVEL: 'silent',
-    DATA_DIR: dataDir,
-    SEAL_KEY: sealKey.toString('hex'),
-    ENCRYPTION_KEY: aSealKey().toString('hex'),
+    ...serviceEnvironment({ dataDir, sealKey }),
     ...environment,
   });
   const service = await startProjectService(settings);

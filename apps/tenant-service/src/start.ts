@@ -1,5 +1,10 @@
 import { readSettings } from '@libs/config';
-import { AccountServiceService, TenantConfigServiceService, TenantServiceService, UserServiceService } from '@libs/grpc';
+import {
+  AccountServiceService,
+  TenantConfigServiceService,
+  TenantServiceService,
+  UserServiceService,
+} from '@libs/grpc';
 import { type RunningService, startService } from '@libs/service';
 
 import { TenantServiceSettings } from './settings.js';

@@ -11,12 +11,11 @@ import {
   UserServiceService,
 } from '@libs/grpc';
 import { newId } from '@libs/persistence';
-import { anIdentity, aSealKey } from '@libs/testing';
+import { anIdentity, aSealKey, sealedFetch, serviceEnvironment } from '@libs/testing';
 import { type Identity, newContext, runInContext, serviceIdentity } from '@libs/trusted-headers';
 
 import { TenantServiceSettings } from '../src/settings.js';
 import { startTenantService } from '../src/start.js';
-import { sealedFetch } from './sealed-fetch.fixture.js';
 
 /** Works for the platform, in a tenant that tenant-service need not know. */
 export const operator = anIdentity({ userId: newId(), tenantId: newId(), roles: ['platform-admin'] });
@@ -27,14 +26,7 @@ export async function tenantServiceForTest(environment: Readonly<Record<string, 
   const sealKey = aSealKey();
   const service = await startTenantService(
     readSettings(TenantServiceSettings, {
-      NODE_ENV: 'test',
-      HTTP_PORT: '0',
-      GRPC_PORT: '0',
-      MANAGEMENT_PORT: '0',
-      LOG_LEVEL: 'silent',
-      DATA_DIR: dataDir,
-      SEAL_KEY: sealKey.toString('hex'),
-      ENCRYPTION_KEY: aSealKey().toString('hex'),
+      ...serviceEnvironment({ dataDir, sealKey }),
       ...environment,
     }),
   );
@@ -51,7 +43,7 @@ export async function tenantServiceForTest(environment: Readonly<Record<string, 
     tenants: clients.to('tenant-service', TenantServiceService),
     configs: clients.to('tenant-service', TenantConfigServiceService),
     asService,
-    call: sealedFetch(service.http, sealKey),
+    call: sealedFetch('tenant-service', service.http, sealKey),
 
     /** Opens an account as a registration does, and tells how its owner then calls. */
     async register(username: string): Promise<Identity> {

@@ -32,6 +32,12 @@ export function offsetOf(document: Document, path: readonly PropertyKey[]): numb
   return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1));
 }
 
+/** Where the value at a path begins; -1 when it is not there. */
+export function valueOffsetOf(document: Document, path: readonly PropertyKey[]): number {
+  const node = path.length === 0 ? document.contents : document.getIn(path, true);
+  return isNode(node) && node.range ? node.range[0] : -1;
+}
+
 function keyAt(document: Document, path: readonly PropertyKey[]): number | undefined {
   const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
   if (!isMap(parent)) return undefined;

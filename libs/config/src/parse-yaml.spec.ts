@@ -54,8 +54,8 @@ describe('parseYaml', () => {
       'extra: 1',
     ].join('\n');
     expect(mistakesIn(text)).toEqual([
-      expect.stringMatching(/^gateway\.yaml:2:3 listen\.host: /),
       expect.stringMatching(/^gateway\.yaml:1:1 listen\.port: /),
+      expect.stringMatching(/^gateway\.yaml:2:3 listen\.host: /),
       'gateway.yaml:3:3 listen.prot: is not a known key',
       expect.stringMatching(/^gateway\.yaml:6:20 routes\.0\.methods\.1: /),
       'gateway.yaml:7:1 extra: is not a known key',
@@ -112,6 +112,32 @@ describe('references to the environment', () => {
       'gateway.yaml:2:9: the environment does not set HOST',
       'gateway.yaml:3:9: the environment does not set PORT',
     ]);
+  });
+
+  it('do not hide other mistakes, and are not counted twice', () => {
+    expect(mistakesIn('listen:\n  host: a\n  port: ${PORT}\nextra: 1')).toEqual([
+      'gateway.yaml:3:9: the environment does not set PORT',
+      'gateway.yaml:4:1 extra: is not a known key',
+    ]);
+  });
+});
+
+describe('prepare', () => {
+  const options = { source: 'x.yaml', env: {} };
+
+  it('sees the plain value first, and may change it', () => {
+    const prepare = (value: unknown) => ({ ...(value as object), isOpen: true });
+    expect(parseYaml(listen, schema, { ...options, prepare })).toMatchObject({ isOpen: true });
+  });
+
+  it('reports its mistakes along with those of the schema', () => {
+    const prepare = (value: unknown, report: (path: string[], message: string) => void) => {
+      report(['listen', 'host'], 'is nobody');
+      return value;
+    };
+    expect(() => parseYaml('listen:\n  host: a\n  port: x', schema, { ...options, prepare })).toThrow(
+      /x\.yaml:2:3 listen\.host: is nobody\n.*x\.yaml:3:3 listen\.port: /,
+    );
   });
 });
 

@@ -6,13 +6,18 @@ import type { z } from 'zod';
 import { ConfigError, type ConfigMistake } from './config-error.js';
 import { type Environment, processEnvironment } from './environment.js';
 import { interpolate, markReferences } from './interpolate.js';
-import { flattenIssues, offsetOf } from './locate-issue.js';
+import { flattenIssues, offsetOf, valueOffsetOf } from './locate-issue.js';
 
 export interface ParseYamlOptions {
   /** Named in mistakes: a file, or where else the text came from. */
   readonly source: string;
   readonly env: Environment;
+  /** Looks at, and may change, what the document says before the schema does. */
+  readonly prepare?: (value: unknown, report: ReportMistake) => unknown;
 }
+
+/** Adds a mistake, at the place in the text where the path is. */
+export type ReportMistake = (path: readonly PropertyKey[], message: string) => void;
 
 /** Reads and validates a YAML file. Throws one `ConfigError` with every mistake. */
 export function readYaml<T extends z.ZodType>(path: string, schema: T): z.output<T> {
@@ -23,7 +28,7 @@ export function readYaml<T extends z.ZodType>(path: string, schema: T): z.output
 export function parseYaml<T extends z.ZodType>(
   text: string,
   schema: T,
-  { source, env }: ParseYamlOptions,
+  { source, env, prepare = (value) => value }: ParseYamlOptions,
 ): z.output<T> {
   const lines = new LineCounter();
   const marked = markReferences(text);
@@ -43,16 +48,23 @@ export function parseYaml<T extends z.ZodType>(
   });
   if (mistakes.length > 0) throw new ConfigError(mistakes);
 
-  interpolate(document, marked.references, env, (offset, message) => report(offset, [], message));
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  // What is not there is one mistake, whatever the schema would say of the hole.
+  const holes = new Set<number>();
+  interpolate(document, marked.references, env, (offset, message) => {
+    holes.add(offset);
+    report(offset, [], message);
+  });
+  const reportAt: ReportMistake = (path, message) => {
+    if (!holes.has(valueOffsetOf(document, path))) report(offsetOf(document, path), path, message);
+  };
 
-  const parsed = schema.safeParse(plainValue(document, report));
-  for (const { path, message } of flattenIssues(parsed.error?.issues ?? [])) {
-    report(offsetOf(document, path), path, message);
-  }
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  const parsed = schema.safeParse(prepare(plainValue(document, report), reportAt));
+  for (const { path, message } of flattenIssues(parsed.error?.issues ?? [])) reportAt(path, message);
+  if (mistakes.length > 0) throw new ConfigError(mistakes.toSorted(byPlace));
   return parsed.data as z.output<T>;
 }
+
+const byPlace = (a: ConfigMistake, b: ConfigMistake): number => a.line - b.line || a.column - b.column;
 
 function textOf(path: string): string {
   try {

@@ -1,16 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { type Environment, processEnvironment } from './environment.js';
 import { type SettingMistake, SettingsError } from './settings-error.js';
-
-interface Variable {
-  readonly path: readonly string[];
-  readonly name: string;
-  readonly description: string;
-  readonly isSecret: boolean;
-}
+import { type Variable, variablesOf } from './variables.js';
 
 /**
  * Settings from environment variables: `httpPort` is read from `HTTP_PORT`. Throws one `SettingsError`
@@ -49,27 +43,6 @@ export function readSettings<T extends z.ZodObject>(
   return parsed.data as z.output<T>;
 }
 
-function variablesOf(schema: z.ZodObject, parents: readonly string[] = []): Variable[] {
-  return Object.entries(schema.shape).flatMap(([key, field]) => {
-    const path = [...parents, key];
-    if (field instanceof z.ZodObject) return variablesOf(field, path);
-    const layers = layersOf(field as z.ZodType);
-    return {
-      path,
-      name: layers.map(({ variable }) => variable).find(Boolean) ?? upperSnake(key),
-      description: layers.map(({ description }) => description).find(Boolean) ?? '',
-      isSecret: layers.some((layer) => layer.secret === true),
-    };
-  });
-}
-
-/** What is known about a schema and about all that it wraps: `.optional()` and `.default()` hide what they wrap. */
-function layersOf(schema: z.ZodType): z.GlobalMeta[] {
-  const { innerType, in: input } = schema.def as { innerType?: z.ZodType; in?: z.ZodType };
-  const inner = innerType ?? input;
-  return [schema.meta() ?? {}, ...(inner === undefined ? [] : layersOf(inner))];
-}
-
 function valueOf({ name, isSecret }: Variable, environment: Environment): string | undefined {
   const value = environment[name] || undefined;
   const file = isSecret ? environment[`${name}_FILE`] || undefined : undefined;
@@ -90,5 +63,3 @@ function place(target: Record<string, unknown>, path: readonly string[], value: 
 
 const valueAt = (input: unknown, path: readonly string[]): unknown =>
   path.reduce((value, key) => (value as Record<string, unknown> | undefined)?.[key], input);
-
-const upperSnake = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();

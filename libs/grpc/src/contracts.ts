@@ -31,11 +31,14 @@ export {
   InstanceStatus,
 } from './generated/gatehouse/ecs/v1/instance.js';
 export {
+  BatchCheckAccessRequest,
+  BatchCheckAccessResponse,
   CheckAccessRequest,
   CheckAccessResponse,
   GetProjectRequest,
   GetProjectResponse,
   Project,
+  ProjectAccess,
   ProjectServiceService,
   ProjectStatus,
 } from './generated/gatehouse/project/v1/project.js';

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { Test } from '@nestjs/testing';
 
-import { anonymous, type Identity, newContext, type RequestContext, runInContext } from '@libs/trusted-headers';
+import { anIdentity } from '@libs/testing';
+import { newContext, type RequestContext, runInContext } from '@libs/trusted-headers';
 
 import { SessionServiceService, SessionStatus } from './contracts.js';
 import { type GrpcClient, GrpcClients } from './grpc-clients.js';
@@ -11,14 +12,7 @@ import { GrpcModule } from './grpc.module.js';
 import { SessionHandlers, type SessionServer, startSessionServer } from './session-server.fixture.js';
 
 const sealKey = randomBytes(32);
-const alice: Identity = {
-  ...anonymous,
-  userId: 'alice',
-  tenantId: 't1',
-  active: true,
-  roles: ['user'],
-  authMethod: 'jwt',
-};
+const alice = anIdentity({ userId: 'alice', tenantId: 't1', roles: ['user'] });
 const request = (sessionId: string) => ({ sessionId });
 
 describe('GrpcClients', () => {
@@ -124,6 +118,11 @@ describe('GrpcClients', () => {
     const { details, metadata } = (error as Error).cause as ServiceError;
     expect(details + JSON.stringify(metadata)).not.toContain('hunter2');
     expect(logged).toEqual([expect.objectContaining({ message: expect.stringContaining('hunter2') })]);
+  });
+
+  it('may try again soon while the database of the peer is away', async () => {
+    const call = asAlice(() => sessions.getSession(request('database-away')));
+    await expect(call).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', headers: { 'retry-after': '1' } });
   });
 
   it('gives up with SERVICE_TIMEOUT at its deadline', async () => {

@@ -17,7 +17,8 @@ import {
 import { loadSync } from '@grpc/proto-loader';
 import { service as healthService } from 'grpc-health-check';
 
-import { anonymous, deriveSealKey, type Identity, newContext, runInContext, sealIdentity } from '@libs/trusted-headers';
+import { anIdentity } from '@libs/testing';
+import { deriveSealKey, newContext, runInContext, sealIdentity } from '@libs/trusted-headers';
 
 import { SessionServiceService } from './contracts.js';
 import { GrpcClients } from './grpc-clients.js';
@@ -25,14 +26,7 @@ import { SessionHandlers, type SessionServer, startSessionServer } from './sessi
 import { refusalIn } from './status-details.js';
 
 const sealKey = randomBytes(32);
-const alice: Identity = {
-  ...anonymous,
-  userId: 'alice',
-  tenantId: 't1',
-  active: true,
-  roles: ['user'],
-  authMethod: 'jwt',
-};
+const alice = anIdentity({ userId: 'alice', tenantId: 't1', roles: ['user'] });
 const { getSession, endUserSessions } = SessionServiceService;
 
 const sealed = (path: string, audience = 'auth-service', headers: Record<string, string> = {}): Metadata => {

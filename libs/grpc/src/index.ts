@@ -2,6 +2,7 @@ export * from './contracts.js';
 export { type CallOptions, type GrpcClient, GrpcClients } from './grpc-clients.js';
 export type { GrpcModuleOptions, PeerName } from './grpc-module.options.js';
 export { GrpcModule } from './grpc.module.js';
+export { handlerRefusal } from './handler-refusal.js';
 export { GrpcServer, grpcServer, type GrpcServerOptions } from './grpc-server.js';
 export { GrpcService } from './grpc-service.js';
 export type { GrpcTls } from './grpc-tls.js';

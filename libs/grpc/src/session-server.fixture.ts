@@ -28,6 +28,7 @@ const reactions: Record<string, (call: SessionCall) => Promise<GetSessionRespons
   limited: () =>
     Promise.reject(new Refusal('RATE_LIMITED', { detail: 'Slow down – 5 s', headers: { 'retry-after': '5' } })),
   broken: () => Promise.reject(new Error('the password of the database is hunter2')),
+  'database-away': () => Promise.reject(Object.assign(new Error('no 10.0.0.7'), { code: 'ECONNREFUSED' })),
   endless: (call) => once(call, 'cancelled').then(() => answer),
   waiting: () => once(signals, 'release').then(() => answer),
 };

@@ -7,6 +7,6 @@ export { Metrics, type ServedCall, type ServedRequest } from './metrics.js';
 export { ObservabilityModule, type ObservabilityOptions } from './observability.module.js';
 export { flushLogs, processLogger } from './process-logger.js';
 export { type ReadinessCheck, ReadinessChecks } from './readiness-checks.js';
-export { runAsService } from './service-scope.js';
+export { currentService, runAsService } from './service-scope.js';
 export { ServiceLogger } from './service-logger.js';
 export { childSpanId, newTraceparent, parseTraceparent, type TraceContext } from './trace-context.js';

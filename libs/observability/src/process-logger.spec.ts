@@ -35,10 +35,52 @@ describe('the log', () => {
     { err: new Error('cannot reach mysql://root:hunter2@db:3306/gatehouse') },
     { err: new Error('bad header: Bearer hunter2') },
     { err: new Error('first', { cause: new Error('redis://:hunter2@cache') }) },
+    { err: Object.assign(new Error('bad'), { sql: "SET a = 'hunter2'", parameters: ['hunter2'], query: 'hunter2' }) },
+    { err: new Error('bad', { cause: Object.assign(new Error('worse'), { driverError: { sqlMessage: 'hunter2' } }) }) },
+    {
+      err: Object.assign(new Error("Duplicate entry 'o\n\"hunter2' for key 'x' for key 'name'"), {
+        code: 'ER_DUP_ENTRY',
+      }),
+    },
+    { err: new Error("Incorrect integer value: 'it's hunter2' for column `a`.`b` at row 1") },
+    { err: new Error("Truncated incorrect DOUBLE value: 'hunter2'") },
+    { err: new Error("check the manual for the right syntax to use near 'hunter2', 'a')' at line 1") },
     { msg: 'token eyJhbGciOiJub25lIn0.eyJodW50ZXIyIn0xhunter2.hunter2' },
   ])('does not tell the secret in %j', (entry) => {
     logger.error(entry);
     expect(lines.at(-1)).not.toContain('hunter2');
+  });
+
+  it('says of an error what it is, where it happened and what caused it', () => {
+    const cause = Object.assign(new Error("Duplicate entry 'alice' for key 'user_name'"), { code: 'ER_DUP_ENTRY' });
+    logger.error({ err: new TypeError('cannot be written', { cause }) });
+    expect(lastLine()['err']).toEqual({
+      type: 'TypeError',
+      message: 'cannot be written',
+      stack: expect.stringContaining('process-logger.spec'),
+      cause: {
+        type: 'Error',
+        code: 'ER_DUP_ENTRY',
+        message: "Duplicate entry '[value]' for key 'user_name'",
+        stack: expect.stringMatching(/^Error: Duplicate entry '\[value\]' for key 'user_name'\n +at /),
+      },
+    });
+  });
+
+  it.each([
+    { thrown: 'text', type: 'string', message: 'text' },
+    { thrown: { secret: 'x' }, type: 'Object', message: '' },
+    { thrown: null, type: 'object', message: 'null' },
+  ])('tells what was thrown, if it was no error: $thrown', ({ thrown, type, message }) => {
+    logger.error({ err: thrown });
+    expect(lastLine()['err']).toEqual({ type, message });
+  });
+
+  it('comes to an end with an error that is its own cause', () => {
+    const error = new Error('round');
+    error.cause = error;
+    logger.error({ err: error });
+    expect(lastLine()['err']).toMatchObject({ message: 'round', cause: { message: 'round' } });
   });
 
   it('writes one line per entry, whatever the text holds', () => {

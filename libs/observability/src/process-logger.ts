@@ -2,6 +2,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 import { currentContextOrNone } from '@libs/trusted-headers';
 
+import { errorRecord } from './error-record.js';
 import { redactedPaths, scrub } from './redaction.js';
 import { currentService } from './service-scope.js';
 
@@ -14,6 +15,7 @@ export const createLogger = (level: string, fallbackService: string, destination
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: redactedPaths, censor: '[redacted]' },
+      serializers: { err: (error: unknown) => errorRecord(error) },
       hooks: { streamWrite: scrub },
       mixin: () => ({ service: currentService() ?? fallbackService, ...requestIds() }),
     },

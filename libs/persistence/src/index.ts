@@ -13,6 +13,7 @@ export {
 export { TenantRecord, VersionedRecord } from './columns/records.js';
 export { Database } from './database/database.js';
 export { isConnectionFailure, isUniqueViolation } from './database/database-errors.js';
+export { DatabaseUnavailable } from './database/database-unavailable.js';
 export { openDatabase } from './database/open-database.js';
 export { Idempotency, type IdempotencyMode } from './idempotency/idempotency.decorator.js';
 export { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
@@ -21,6 +22,7 @@ export { newId } from './ids/new-id.js';
 export { type Filterable, type FilterKind } from './listing/list-fields.js';
 export { ListQuery } from './listing/list-query.js';
 export { Listing, type ListingOptions, type Page, type PageRequest } from './listing/listing.js';
+export { pageOf } from './listing/page-of.js';
 export { column } from './migrations/column.js';
 export { createTable, type TableShape } from './migrations/create-table.js';
 export { PersistenceTables1700000000000 } from './migrations/persistence-tables.js';

@@ -102,6 +102,20 @@ describe('a service given bad input', () => {
       code: 'REQUEST_MEDIA_TYPE_UNSUPPORTED',
     },
     {
+      when: 'another charset',
+      headers: { 'content-type': 'application/json; charset=utf-16' },
+      body: '{"title":"a"}',
+      status: 415,
+      code: 'REQUEST_MEDIA_TYPE_UNSUPPORTED',
+    },
+    {
+      when: 'two charsets',
+      headers: { 'content-type': 'application/json; charset=utf-8; x=1; Charset="latin1"' },
+      body: '{"title":"a"}',
+      status: 415,
+      code: 'REQUEST_MEDIA_TYPE_UNSUPPORTED',
+    },
+    {
       when: 'an unknown route',
       method: 'GET',
       path: '/nowhere?secret=1',
@@ -109,7 +123,7 @@ describe('a service given bad input', () => {
       status: 404,
       code: 'ROUTE_NOT_FOUND',
     },
-    { when: 'a method that the route has not', method: 'PUT', body: '{}', status: 404, code: 'ROUTE_NOT_FOUND' },
+    { when: 'a method that the path has not', method: 'PUT', body: '{', status: 405, code: 'ROUTE_METHOD_NOT_ALLOWED' },
     {
       when: 'a path with broken escapes',
       method: 'GET',
@@ -159,7 +173,7 @@ describe('a service given bad input', () => {
     expect(text).not.toMatch(/node_modules|\.ts:|\.js:|at \w+ \(/);
   });
 
-  it.each([
+  it.each<{ body: object; errors: { field: string; code: string }[] }>([
     { body: {}, errors: [{ field: 'title', code: 'REQUIRED' }] },
     { body: { title: 7 }, errors: [{ field: 'title', code: 'WRONG_TYPE' }] },
     { body: { title: null }, errors: [{ field: 'title', code: 'WRONG_TYPE' }] },
@@ -176,11 +190,53 @@ describe('a service given bad input', () => {
         { field: 'admin', code: 'UNKNOWN_FIELD' },
       ],
     },
+    { body: { title: 'a', constructor: 1 }, errors: [{ field: 'constructor', code: 'UNKNOWN_FIELD' }] },
+    { body: { title: 'a', prototype: {} }, errors: [{ field: 'prototype', code: 'UNKNOWN_FIELD' }] },
   ])('names what is wrong with $body', async ({ body, errors }) => {
     const { answer, problem } = await call({ body: JSON.stringify(body) });
     expect(answer.status).toBe(400);
     expect(problem['errors']).toEqual(errors.map((error) => expect.objectContaining(error)));
   });
+
+  it('keeps what is inside a field of any content', async () => {
+    const anything = { constructor: 'Bob the builder', prototype: [1] };
+    const { problem: answer } = await call({ body: JSON.stringify({ title: 'a', anything }) });
+    expect(answer['note']).toEqual({ title: 'a', anything });
+  });
+
+  it('names a parameter of the path', async () => {
+    const { problem } = await call({ method: 'GET', path: '/notes/numbered/many', headers: {} });
+    expect(problem['errors']).toEqual([expect.objectContaining({ field: 'number', code: 'WRONG_TYPE' })]);
+  });
+
+  it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON;Charset="UTF-8"'])(
+    'reads a body of %s',
+    async (type) => {
+      const { answer } = await call({ headers: { 'content-type': type }, body: '{"title":"a"}' });
+      expect(answer.status).toBe(201);
+    },
+  );
+
+  it.each([
+    { method: 'PUT', path: '/notes', allow: 'GET, HEAD, POST' },
+    { method: 'DELETE', path: '/notes?pageSize=1', allow: 'GET, HEAD, POST' },
+    { method: 'GET', path: '/notes/some-id/touch', allow: 'POST' },
+    { method: 'GET', path: '/notes/some-id:copy', allow: 'POST' },
+    { method: 'PROPFIND', path: '/notes/some-id/touch', allow: 'POST' },
+    { method: 'POST', path: '/health', allow: 'GET, HEAD' },
+  ])('tells which methods there are at $path when it is asked for $method', async ({ method, path, allow }) => {
+    const { answer, problem } = await call({ method, path, headers: {} });
+    expect(problem).toMatchObject({ status: 405, code: 'ROUTE_METHOD_NOT_ALLOWED', requestId });
+    expect(answer.headers.get('allow')).toBe(allow);
+  });
+
+  it.each(['/notes/', '/notes/a/b/touch', '/notes//touch', '/notes/a:b:copy', '/NOTES', '/'])(
+    'knows no path %s',
+    async (path) => {
+      const { problem } = await call({ method: 'PUT', path, headers: {} });
+      expect(problem).toMatchObject({ code: 'ROUTE_NOT_FOUND' });
+    },
+  );
 
   it('names only the first few of a thousand mistakes', async () => {
     const unknown = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`field${n}`.repeat(50), n]));
@@ -227,6 +283,13 @@ describe('a service whose handler throws', () => {
     expect(answer.headers.get('retry-after')).toBe('7');
     expect(problem).toMatchObject({ code: 'RATE_LIMITED', detail: 'Slow down.', requestId });
     expect(text).not.toContain('not for you');
+  });
+
+  it('answers that it is not available for the moment while the database is away', async () => {
+    const { answer, text, problem } = await call({ method: 'GET', path: '/notes/database-away', headers: {} });
+    expect(problem).toMatchObject({ status: 503, code: 'SERVICE_UNAVAILABLE' });
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(text).not.toContain('10.0.0.7');
   });
 
   it.each(['/notes/broken', '/notes/thrown-text', '/notes/library-status'])(

@@ -1,7 +1,7 @@
 import { type ExecutionContext, Logger, type PreRequestHook } from '@nestjs/common';
 import { tap } from 'rxjs';
 
-import { Refusal } from '@libs/errors';
+import { handlerRefusal } from '@libs/grpc';
 import type { Metrics } from '@libs/observability';
 import { anonymous, currentContextOrNone } from '@libs/trusted-headers';
 
@@ -18,7 +18,7 @@ export const logCalls =
     const done = (error?: unknown): void => {
       const milliseconds = performance.now() - begun;
       const method = methodOf(execution);
-      const refusal = error === undefined || error instanceof Refusal ? error : new Refusal('INTERNAL');
+      const refusal = error === undefined ? undefined : handlerRefusal(error);
       const status = refusal?.entry.grpc ?? 'OK';
       metrics.countCall({ method, status, seconds: milliseconds / 1000 });
       const { identity } = currentContextOrNone() ?? { identity: anonymous };

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Metrics, ServiceLogger } from '@libs/observability';
 
 import { logRequests } from './access-log.js';
+import { refuseWrongMethods } from './allowed-methods.js';
 import { httpAdapter } from './http-adapter.js';
 import { acceptJson } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -29,6 +30,7 @@ export async function createApp({ name, logLevel, module }: AppOptions): Promise
   acceptJson(app);
   keepRequestScope(fastify);
   logRequests(fastify, app.get(Metrics));
+  refuseWrongMethods(fastify);
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemFilter());
   return app;

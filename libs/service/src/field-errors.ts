@@ -15,26 +15,30 @@ const maxFieldLength = 100;
 
 const sized = new Set(['string', 'array', 'set', 'map', 'object', 'file']);
 
-/** What a schema found wrong with `value`, in the words of the problem's `errors`. */
-export function toFieldErrors(issues: readonly StandardSchemaV1.Issue[], value: unknown): FieldError[] {
+/** What a schema found wrong with `value`, in the words of the problem's `errors`. `within` names the value itself. */
+export function toFieldErrors(
+  issues: readonly StandardSchemaV1.Issue[],
+  value: unknown,
+  within: string | undefined = undefined,
+): FieldError[] {
   return (issues as readonly Issue[])
     .slice(0, maxErrors)
-    .flatMap((issue) => describe(issue, value))
+    .flatMap((issue) => describe(issue, value, within === undefined ? [] : [within]))
     .slice(0, maxErrors)
     .map((error) => ({ ...error, field: error.field.slice(0, maxFieldLength) }));
 }
 
-function describe(issue: Issue, value: unknown): FieldError[] {
+function describe(issue: Issue, value: unknown, parents: readonly string[]): FieldError[] {
   const path = (issue.path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment));
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).slice(0, maxErrors).map((key) => ({
-      field: [...path, key].map(String).join('.'),
+      field: [...parents, ...path, key].map(String).join('.'),
       code: 'UNKNOWN_FIELD',
       message: 'This field is not known.',
     }));
   }
   const isMissing = valueAt(value, path) === undefined;
-  const field = path.map(String).join('.');
+  const field = [...parents, ...path].map(String).join('.');
   return [
     {
       field,

@@ -1,4 +1,6 @@
+export { ApiIdempotencyKey, ApiIfMatch } from './api-headers.js';
 export { etag, type HeaderReply, setEtag } from './etag.js';
+export { expectedVersion } from './expected-version.js';
 export { toFieldErrors } from './field-errors.js';
 export { IfMatch } from './if-match.decorator.js';
 export { startManagementServer } from './management-server.js';
@@ -9,3 +11,4 @@ export { SchemaPipe } from './schema.pipe.js';
 export { serve, type ServeOptions } from './serve.js';
 export { type ServiceDefinition, startService } from './start-service.js';
 export { toRefusal } from './to-refusal.js';
+export { validRequest } from './valid-request.js';

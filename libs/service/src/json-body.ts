@@ -11,6 +11,8 @@ export const maxBodyBytes = 1024 * 1024;
 /** Deeper than any of our input, and far from what makes recursive code run out of stack. */
 const maxDepth = 32;
 
+const charsets = /;\s*charset\s*=\s*"?([^\s;"]*)/gi;
+
 type Done = (error: Error | null, body?: unknown) => void;
 
 /** JSON as RFC 8259 has it: UTF-8, not too deep, without `__proto__`. An empty body is no body. */
@@ -20,12 +22,16 @@ export function acceptJson(app: NestFastifyApplication): void {
     const reject = (internal: string): void => done(new Refusal('REQUEST_MALFORMED', { internal }), undefined);
     if (((request.raw as IncomingMessage).headersDistinct['content-type']?.length ?? 0) > 1)
       return reject('two content types');
+    if (!isSaidToBeUtf8(request.headers['content-type'])) return done(new Refusal('REQUEST_MEDIA_TYPE_UNSUPPORTED'));
     if (body.length === 0) return done(null, undefined);
     if (!isUtf8(body)) return reject('the body is not UTF-8');
     if (isDeeperThan(maxDepth, body)) return reject('the body is nested too deeply');
     return void parse(request as FastifyRequest, body.toString('utf8'), done as Done);
   });
 }
+
+const isSaidToBeUtf8 = (contentType = ''): boolean =>
+  [...contentType.matchAll(charsets)].every(([, charset]) => /^utf-?8$/i.test(charset ?? ''));
 
 const quote = 0x22;
 const backslash = 0x5c;

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { ActuatorController, AppInfo, Health, HealthController, Metrics } from '@libs/observability';
 
+import { refuseWrongMethods } from './allowed-methods.js';
 import { httpAdapter } from './http-adapter.js';
 import { ProblemFilter } from './problem.filter.js';
 import { serverUrl } from './server-url.js';
@@ -32,6 +33,7 @@ export async function startManagementServer(
     bodyParser: false,
     abortOnError: false,
   });
+  refuseWrongMethods(server.getHttpAdapter().getInstance());
   server.useGlobalFilters(new ProblemFilter());
   await server.listen(port, host);
   return {

@@ -53,6 +53,15 @@ describe('runService', () => {
     expect(host.written).toBe('The settings are not valid:\n  SEAL_KEY: is required (32 bytes)\n');
   });
 
+  it('tells of a start that throws at once as of one that rejects', async () => {
+    const host = new FakeProcess();
+    await runService(() => {
+      throw new SettingsError([{ variable: 'SEAL_KEY', message: 'is required', description: '' }]);
+    }, host);
+    expect(await host.exited).toBe(78);
+    expect(host.written).toContain('SEAL_KEY');
+  });
+
   it('says in one line that a port is taken', async () => {
     const host = new FakeProcess();
     const taken = Object.assign(new Error('listen EADDRINUSE: address already in use 127.0.0.1:3001'), {

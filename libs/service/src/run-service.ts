@@ -15,7 +15,8 @@ const sameWishMs = 1_000;
 
 /** Runs a process until it is told to stop. Exit code 0 after a clean stop, 78 for wrong settings, else 1. */
 export async function runService(start: () => Promise<RunningService>, host: ProcessHost = process): Promise<void> {
-  const starting = start();
+  // A start that throws at once is one that fails.
+  const starting = (async () => start())();
   let stoppingSince: number | undefined;
 
   const stop = async (code: number): Promise<void> => {

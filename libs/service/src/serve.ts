@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import type { GrpcServer } from '@libs/grpc';
-import { ReadinessChecks } from '@libs/observability';
+import { ReadinessChecks, runAsService } from '@libs/observability';
 
 import { drainable } from './drain.js';
 import { startManagementServer } from './management-server.js';
@@ -60,7 +60,8 @@ export async function serve({ name, app, settings, grpc }: ServeOptions): Promis
     http: serverUrl(app.getHttpServer(), settings.httpHost),
     grpc: grpc === undefined ? '' : hostAndPort(settings.grpcHost ?? settings.httpHost, grpc.port),
     management: management.url,
-    stop: () => (stopped ??= stop()),
+    // Whoever asks for it may belong to no service, or to another one of this process.
+    stop: () => (stopped ??= runAsService(name, stop)),
   };
   logger.log({ msg: 'started', http: running.http, grpc: running.grpc, management: running.management });
   return running;

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
+import { Logger, type LoggerService } from '@nestjs/common';
+
+import { currentService, runAsService } from '@libs/observability';
+
 import { Gate, seal, usingTinyServices } from './tiny-service.fixture.js';
 
 const start = usingTinyServices();
@@ -70,6 +74,16 @@ describe('stopping a service', () => {
     const second = await start({ settings: { httpPort: Number(new URL(first.http).port) } });
     expect(second.http).toBe(first.http);
     expect((await get(`${second.http}/health`)).status).toBe(200);
+  });
+
+  it('is logged as its own work, whoever asks for it', async () => {
+    const service = await start();
+    const lines: unknown[] = [];
+    const log = (message: unknown): void => void lines.push([currentService(), message]);
+    const logger: LoggerService = { log, warn: log, error: log };
+    Logger.overrideLogger(logger);
+    await runAsService('tenant-service', () => service.stop());
+    expect(lines).toEqual([['project-service', 'stopping']]);
   });
 
   it('lets go of everything when a port is taken at the start', async () => {

@@ -83,6 +83,16 @@ class NotesController {
     throw Object.assign(new Error('upstream said 404'), { statusCode: 404, status: 404 });
   }
 
+  @Get('database-away')
+  loseDatabase(): never {
+    throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:3306'), { code: 'ECONNREFUSED' });
+  }
+
+  @Get('numbered/:number')
+  numbered(@Param('number', { schema: z.coerce.number().int() }) number: number): object {
+    return { number };
+  }
+
   @Get('expected')
   expected(@IfMatch() version: number | undefined): object {
     return { version: version ?? null };
@@ -92,6 +102,11 @@ class NotesController {
   @Access('service')
   forServices(): object {
     return {};
+  }
+
+  @Post(':id(^[^:/]+)::copy')
+  copy(@Param('id') id: string): object {
+    return { id };
   }
 
   @Post(':id/touch')

@@ -1,6 +1,11 @@
-export { anIdentity, aSealKey, sealedHeaders, type SealedRequest } from './identity-builder.js';
 export { describeWith } from './describe-with.js';
+export { type FakePeer, fakeService, startFakePeer } from './fake-peer.js';
 export { freePort } from './free-port.js';
+export { anIdentity, aSealKey, sealedHeaders, type SealedRequest } from './identity-builder.js';
 export { startMariaDb } from './maria-db.js';
 export { startRedis } from './redis-server.js';
+export { sealedClient } from './sealed-client.js';
+export { type Answer, type SealedCall, sealedFetch } from './sealed-fetch.js';
+export { serviceEnvironment } from './service-environment.js';
 export type { TestServer } from './test-server.js';
+export { until } from './until.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { ListQuery } from '@libs/persistence';
+import { ListQuery, pageOf } from '@libs/persistence';
 
 import { instanceStatuses } from './instance-status.js';
 
@@ -53,7 +53,5 @@ export const InstanceView = z
   .meta({ id: 'Instance' });
 export type InstanceView = z.infer<typeof InstanceView>;
 
-export const InstancePage = z
-  .object({ items: z.array(InstanceView), nextPageToken: z.string() })
-  .meta({ id: 'InstancePage' });
+export const InstancePage = pageOf(InstanceView, 'InstancePage');
 export type InstancePage = z.infer<typeof InstancePage>;

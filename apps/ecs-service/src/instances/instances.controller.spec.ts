@@ -1,11 +1,9 @@
-import { freePort } from '@libs/testing';
+import { type FakePeer, freePort, until } from '@libs/testing';
 
 import { type EcsServiceUnderTest, ecsServiceUnderTest } from '../../test/ecs-service-under-test.fixture.js';
-import type { FakePeer } from '../../test/fake-peer.fixture.js';
 import { startFakeProjectService } from '../../test/fake-project-service.fixture.js';
 import { HandDriver } from '../../test/hand-driver.fixture.js';
 import { bob, carol, mallory, projectOfBob, projectOfBoth, projectOfMallory } from '../../test/people.fixture.js';
-import { until } from '../../test/until.fixture.js';
 
 let projectService: FakePeer;
 let driver: HandDriver;
@@ -175,10 +173,19 @@ describe('the life of an instance', () => {
     for (const line of [
       `POST /ecs/instances/${id}:reboot`,
       `POST /ecs/instances/${id}:start:stop`,
-      `POST /ecs/instances/${id}`,
+      `GET /ecs/instances/${id}:reboot`,
     ]) {
       expect(await service.call(line, { as: bob })).toMatchObject({ status: 404, body: { code: 'ROUTE_NOT_FOUND' } });
     }
+  });
+
+  it.each([
+    { line: (id: string) => `POST /ecs/instances/${id}`, allow: 'DELETE, GET, HEAD' },
+    { line: (id: string) => `GET /ecs/instances/${id}:start`, allow: 'POST' },
+  ])('takes each command by its own method only: $allow', async ({ line, allow }) => {
+    const answer = await service.call(line(await create(bob, projectOfBob)), { as: bob });
+    expect(answer).toMatchObject({ status: 405, body: { code: 'ROUTE_METHOD_NOT_ALLOWED' } });
+    expect(answer.headers.get('allow')).toBe(allow);
   });
 });
 

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { IfMatch, setEtag } from '@libs/service';
+import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { viewInstance } from './instance-view.js';
@@ -34,7 +34,7 @@ export class InstancesController {
 
   @Post()
   @ApiOperation({ summary: 'Create an instance in a project', operationId: 'createInstance' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: InstanceView })
   async create(
     @CurrentIdentity() identity: Identity,
@@ -47,7 +47,7 @@ export class InstancesController {
     return viewInstance(instance);
   }
 
-  @Get(':id')
+  @Get(idBeforeColon)
   @ApiOperation({ summary: 'Read an instance', operationId: 'getInstance' })
   @ApiResponse({ status: 200, standardSchema: InstanceView })
   async get(
@@ -63,7 +63,7 @@ export class InstancesController {
   @Post(`${idBeforeColon}::start`)
   @HttpCode(200)
   @ApiOperation({ summary: 'Start a stopped instance', operationId: 'startInstance' })
-  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: InstanceView })
   async start(
     @CurrentIdentity() identity: Identity,
@@ -79,7 +79,7 @@ export class InstancesController {
   @Post(`${idBeforeColon}::stop`)
   @HttpCode(200)
   @ApiOperation({ summary: 'Stop a running instance', operationId: 'stopInstance' })
-  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: InstanceView })
   async stop(
     @CurrentIdentity() identity: Identity,
@@ -92,14 +92,14 @@ export class InstancesController {
     return viewInstance(instance);
   }
 
-  @Delete(':id')
+  @Delete(idBeforeColon)
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete an instance, whatever it is doing',
     description: 'It is seen as `deleting` for as long as the driver needs.',
     operationId: 'deleteInstance',
   })
-  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiIfMatch()
   @ApiResponse({ status: 204 })
   async delete(
     @CurrentIdentity() identity: Identity,

@@ -1,11 +1,10 @@
 import { InstanceServiceService, InstanceStatus } from '@libs/grpc';
+import { type FakePeer, sealedClient } from '@libs/testing';
 
 import { type EcsServiceUnderTest, ecsServiceUnderTest } from '../../test/ecs-service-under-test.fixture.js';
-import type { FakePeer } from '../../test/fake-peer.fixture.js';
 import { startFakeProjectService } from '../../test/fake-project-service.fixture.js';
 import { HandDriver } from '../../test/hand-driver.fixture.js';
 import { bob, carol, mallory, projectOfBob, projectOfBoth } from '../../test/people.fixture.js';
-import { sealedClient } from '../../test/sealed-client.fixture.js';
 
 let projectService: FakePeer;
 let service: EcsServiceUnderTest;

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { type FakePeer, until } from '@libs/testing';
+
 import { type EcsServiceUnderTest, ecsServiceUnderTest } from '../../test/ecs-service-under-test.fixture.js';
-import type { FakePeer } from '../../test/fake-peer.fixture.js';
 import { startFakeProjectService } from '../../test/fake-project-service.fixture.js';
 import { HandDriver } from '../../test/hand-driver.fixture.js';
 import { bob, projectOfBob } from '../../test/people.fixture.js';
-import { until } from '../../test/until.fixture.js';
 
 let dataDir: string;
 let projectService: FakePeer;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { GrpcClients, ProjectServiceService } from '@libs/grpc';
+import { type GrpcClient, GrpcClients, ProjectServiceService } from '@libs/grpc';
 
 import { type ProjectAccess, ProjectAccessReader } from './project-access.js';
 
@@ -14,9 +14,19 @@ export class GrpcProjectAccess extends ProjectAccessReader {
     super();
   }
 
-  override async read(projectId: string): Promise<ProjectAccess> {
+  override read(projectId: string): Promise<ProjectAccess> {
+    return this.ask((projects) => projects.checkAccess({ projectId }, { deadlineMs }));
+  }
+
+  override async readable(projectIds: readonly string[]): Promise<string[]> {
+    const asked = { projectIds: [...projectIds] };
+    const { accesses } = await this.ask((projects) => projects.batchCheckAccess(asked, { deadlineMs }));
+    return accesses.filter(({ canRead }) => canRead).map(({ projectId }) => projectId);
+  }
+
+  private async ask<T>(question: (projects: GrpcClient<typeof ProjectServiceService>) => Promise<T>): Promise<T> {
     try {
-      return await this.clients.to('project-service', ProjectServiceService).checkAccess({ projectId }, { deadlineMs });
+      return await question(this.clients.to('project-service', ProjectServiceService));
     } catch (error) {
       // Without an answer the door stays shut. That it is slow instead of down makes no difference to the caller.
       if (error instanceof Refusal && error.code === 'SERVICE_TIMEOUT') {

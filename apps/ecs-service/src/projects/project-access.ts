@@ -7,4 +7,7 @@ export interface ProjectAccess {
 export abstract class ProjectAccessReader {
   /** Asks for the caller of the current request. */
   abstract read(projectId: string): Promise<ProjectAccess>;
+
+  /** Of up to 500 projects, those that the caller of the current request may read. */
+  abstract readable(projectIds: readonly string[]): Promise<string[]>;
 }

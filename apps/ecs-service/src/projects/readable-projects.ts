@@ -6,7 +6,6 @@ import { InstancesRepository } from '../instances/instances.repository.js';
 import { ProjectAccessReader } from './project-access.js';
 
 const maxProjects = 500;
-const askedAtOnce = 25;
 
 /** For a list that names no project: those in which there is something to list and that the caller may read. */
 @Injectable()
@@ -25,13 +24,6 @@ export class ReadableProjects {
         `is needed in a tenant with instances in over ${maxProjects} projects`,
       );
     }
-
-    const readable: string[] = [];
-    for (let start = 0; start < projectIds.length; start += askedAtOnce) {
-      const asked = projectIds.slice(start, start + askedAtOnce);
-      const answers = await Promise.all(asked.map((projectId) => this.access.read(projectId)));
-      readable.push(...asked.filter((_, index) => answers[index]?.canRead === true));
-    }
-    return readable;
+    return projectIds.length === 0 ? [] : this.access.readable(projectIds);
   }
 }

@@ -1,8 +1,7 @@
 import { AccountServiceService, InstanceServiceService, InstanceStatus, TenantServiceService } from '@libs/grpc';
-import { freePort } from '@libs/testing';
+import { type FakePeer, fakeService, freePort, startFakePeer } from '@libs/testing';
 
 import { anAccount, aTenant } from '../../test/fake-accounts.fixture.js';
-import { type FakePeer, fakeService, startFakePeer } from '../../test/fake-peer.fixture.js';
 import { bob, mallory } from '../../test/people.fixture.js';
 import {
   type ProjectServiceUnderTest,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { pageOf } from '@libs/persistence';
+
 export const memberRoles = ['owner', 'editor', 'viewer'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
@@ -19,7 +21,5 @@ export const MemberView = z
   .meta({ id: 'ProjectMember' });
 export type MemberView = z.infer<typeof MemberView>;
 
-export const MemberPage = z
-  .object({ items: z.array(MemberView), nextPageToken: z.string() })
-  .meta({ id: 'ProjectMemberPage' });
+export const MemberPage = pageOf(MemberView, 'ProjectMemberPage');
 export type MemberPage = z.infer<typeof MemberPage>;

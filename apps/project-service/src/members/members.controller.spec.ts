@@ -1,7 +1,7 @@
 import { AccountServiceService } from '@libs/grpc';
+import { type FakePeer, fakeService, startFakePeer } from '@libs/testing';
 
 import { anAccount, aTenant } from '../../test/fake-accounts.fixture.js';
-import { type FakePeer, fakeService, startFakePeer } from '../../test/fake-peer.fixture.js';
 import { alice, bob, carol, mallory } from '../../test/people.fixture.js';
 import {
   type ProjectServiceUnderTest,

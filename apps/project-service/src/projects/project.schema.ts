@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { pageOf } from '@libs/persistence';
+
 export const projectStatuses = ['active', 'archived'] as const;
 export type ProjectStatus = (typeof projectStatuses)[number];
 
@@ -49,7 +51,5 @@ export const ProjectView = z
   .meta({ id: 'Project' });
 export type ProjectView = z.infer<typeof ProjectView>;
 
-export const ProjectPage = z
-  .object({ items: z.array(ProjectView), nextPageToken: z.string() })
-  .meta({ id: 'ProjectPage' });
+export const ProjectPage = pageOf(ProjectView, 'ProjectPage');
 export type ProjectPage = z.infer<typeof ProjectPage>;

@@ -1,17 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import { ListQuery } from '@libs/persistence';
-import { IfMatch, setEtag } from '@libs/service';
+import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { viewProject } from './project-view.js';
 import { CreateProject, ProjectPage, ProjectView, UpdateProject } from './project.schema.js';
 import { ProjectsService } from './projects.service.js';
-
-const IfMatchHeader = () =>
-  ApiHeader({ name: 'If-Match', required: false, description: 'The ETag that was read; 412 when it changed since.' });
 
 @ApiTags('projects')
 @Access('user')
@@ -32,7 +29,7 @@ export class ProjectsController {
 
   @Post()
   @ApiOperation({ summary: 'Create a project, owned by the caller', operationId: 'createProject' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: ProjectView })
   async create(
     @CurrentIdentity() identity: Identity,
@@ -60,7 +57,7 @@ export class ProjectsController {
 
   @Patch(':id')
   @ApiOperation({ summary: 'Change the named fields of a project', operationId: 'updateProject' })
-  @IfMatchHeader()
+  @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: ProjectView })
   async update(
     @CurrentIdentity() identity: Identity,
@@ -77,8 +74,8 @@ export class ProjectsController {
   @Post(':id')
   @HttpCode(200)
   @ApiOperation({ summary: 'As PATCH, for clients that cannot send it', operationId: 'updateProjectByPost' })
-  @IfMatchHeader()
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiIfMatch()
+  @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: ProjectView })
   updateByPost(
     @CurrentIdentity() identity: Identity,
@@ -93,7 +90,7 @@ export class ProjectsController {
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a project; its name is free again', operationId: 'deleteProject' })
-  @IfMatchHeader()
+  @ApiIfMatch()
   @ApiResponse({ status: 204 })
   async delete(
     @CurrentIdentity() identity: Identity,

@@ -1,4 +1,7 @@
+import { invalidField } from '@libs/errors';
 import {
+  type BatchCheckAccessRequest,
+  type BatchCheckAccessResponse,
   type CheckAccessRequest,
   type CheckAccessResponse,
   type GetProjectRequest,
@@ -11,8 +14,11 @@ import {
 import { etag } from '@libs/service';
 import { Access, currentContext } from '@libs/trusted-headers';
 
+import { noAccess } from './project-access.js';
 import type { Project } from './project.entity.js';
 import { ProjectsService } from './projects.service.js';
+
+const maxProjects = 500;
 
 @Access('user')
 @GrpcService(ProjectServiceService)
@@ -26,7 +32,20 @@ export class ProjectsGrpc implements GrpcHandlers<typeof ProjectServiceService> 
 
   async checkAccess({ projectId }: CheckAccessRequest): Promise<CheckAccessResponse> {
     const found = await this.projects.find(currentContext().identity, projectId);
-    return { canRead: found?.access.canRead ?? false, canWrite: found?.access.canWrite ?? false };
+    const { canRead, canWrite } = found?.access ?? noAccess;
+    return { canRead, canWrite };
+  }
+
+  async batchCheckAccess({ projectIds }: BatchCheckAccessRequest): Promise<BatchCheckAccessResponse> {
+    if (projectIds.length > maxProjects) {
+      throw invalidField('projectIds', 'TOO_LONG', `Send at most ${maxProjects} ids.`);
+    }
+    const found = await this.projects.accessTo(currentContext().identity, projectIds);
+    const accesses = projectIds.map((projectId) => {
+      const { canRead, canWrite } = found.get(projectId) ?? noAccess;
+      return { projectId, canRead, canWrite };
+    });
+    return { accesses };
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
 import { Database, isUniqueViolation, type ListQuery, newId, type Page } from '@libs/persistence';
@@ -34,6 +35,18 @@ export class ProjectsService {
     const role = governsTenant(identity) ? undefined : await this.roleIn(identity, id);
     const access = accessOf(identity, role);
     return access.canRead ? { project, access } : undefined;
+  }
+
+  /** By id; a project that does not exist, or that the caller may not read, is not in it. */
+  async accessTo(identity: Identity, ids: readonly string[]): Promise<ReadonlyMap<string, ProjectAccess>> {
+    const { tenantId, userId } = identity;
+    const projects = await this.projects.find(tenantId, { id: In(ids) });
+    const memberships = governsTenant(identity)
+      ? []
+      : await this.members.find(tenantId, { userId, projectId: In(projects.map(({ id }) => id)) });
+    const roles = new Map(memberships.map(({ projectId, role }) => [projectId, role]));
+    const accesses = projects.map(({ id }) => [id, accessOf(identity, roles.get(id))] as const);
+    return new Map(accesses.filter(([, { canRead }]) => canRead));
   }
 
   async get(identity: Identity, id: string): Promise<AccessibleProject> {

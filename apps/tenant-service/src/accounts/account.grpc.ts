@@ -7,11 +7,11 @@ import {
   type OpenAccountRequest,
   type OpenAccountResponse,
 } from '@libs/grpc';
+import { validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { tenantMessage } from '../tenants/tenant-message.js';
 import { userMessage } from '../users/user-message.js';
-import { validRequest } from '../valid-request.js';
 import { OpenAccount } from './account.schema.js';
 import { AccountsService } from './accounts.service.js';
 

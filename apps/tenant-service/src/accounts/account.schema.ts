@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Id } from '../path-ids.js';
+import { Id } from '../id.schema.js';
 import { tenantName } from '../tenants/tenant.schema.js';
 import { CreateUser } from '../users/user.schema.js';
 

@@ -4,7 +4,7 @@ import { Refusal } from '@libs/errors';
 import { Database, isUniqueViolation } from '@libs/persistence';
 
 import { MembershipsService } from '../memberships/memberships.service.js';
-import { Id } from '../path-ids.js';
+import { Id } from '../id.schema.js';
 import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
 import type { Tenant } from '../tenants/tenant.entity.js';
 import { TenantsService } from '../tenants/tenants.service.js';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { pageOf } from '@libs/persistence';
+
 import { memberRoles } from '../memberships/roles.js';
 import type { FullInvitation } from './full-invitation.js';
 import { invitationStatuses } from './invitation.schema.js';
@@ -21,9 +23,7 @@ export const InvitationView = z
   .meta({ id: 'Invitation' });
 export type InvitationView = z.infer<typeof InvitationView>;
 
-export const InvitationPage = z
-  .object({ items: z.array(InvitationView), nextPageToken: z.string() })
-  .meta({ id: 'InvitationPage' });
+export const InvitationPage = pageOf(InvitationView, 'InvitationPage');
 export type InvitationPage = z.infer<typeof InvitationPage>;
 
 export const viewInvitation = ({ invitation, tenant, user }: FullInvitation): InvitationView => ({

@@ -3,11 +3,10 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '
 import type { FastifyReply } from 'fastify';
 
 import { ListQuery } from '@libs/persistence';
-import { setEtag } from '@libs/service';
+import { ApiIdempotencyKey, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { ApiIdempotencyKey } from '../api-headers.js';
-import { ApiId, IdPath } from '../path-ids.js';
+import { Id } from '../id.schema.js';
 import { InvitationPage, InvitationView, viewInvitation } from './invitation-view.js';
 import { MyInvitationsService } from './my-invitations.service.js';
 
@@ -36,12 +35,11 @@ export class MyInvitationsController {
   @Post(action('accept'))
   @HttpCode(200)
   @ApiOperation({ operationId: 'acceptInvitation', summary: 'Makes the caller a member of the tenant' })
-  @ApiId('id')
   @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InvitationView })
   async accept(
     @CurrentIdentity() { userId }: Identity,
-    @Param({ schema: IdPath }) { id }: IdPath,
+    @Param('id', { schema: Id }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
     const accepted = await this.invitations.accept(userId, id);
@@ -52,12 +50,11 @@ export class MyInvitationsController {
   @Post(action('decline'))
   @HttpCode(200)
   @ApiOperation({ operationId: 'declineInvitation', summary: 'Turns an invitation down' })
-  @ApiId('id')
   @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InvitationView })
   async decline(
     @CurrentIdentity() { userId }: Identity,
-    @Param({ schema: IdPath }) { id }: IdPath,
+    @Param('id', { schema: Id }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
     const declined = await this.invitations.decline(userId, id);

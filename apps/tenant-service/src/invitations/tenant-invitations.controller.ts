@@ -3,11 +3,10 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '
 import type { FastifyReply } from 'fastify';
 
 import { ListQuery } from '@libs/persistence';
-import { IfMatch, setEtag } from '@libs/service';
+import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { ApiIdempotencyKey, ApiIfMatch } from '../api-headers.js';
-import { ApiId, IdPath, InvitationPath } from '../path-ids.js';
+import { Id } from '../id.schema.js';
 import { InvitationPage, InvitationView, viewInvitation } from './invitation-view.js';
 import { CreateInvitation } from './invitation.schema.js';
 import { TenantInvitationsService } from './tenant-invitations.service.js';
@@ -25,11 +24,10 @@ export class TenantInvitationsController {
     operationId: 'listTenantInvitations',
     summary: 'Lists the invitations of a tenant, for owners and admins',
   })
-  @ApiId('id')
   @ApiResponse({ status: 200, standardSchema: InvitationPage })
   async list(
     @CurrentIdentity() caller: Identity,
-    @Param({ schema: IdPath }) { id }: IdPath,
+    @Param('id', { schema: Id }) id: string,
     @Query({ schema: ListQuery }) query: ListQuery,
   ): Promise<InvitationPage> {
     const { items, nextPageToken } = await this.invitations.list(caller.userId, id, query);
@@ -41,12 +39,11 @@ export class TenantInvitationsController {
     operationId: 'inviteToTenant',
     summary: 'Invites a user by user name or e-mail, for owners and admins',
   })
-  @ApiId('id')
   @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: InvitationView })
   async create(
     @CurrentIdentity() caller: Identity,
-    @Param({ schema: IdPath }) { id }: IdPath,
+    @Param('id', { schema: Id }) id: string,
     @Body({ schema: CreateInvitation }) body: CreateInvitation,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
@@ -61,12 +58,11 @@ export class TenantInvitationsController {
     operationId: 'getTenantInvitation',
     summary: 'Reads an invitation of a tenant, for owners and admins',
   })
-  @ApiId('id')
-  @ApiId('invitationId')
   @ApiResponse({ status: 200, standardSchema: InvitationView })
   async get(
     @CurrentIdentity() caller: Identity,
-    @Param({ schema: InvitationPath }) { id, invitationId }: InvitationPath,
+    @Param('id', { schema: Id }) id: string,
+    @Param('invitationId', { schema: Id }) invitationId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
     const found = await this.invitations.get(caller.userId, id, invitationId);
@@ -80,13 +76,12 @@ export class TenantInvitationsController {
     operationId: 'withdrawTenantInvitation',
     summary: 'Takes an open invitation back, for owners and admins',
   })
-  @ApiId('id')
-  @ApiId('invitationId')
   @ApiIfMatch()
   @ApiResponse({ status: 204 })
   async withdraw(
     @CurrentIdentity() caller: Identity,
-    @Param({ schema: InvitationPath }) { id, invitationId }: InvitationPath,
+    @Param('id', { schema: Id }) id: string,
+    @Param('invitationId', { schema: Id }) invitationId: string,
     @IfMatch() expectedVersion: number | undefined,
   ): Promise<void> {
     await this.invitations.withdraw(caller.userId, id, invitationId, expectedVersion);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { pageOf } from '@libs/persistence';
+
 import type { Member } from './members.service.js';
 import { memberRoles } from './roles.js';
 
@@ -16,9 +18,7 @@ export const MemberView = z
   .meta({ id: 'TenantMember' });
 export type MemberView = z.infer<typeof MemberView>;
 
-export const MemberPage = z
-  .object({ items: z.array(MemberView), nextPageToken: z.string() })
-  .meta({ id: 'TenantMemberPage' });
+export const MemberPage = pageOf(MemberView, 'TenantMemberPage');
 export type MemberPage = z.infer<typeof MemberPage>;
 
 export const viewMember = ({ membership, user }: Member): MemberView => ({

@@ -3,11 +3,10 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '
 import type { FastifyReply } from 'fastify';
 
 import { ListQuery } from '@libs/persistence';
-import { IfMatch, setEtag } from '@libs/service';
+import { ApiIfMatch, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { ApiIfMatch } from '../api-headers.js';
-import { ApiId, IdPath, MemberPath } from '../path-ids.js';
+import { Id } from '../id.schema.js';
 import { TenantAccess } from '../tenants/tenant-access.js';
 import { MemberPage, MemberView, viewMember } from './member-view.js';
 import { MembersService } from './members.service.js';
@@ -28,11 +27,10 @@ export class MembersController {
 
   @Get()
   @ApiOperation({ operationId: 'listTenantMembers', summary: 'Lists the members of a tenant, for its members' })
-  @ApiId('id')
   @ApiResponse({ status: 200, standardSchema: MemberPage })
   async list(
     @CurrentIdentity() caller: Identity,
-    @Param({ schema: IdPath }) { id }: IdPath,
+    @Param('id', { schema: Id }) id: string,
     @Query({ schema: ListQuery }) query: ListQuery,
   ): Promise<MemberPage> {
     await this.access.asMember(caller.userId, id);
@@ -42,12 +40,11 @@ export class MembersController {
 
   @Get(':userId')
   @ApiOperation({ operationId: 'getTenantMember', summary: 'Reads a member of a tenant, for its members' })
-  @ApiId('id')
-  @ApiId('userId')
   @ApiResponse({ status: 200, standardSchema: MemberView })
   async get(
     @CurrentIdentity() caller: Identity,
-    @Param({ schema: MemberPath }) { id, userId }: MemberPath,
+    @Param('id', { schema: Id }) id: string,
+    @Param('userId', { schema: Id }) userId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MemberView> {
     await this.access.asMember(caller.userId, id);
@@ -58,13 +55,12 @@ export class MembersController {
 
   @Patch(':userId')
   @ApiOperation({ operationId: 'changeTenantMember', summary: 'Changes the role of a member, for owners and admins' })
-  @ApiId('id')
-  @ApiId('userId')
   @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: MemberView })
   async changeRole(
     @CurrentIdentity() caller: Identity,
-    @Param({ schema: MemberPath }) { id, userId }: MemberPath,
+    @Param('id', { schema: Id }) id: string,
+    @Param('userId', { schema: Id }) userId: string,
     @IfMatch() expectedVersion: number | undefined,
     @Body({ schema: ChangeMember }) { role }: ChangeMember,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -78,13 +74,12 @@ export class MembersController {
   @Delete(':userId')
   @HttpCode(204)
   @ApiOperation({ operationId: 'removeTenantMember', summary: 'Sends a member away, or lets the caller leave' })
-  @ApiId('id')
-  @ApiId('userId')
   @ApiIfMatch()
   @ApiResponse({ status: 204 })
   async remove(
     @CurrentIdentity() caller: Identity,
-    @Param({ schema: MemberPath }) { id, userId }: MemberPath,
+    @Param('id', { schema: Id }) id: string,
+    @Param('userId', { schema: Id }) userId: string,
     @IfMatch() expectedVersion: number | undefined,
   ): Promise<void> {
     await this.memberships.remove(caller.userId, { tenantId: id, userId }, expectedVersion);

@@ -12,11 +12,10 @@ import {
   TenantConfigServiceService,
 } from '@libs/grpc';
 import { ListQuery } from '@libs/persistence';
+import { expectedVersion, validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { expectedVersion } from '../expected-version.js';
-import { TenantIdField } from '../path-ids.js';
-import { validRequest } from '../valid-request.js';
+import { TenantIdField } from '../id.schema.js';
 import { tenantConfigMessage } from './tenant-config-view.js';
 import { ConfigPlace, ConfigValueJson } from './tenant-config.schema.js';
 import { TenantConfigsService } from './tenant-configs.service.js';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-import { Id } from '../path-ids.js';
+import { Id } from '../id.schema.js';
 import { whyNotJson } from './json-value.js';
 
 /** Lower-case words joined by dots, for instance `projects.default-status`. */
-const configKey = z
+export const ConfigKey = z
   .string()
   .max(128)
   .regex(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/, 'Use lower-case words joined by dots');
@@ -23,10 +23,8 @@ const jsonText = z.string().transform((text, context): unknown => {
   }
 });
 
-/** Where a setting is, over REST and over gRPC. */
-export const ConfigPath = z.object({ id: Id, key: configKey });
-export type ConfigPath = z.output<typeof ConfigPath>;
-export const ConfigPlace = z.object({ tenantId: Id, key: configKey });
+/** Where a setting is, over gRPC. */
+export const ConfigPlace = z.object({ tenantId: Id, key: ConfigKey });
 
 /** Its new value, over REST and over gRPC. */
 export const SetTenantConfig = z.strictObject({ value: configValue });

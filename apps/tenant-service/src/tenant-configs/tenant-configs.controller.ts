@@ -6,9 +6,9 @@ import { ListQuery, type Page } from '@libs/persistence';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { IdPath } from '../path-ids.js';
+import { Id } from '../id.schema.js';
 import { type TenantConfigView, viewTenantConfig } from './tenant-config-view.js';
-import { ConfigPath, SetTenantConfig } from './tenant-config.schema.js';
+import { ConfigKey, SetTenantConfig } from './tenant-config.schema.js';
 import { TenantConfigsService } from './tenant-configs.service.js';
 
 /** The settings of any tenant. The gateway never routes to it. */
@@ -20,7 +20,7 @@ export class TenantConfigsController {
 
   @Get()
   async list(
-    @Param({ schema: IdPath }) { id }: IdPath,
+    @Param('id', { schema: Id }) id: string,
     @Query({ schema: ListQuery }) query: ListQuery,
   ): Promise<Page<TenantConfigView>> {
     const { items, nextPageToken } = await this.configs.list(id, query);
@@ -29,7 +29,8 @@ export class TenantConfigsController {
 
   @Get(':key')
   async get(
-    @Param({ schema: ConfigPath }) { id, key }: ConfigPath,
+    @Param('id', { schema: Id }) id: string,
+    @Param('key', { schema: ConfigKey }) key: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TenantConfigView> {
     const config = await this.configs.get(id, key);
@@ -39,7 +40,8 @@ export class TenantConfigsController {
 
   @Put(':key')
   async set(
-    @Param({ schema: ConfigPath }) { id, key }: ConfigPath,
+    @Param('id', { schema: Id }) id: string,
+    @Param('key', { schema: ConfigKey }) key: string,
     @IfMatch() expectedVersion: number | undefined,
     @Body({ schema: SetTenantConfig }) { value }: SetTenantConfig,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -53,7 +55,8 @@ export class TenantConfigsController {
   @Delete(':key')
   @HttpCode(204)
   async delete(
-    @Param({ schema: ConfigPath }) { id, key }: ConfigPath,
+    @Param('id', { schema: Id }) id: string,
+    @Param('key', { schema: ConfigKey }) key: string,
     @IfMatch() expectedVersion: number | undefined,
   ): Promise<void> {
     await this.configs.delete(id, key, expectedVersion);

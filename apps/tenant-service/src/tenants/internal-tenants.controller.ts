@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { IdPath } from '../path-ids.js';
+import { Id } from '../id.schema.js';
 import { type TenantView, viewTenant } from './tenant-view.js';
 import { SetTenantStatus } from './tenant.schema.js';
 import { TenantsService } from './tenants.service.js';
@@ -19,7 +19,7 @@ export class InternalTenantsController {
 
   @Get(':id')
   async get(
-    @Param({ schema: IdPath }) { id }: IdPath,
+    @Param('id', { schema: Id }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TenantView> {
     const tenant = await this.tenants.get(id);
@@ -29,7 +29,7 @@ export class InternalTenantsController {
 
   @Put(':id/status')
   async setStatus(
-    @Param({ schema: IdPath }) { id }: IdPath,
+    @Param('id', { schema: Id }) id: string,
     @IfMatch() expectedVersion: number | undefined,
     @Body({ schema: SetTenantStatus }) { status }: SetTenantStatus,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { pageOf } from '@libs/persistence';
+
 import { memberRoles } from '../memberships/roles.js';
 import type { OwnTenant } from './tenant-access.js';
 import type { Tenant } from './tenant.entity.js';
@@ -18,9 +20,7 @@ export type TenantView = z.infer<typeof TenantView>;
 export const OwnTenantView = TenantView.extend({ role: z.enum(memberRoles) }).meta({ id: 'OwnTenant' });
 export type OwnTenantView = z.infer<typeof OwnTenantView>;
 
-export const OwnTenantPage = z
-  .object({ items: z.array(OwnTenantView), nextPageToken: z.string() })
-  .meta({ id: 'OwnTenantPage' });
+export const OwnTenantPage = pageOf(OwnTenantView, 'OwnTenantPage');
 export type OwnTenantPage = z.infer<typeof OwnTenantPage>;
 
 export const viewTenant = (tenant: Tenant): TenantView => ({

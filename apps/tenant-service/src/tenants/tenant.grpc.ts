@@ -10,11 +10,11 @@ import {
   TenantServiceService,
   TenantStatus,
 } from '@libs/grpc';
+import { validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { MembersService } from '../memberships/members.service.js';
-import { IdPath, TenantIdField } from '../path-ids.js';
-import { validRequest } from '../valid-request.js';
+import { IdField, TenantIdField } from '../id.schema.js';
 import { tenantMessage } from './tenant-message.js';
 import { SetTenantStatus } from './tenant.schema.js';
 import { TenantsService } from './tenants.service.js';
@@ -33,12 +33,12 @@ export class TenantGrpc implements GrpcHandlers<typeof TenantServiceService> {
   ) {}
 
   async getTenant(request: GetTenantRequest): Promise<GetTenantResponse> {
-    const { id } = validRequest(IdPath, request);
+    const { id } = validRequest(IdField, request);
     return { tenant: tenantMessage(await this.tenants.get(id)) };
   }
 
   async setTenantStatus({ id, status: number }: SetTenantStatusRequest): Promise<SetTenantStatusResponse> {
-    const place = validRequest(IdPath, { id });
+    const place = validRequest(IdField, { id });
     const { status } = validRequest(SetTenantStatus, { status: statusNames[number] });
     return { tenant: tenantMessage(await this.tenants.setStatus(place.id, undefined, status)) };
   }

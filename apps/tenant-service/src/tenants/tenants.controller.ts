@@ -6,7 +6,7 @@ import { ListQuery } from '@libs/persistence';
 import { setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { ApiId, IdPath } from '../path-ids.js';
+import { Id } from '../id.schema.js';
 import { TenantAccess } from './tenant-access.js';
 import { OwnTenantPage, OwnTenantView, viewOwnTenant } from './tenant-view.js';
 import { TenantsService } from './tenants.service.js';
@@ -35,11 +35,10 @@ export class TenantsController {
 
   @Get(':id')
   @ApiOperation({ operationId: 'getTenant', summary: 'Reads a tenant that the caller belongs to' })
-  @ApiId('id')
   @ApiResponse({ status: 200, standardSchema: OwnTenantView })
   async get(
     @CurrentIdentity() { userId }: Identity,
-    @Param({ schema: IdPath }) { id }: IdPath,
+    @Param('id', { schema: Id }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OwnTenantView> {
     const own = await this.access.asMember(userId, id);

@@ -2,10 +2,9 @@ import { Body, Controller, Get, Patch, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { IfMatch, setEtag } from '@libs/service';
+import { ApiIfMatch, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { ApiIfMatch } from '../api-headers.js';
 import { OwnUserService } from './own-user.service.js';
 import { UpdateMe } from './user.schema.js';
 import { UserView, viewUser } from './user-view.js';

@@ -19,11 +19,10 @@ import {
   UserStatus,
 } from '@libs/grpc';
 import { ListQuery } from '@libs/persistence';
+import { expectedVersion, validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { expectedVersion } from '../expected-version.js';
-import { IdPath } from '../path-ids.js';
-import { validRequest } from '../valid-request.js';
+import { IdField } from '../id.schema.js';
 import { userMessage } from './user-message.js';
 import { CreateUser, SetUserStatus, UpdateUser } from './user.schema.js';
 import { UsersService } from './users.service.js';
@@ -44,7 +43,7 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
   }
 
   async getUser(request: GetUserRequest): Promise<GetUserResponse> {
-    const { id } = validRequest(IdPath, request);
+    const { id } = validRequest(IdField, request);
     return { user: userMessage(await this.users.get(id)) };
   }
 
@@ -55,7 +54,7 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
   }
 
   async updateUser({ id, etag, email, displayName }: UpdateUserRequest): Promise<UpdateUserResponse> {
-    const place = validRequest(IdPath, { id });
+    const place = validRequest(IdField, { id });
     const change = validRequest(UpdateUser, {
       ...(email === undefined ? {} : { email }),
       ...(displayName === undefined ? {} : { displayName }),
@@ -64,13 +63,13 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
   }
 
   async deleteUser({ id, etag }: DeleteUserRequest): Promise<DeleteUserResponse> {
-    const place = validRequest(IdPath, { id });
+    const place = validRequest(IdField, { id });
     await this.users.delete(place.id, expectedVersion(etag));
     return {};
   }
 
   async setUserStatus({ id, status: number }: SetUserStatusRequest): Promise<SetUserStatusResponse> {
-    const place = validRequest(IdPath, { id });
+    const place = validRequest(IdField, { id });
     const { status } = validRequest(SetUserStatus, { status: statusNames[number] });
     return { user: userMessage(await this.users.update(place.id, undefined, { status })) };
   }

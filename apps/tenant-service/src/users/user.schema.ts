@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { memberRoles } from '../memberships/roles.js';
-import { Id } from '../path-ids.js';
+import { Id } from '../id.schema.js';
 import { singleLine } from '../single-line.js';
 
 export const userStatuses = ['active', 'disabled'] as const;

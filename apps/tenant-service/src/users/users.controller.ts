@@ -6,7 +6,7 @@ import { ListQuery, type Page } from '@libs/persistence';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { IdPath } from '../path-ids.js';
+import { Id } from '../id.schema.js';
 import { CreateUser, SetUserStatus, UpdateUser } from './user.schema.js';
 import { type UserView, viewUser } from './user-view.js';
 import { UsersService } from './users.service.js';
@@ -37,7 +37,7 @@ export class UsersController {
 
   @Get(':id')
   async get(
-    @Param({ schema: IdPath }) { id }: IdPath,
+    @Param('id', { schema: Id }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserView> {
     const user = await this.users.get(id);
@@ -47,7 +47,7 @@ export class UsersController {
 
   @Patch(':id')
   async update(
-    @Param({ schema: IdPath }) { id }: IdPath,
+    @Param('id', { schema: Id }) id: string,
     @IfMatch() expectedVersion: number | undefined,
     @Body({ schema: UpdateUser }) body: UpdateUser,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -59,7 +59,7 @@ export class UsersController {
 
   @Put(':id/status')
   async setStatus(
-    @Param({ schema: IdPath }) { id }: IdPath,
+    @Param('id', { schema: Id }) id: string,
     @IfMatch() expectedVersion: number | undefined,
     @Body({ schema: SetUserStatus }) { status }: SetUserStatus,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -71,10 +71,7 @@ export class UsersController {
 
   @Delete(':id')
   @HttpCode(204)
-  async delete(
-    @Param({ schema: IdPath }) { id }: IdPath,
-    @IfMatch() expectedVersion: number | undefined,
-  ): Promise<void> {
+  async delete(@Param('id', { schema: Id }) id: string, @IfMatch() expectedVersion: number | undefined): Promise<void> {
     await this.users.delete(id, expectedVersion);
   }
 }

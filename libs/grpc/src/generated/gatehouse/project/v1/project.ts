@@ -60,6 +60,21 @@ export interface CheckAccessResponse {
   canWrite: boolean;
 }
 
+export interface BatchCheckAccessRequest {
+  projectIds: string[];
+}
+
+export interface BatchCheckAccessResponse {
+  /** One for each id that was asked for, in the same order. */
+  accesses: ProjectAccess[];
+}
+
+export interface ProjectAccess {
+  projectId: string;
+  canRead: boolean;
+  canWrite: boolean;
+}
+
 function createBaseProject(): Project {
   return {
     id: "",
@@ -399,6 +414,166 @@ export const CheckAccessResponse: MessageFns<CheckAccessResponse> = {
   },
 };
 
+function createBaseBatchCheckAccessRequest(): BatchCheckAccessRequest {
+  return { projectIds: [] };
+}
+
+export const BatchCheckAccessRequest: MessageFns<BatchCheckAccessRequest> = {
+  encode(message: BatchCheckAccessRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.projectIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchCheckAccessRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchCheckAccessRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.projectIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseBatchCheckAccessResponse(): BatchCheckAccessResponse {
+  return { accesses: [] };
+}
+
+export const BatchCheckAccessResponse: MessageFns<BatchCheckAccessResponse> = {
+  encode(message: BatchCheckAccessResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.accesses) {
+      ProjectAccess.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchCheckAccessResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchCheckAccessResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accesses.push(ProjectAccess.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseProjectAccess(): ProjectAccess {
+  return { projectId: "", canRead: false, canWrite: false };
+}
+
+export const ProjectAccess: MessageFns<ProjectAccess> = {
+  encode(message: ProjectAccess, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.projectId !== "") {
+      writer.uint32(10).string(message.projectId);
+    }
+    if (message.canRead !== false) {
+      writer.uint32(16).bool(message.canRead);
+    }
+    if (message.canWrite !== false) {
+      writer.uint32(24).bool(message.canWrite);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ProjectAccess {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseProjectAccess();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.projectId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.canRead = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.canWrite = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** Every call acts for the user and tenant named in the sealed identity. */
 export type ProjectServiceService = typeof ProjectServiceService;
 export const ProjectServiceService = {
@@ -424,6 +599,18 @@ export const ProjectServiceService = {
     responseSerialize: (value: CheckAccessResponse): Buffer => Buffer.from(CheckAccessResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CheckAccessResponse => CheckAccessResponse.decode(value),
   },
+  /** The same for up to 500 projects at once. */
+  batchCheckAccess: {
+    path: "/gatehouse.project.v1.ProjectService/BatchCheckAccess" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BatchCheckAccessRequest): Buffer =>
+      Buffer.from(BatchCheckAccessRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BatchCheckAccessRequest => BatchCheckAccessRequest.decode(value),
+    responseSerialize: (value: BatchCheckAccessResponse): Buffer =>
+      Buffer.from(BatchCheckAccessResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BatchCheckAccessResponse => BatchCheckAccessResponse.decode(value),
+  },
 } as const;
 
 export interface ProjectServiceServer extends UntypedServiceImplementation {
@@ -433,6 +620,8 @@ export interface ProjectServiceServer extends UntypedServiceImplementation {
    * belongs to somebody else, is an answer with no permission at all.
    */
   checkAccess: handleUnaryCall<CheckAccessRequest, CheckAccessResponse>;
+  /** The same for up to 500 projects at once. */
+  batchCheckAccess: handleUnaryCall<BatchCheckAccessRequest, BatchCheckAccessResponse>;
 }
 
 export interface ProjectServiceClient extends Client {
@@ -469,6 +658,22 @@ export interface ProjectServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CheckAccessResponse) => void,
+  ): ClientUnaryCall;
+  /** The same for up to 500 projects at once. */
+  batchCheckAccess(
+    request: BatchCheckAccessRequest,
+    callback: (error: ServiceError | null, response: BatchCheckAccessResponse) => void,
+  ): ClientUnaryCall;
+  batchCheckAccess(
+    request: BatchCheckAccessRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: BatchCheckAccessResponse) => void,
+  ): ClientUnaryCall;
+  batchCheckAccess(
+    request: BatchCheckAccessRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: BatchCheckAccessResponse) => void,
   ): ClientUnaryCall;
 }
 

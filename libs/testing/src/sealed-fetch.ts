@@ -1,6 +1,8 @@
-import { sealedHeaders } from '@libs/testing';
 import type { Identity } from '@libs/trusted-headers';
 
+import { sealedHeaders } from './identity-builder.js';
+
+/** What a service answered. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -8,16 +10,17 @@ export interface Answer {
   readonly body: any;
 }
 
-export interface Call {
+export interface SealedCall {
   readonly as: Identity;
+  /** Text is sent as it is. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Calls a service as the gateway would: with the sealed identity of somebody. `line` is `GET /projects`. */
+/** Calls a service as the gateway would, with somebody's sealed identity. `line` is `GET /projects`. */
 export const sealedFetch =
   (audience: string, url: string, sealKey: Buffer) =>
-  async (line: string, { as: identity, body, headers = {} }: Call): Promise<Answer> => {
+  async (line: string, { as: identity, body, headers = {} }: SealedCall): Promise<Answer> => {
     const [method = '', target = ''] = line.split(' ');
     const path = target.split('?')[0] ?? '';
     const response = await fetch(`${url}${target}`, {

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 
 import { Refusal } from '@libs/errors';
-import { toFieldErrors } from '@libs/service';
+
+import { toFieldErrors } from './field-errors.js';
 
 /** Holds a gRPC request to the same schema as its REST twin. */
 export function validRequest<S extends z.ZodType>(schema: S, request: unknown): z.output<S> {
