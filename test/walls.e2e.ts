@@ -25,7 +25,10 @@ describe('what is generated', () => {
   });
 
   it('is what the code says (npm run generate:docs)', () => {
-    execFileSync(process.execPath, ['dist/tools/generate-docs.js', folder], { stdio: 'pipe' });
+    execFileSync(process.execPath, ['dist/tools/generate-docs.js', folder], {
+      stdio: 'pipe',
+      env: { PATH: process.env.PATH },
+    });
     for (const [name, text] of Object.entries(filesIn(folder))) {
       expect({ name, text: readFileSync(join('docs', name), 'utf8') }).toEqual({ name, text });
     }

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { configurationPage } from './generate-docs/configuration.js';
 import { errorsPage } from './generate-docs/errors.js';
 import { openapi } from './generate-docs/openapi.js';
 import { operationsOf } from './generate-docs/operations.js';
@@ -13,6 +14,7 @@ const folder = process.argv[2] ?? 'docs';
 const document = await openapi();
 const pages: Record<string, string> = {
   'errors.md': errorsPage(),
+  'configuration.md': configurationPage(),
   'api/openapi.json': `${JSON.stringify(document, null, 2)}\n`,
   'api/routes.md': routesPage(operationsOf(document)),
 };

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { type DynamicModule, Module } from '@nestjs/common';
 
 import { PersistenceModule } from '@libs/persistence';
@@ -50,7 +52,7 @@ import { SigningKeyStore } from './signing-keys/signing-key.store.js';
 @Module({})
 export class AuthServiceModule {
   static forRoot(settings: AuthSettings, clock: Clock = new SystemClock()): DynamicModule {
-    const { encryptionKey, passwordConcurrency, passwordQueue } = settings;
+    const { encryptionKey, passwordConcurrency = sparedProcessors(), passwordQueue } = settings;
     return {
       module: AuthServiceModule,
       imports: [
@@ -105,3 +107,6 @@ export class AuthServiceModule {
     };
   }
 }
+
+/** A flood of logins must leave a processor to everything else, and a thread of the pool to the file system. */
+const sparedProcessors = (): number => Math.max(1, Math.min(3, availableParallelism() - 1));

@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-
 import { z } from 'zod';
 
 import { secret, serviceSettings, setting } from '@libs/config';
@@ -17,8 +15,10 @@ export const AuthSettings = z.object({
   sessionLifetimeMs: lifetime('60d', 'SESSION_LIFETIME', 'when to log in again, however busy the session is'),
   passwordConcurrency: setting
     .integer(1, 64)
-    .default(Math.max(1, Math.min(3, availableParallelism() - 1)))
-    .describe('password hashes at once; keep it below UV_THREADPOOL_SIZE, whose default is 4'),
+    .exactOptional()
+    .describe(
+      'password hashes at once: one less than the processors, at most 3, unless set; keep it below UV_THREADPOOL_SIZE',
+    ),
   passwordQueue: setting.integer(0, 100_000).default(200).describe('password hashes that may wait; the next is 503'),
   adminPassword: secret(setting.text().min(8).max(128))
     .exactOptional()
