@@ -7,6 +7,7 @@ export interface GatehouseEvents {
   'membership.changed': { readonly userId: string; readonly tenantId: string };
   'tenant.changed': { readonly tenantId: string };
   'signing-key.rotated': { readonly keyId: string };
+  'configuration.published': { readonly publication: number; readonly version: number };
 }
 
 export type GatehouseTopic = keyof GatehouseEvents;

@@ -1,84 +1,214 @@
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 
-import { describeWith, startRedis } from '@libs/testing';
+import { describeWith, startRedis, type TestServer } from '@libs/testing';
+import type { Redis } from 'ioredis';
 
 import { FallbackRateLimiter } from './fallback-rate-limiter.js';
 import { MemoryRateLimiter } from './memory-rate-limiter.js';
-import { type LimitDecision, RateLimiter } from './rate-limiter.js';
+import { OwnShare } from './own-share.js';
+import type { Limit, LimitDecision } from './rate-limiter.js';
 import { connectRedis } from './redis-connection.js';
 import { RedisRateLimiter } from './redis-rate-limiter.js';
+import { type SharedRateLimiter, TooLate } from './shared-rate-limiter.js';
 
-class ScriptedLimiter extends RateLimiter {
+const silent = { warn: () => undefined, log: () => undefined };
+const policy = { name: 'by-user', algorithm: 'fixed-window', quota: 10, windowMs: 60_000 } as const;
+const limits = [{ key: 'alice', policy }];
+
+/** A shared limiter in this process, that is broken and mended as the test wants. */
+class BreakableLimiter implements SharedRateLimiter {
+  readonly inside: MemoryRateLimiter;
+  readonly settled: Limit[] = [];
+  renewals = 0;
   calls = 0;
-  answer: () => Promise<LimitDecision> = () => Promise.resolve({ allowed: true, states: [], retryAfterMs: 0 });
+  failure: Error | undefined;
 
-  take(): Promise<LimitDecision> {
+  constructor(clock: () => number) {
+    this.inside = new MemoryRateLimiter({ clock });
+  }
+
+  async take(asked: readonly Limit[]): Promise<LimitDecision> {
     this.calls++;
-    return this.answer();
+    await this.probe();
+    return this.inside.take(asked);
+  }
+
+  async probe(): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  async settle(spent: readonly Limit[]): Promise<void> {
+    await this.probe();
+    this.settled.push(...spent);
+    await this.inside.take(spent);
+  }
+
+  hold(): () => void {
+    return () => undefined;
+  }
+
+  async renewLeases(): Promise<void> {
+    this.renewals++;
+  }
+
+  close(): void {
+    // It has nothing open.
   }
 }
 
-const silent = { warn: () => undefined, log: () => undefined };
-const policy = { name: 'by-user', algorithm: 'fixed-window', quota: 1, windowMs: 60_000 } as const;
-const limits = [{ key: 'alice', policy }];
-
 describe('FallbackRateLimiter', () => {
-  let now = 0;
-  let shared: ScriptedLimiter;
+  let now: number;
+  let gateways: number;
+  let shared: BreakableLimiter;
   let limiter: FallbackRateLimiter;
 
   beforeEach(() => {
-    now = 0;
-    shared = new ScriptedLimiter();
-    const own = new MemoryRateLimiter({ clock: () => now });
-    limiter = new FallbackRateLimiter(shared, own, silent, { budgetMs: 20, pauseMs: 1_000, clock: () => now });
+    now = 1_000_000;
+    gateways = 1;
+    shared = new BreakableLimiter(() => now);
+    const own = new OwnShare({ clock: () => now, gateways: () => gateways });
+    limiter = new FallbackRateLimiter(shared, own, silent, { retryMs: 5 });
   });
+  afterEach(() => limiter.onApplicationShutdown());
+
+  const allowed = async (calls: number, asked: readonly Limit[] = limits): Promise<number> => {
+    const decisions: LimitDecision[] = [];
+    for (let i = 0; i < calls; i++) decisions.push(await limiter.take(asked));
+    return decisions.filter((decision) => decision.allowed).length;
+  };
+  const sharedAgain = async () => {
+    shared.failure = undefined;
+    while (limiter.isAlone) await setTimeout(1);
+  };
 
   it('asks the shared limiter', async () => {
     await limiter.take(limits);
     expect(shared.calls).toBe(1);
+    expect(limiter.isAlone).toBe(false);
   });
 
   it.each([
-    { when: 'fails', answer: () => Promise.reject(new Error('connection lost')) },
-    { when: 'does not answer', answer: () => new Promise<never>(() => undefined) },
-  ])('decides alone when the shared limiter $when, and still limits', async ({ answer }) => {
-    shared.answer = answer;
-    expect((await limiter.take(limits)).allowed).toBe(true);
-    expect((await limiter.take(limits)).allowed).toBe(false);
+    { gateways: 1, share: 10 },
+    { gateways: 2, share: 5 },
+    { gateways: 3, share: 3 },
+    { gateways: 40, share: 1 },
+  ])('lets its share through, $share of 10, when there are $gateways gateways', async ({ gateways: count, share }) => {
+    gateways = count;
+    shared.failure = new Error('connection lost');
+    expect(await allowed(20)).toBe(share);
+    expect(limiter.isAlone).toBe(true);
     expect(shared.calls).toBe(1);
   });
 
-  it('asks the shared limiter again after a pause', async () => {
-    const working = shared.answer;
-    shared.answer = () => Promise.reject(new Error('connection lost'));
-    await limiter.take(limits);
-    shared.answer = working;
-    now = 1_000;
-    expect((await limiter.take(limits)).allowed).toBe(true);
-    expect(shared.calls).toBe(2);
+  it('takes longer for one where its share is less than one in a window', async () => {
+    gateways = 40;
+    shared.failure = new Error('connection lost');
+    await allowed(1);
+    now += 60_000 * 4 - 1;
+    expect(await allowed(1)).toBe(0);
+    now += 1;
+    expect(await allowed(1)).toBe(1);
+  });
+
+  it.each(['fixed-window', 'sliding-window', 'token-bucket', 'leaky-bucket'] as const)(
+    'goes on where the shared limiter stopped, with its share of what remained: %s',
+    async (algorithm) => {
+      const asked = [{ key: 'alice', policy: { ...policy, algorithm } }];
+      expect(await allowed(6, asked)).toBe(6);
+      shared.failure = new Error('connection lost');
+      gateways = 2;
+      expect(await allowed(20, asked)).toBe(2);
+    },
+  );
+
+  it('tells the shared limiter what it let through, before it asks it again', async () => {
+    await allowed(2);
+    shared.failure = new Error('connection lost');
+    expect(await allowed(3)).toBe(3);
+    await sharedAgain();
+    expect(shared.settled).toEqual([{ ...limits[0], cost: 3 }]);
+    expect(await allowed(20)).toBe(5);
+  });
+
+  it('tells no more than time has not given back', async () => {
+    shared.failure = new Error('connection lost');
+    for (let window = 0; window < 5; window++, now += 60_000) await allowed(10);
+    now -= 30_000;
+    await allowed(4);
+    await sharedAgain();
+    expect(shared.settled).toEqual([{ ...limits[0], cost: 10 }]);
+  });
+
+  it('does not count twice what the shared limiter has counted after all', async () => {
+    const late = Promise.withResolvers<LimitDecision>();
+    shared.failure = new TooLate(50, late.promise);
+    expect(await allowed(3)).toBe(3);
+    shared.failure = undefined;
+    late.resolve(await shared.inside.take(limits));
+    await sharedAgain();
+    expect(shared.settled).toEqual([{ ...limits[0], cost: 2 }]);
+    expect(await allowed(20)).toBe(7);
+  });
+
+  it('renews the leases when it is shared again, and counts those that were taken before', async () => {
+    const asked = [{ key: 'alice', policy: { ...policy, name: 'at-once', algorithm: 'concurrency', quota: 2 } as const }];
+    const first = await limiter.take(asked);
+    shared.failure = new Error('connection lost');
+    expect(await allowed(5, asked)).toBe(1);
+    first.release?.();
+    expect(await allowed(5, asked)).toBe(1);
+    await sharedAgain();
+    expect(shared.renewals).toBe(1);
   });
 });
 
 describeWith(['redis-server'], 'FallbackRateLimiter over Redis', () => {
+  let server: TestServer;
+  let redis: Redis;
+  let limiter: FallbackRateLimiter;
+
+  beforeEach(async () => {
+    server = await startRedis();
+    redis = connectRedis(server.url, 'test', silent);
+    await once(redis, 'ready');
+    const shared = new RedisRateLimiter(redis, { budgetMs: 50 });
+    limiter = new FallbackRateLimiter(shared, new OwnShare({ gateways: () => 1 }), silent);
+  }, 30_000);
+  afterEach(async () => {
+    limiter.onApplicationShutdown();
+    redis.disconnect();
+    await server.stop();
+  });
+
   it('answers within its budget while Redis hangs, and when it is gone', async () => {
-    const server = await startRedis();
-    const redis = connectRedis(server.url, 'test', silent);
-    try {
-      await once(redis, 'ready');
-      const limiter = new FallbackRateLimiter(new RedisRateLimiter(redis), new MemoryRateLimiter(), silent);
-      expect((await limiter.take(limits)).allowed).toBe(true);
+    expect((await limiter.take(limits)).allowed).toBe(true);
 
-      server.pause();
-      const before = performance.now();
-      expect((await limiter.take(limits)).allowed).toBe(true);
-      expect(performance.now() - before).toBeLessThan(500);
+    server.pause();
+    const before = performance.now();
+    expect((await limiter.take(limits)).allowed).toBe(true);
+    expect(performance.now() - before).toBeLessThan(500);
 
-      await server.kill();
-      expect((await limiter.take(limits)).allowed).toBe(false);
-    } finally {
-      redis.disconnect();
-      await server.stop();
-    }
+    await server.kill();
+    expect(await limiter.take(limits)).toMatchObject({ allowed: true, states: [{ remaining: 7 }] });
+  }, 30_000);
+
+  it('has lost and doubled nothing after Redis hung for a while', async () => {
+    await limiter.take(limits);
+    server.pause();
+    for (let i = 0; i < 4; i++) await limiter.take(limits);
+    server.resume();
+    while (limiter.isAlone) await setTimeout(5);
+    expect(await limiter.take(limits)).toMatchObject({ allowed: true, states: [{ remaining: 4 }] });
+  }, 30_000);
+
+  it('shares again within seconds after Redis is back', async () => {
+    await server.kill();
+    await limiter.take(limits);
+    expect(limiter.isAlone).toBe(true);
+    await server.restart();
+    const before = performance.now();
+    while (limiter.isAlone) await setTimeout(5);
+    expect(performance.now() - before).toBeLessThan(5_000);
   }, 30_000);
 });

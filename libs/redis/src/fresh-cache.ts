@@ -52,9 +52,13 @@ export class FreshCache<V extends object> {
 
   /** Concurrent calls for one key share one `load`. A failed load is forgotten. */
   get(key: string, load: () => Promise<V>): Promise<V> | V {
+    return this.known(key) ?? this.joinable.get(key) ?? this.start(key, load);
+  }
+
+  /** The answer, if nobody has to be asked for it. */
+  known(key: string): V | undefined {
     const entry = this.entries.get(key);
-    if (entry !== undefined && this.clock() - entry.askedAt < this.maxAge()) return entry.value;
-    return this.joinable.get(key) ?? this.start(key, load);
+    return entry !== undefined && this.clock() - entry.askedAt < this.maxAge() ? entry.value : undefined;
   }
 
   invalidate(tag: string): void {

@@ -7,6 +7,7 @@ export {
 } from './event-bus.js';
 export { FallbackRateLimiter } from './fallback-rate-limiter.js';
 export { FreshCache, type FreshCacheOptions } from './fresh-cache.js';
+export { LiveGateways } from './live-gateways.js';
 export { MemoryEventBus } from './memory-event-bus.js';
 export { MemoryRateLimiter } from './memory-rate-limiter.js';
 export {

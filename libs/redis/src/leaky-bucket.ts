@@ -1,23 +1,44 @@
 import { bucketSize, intervalMs, type LimitAlgorithm, rounding, wholeMs } from './limit-algorithm.js';
+import type { LimitPolicy } from './rate-limiter.js';
 
-/** The time at which the bucket will have run empty: all that has to be kept (GCRA, ITU-T I.371). */
+/** A level and not the time at which it will be empty: times are too large for the fractions of a millisecond. */
 export interface LeakyBucket {
-  readonly emptyAt: number;
+  level: number;
+  at: number;
 }
 
-/** Each request pours its cost in, and the bucket leaks at the rate of the quota; what would overflow is refused. */
+/** How much may be poured in, what stands in the queue above the rim included. */
+const capacity = (policy: LimitPolicy): number => bucketSize(policy) + (policy.maxDelayMs ?? 0) / intervalMs(policy);
+
+const turnInMs = (policy: LimitPolicy, { level }: LeakyBucket, _now: number, cost: number): number =>
+  Math.max(0, wholeMs((level + cost - bucketSize(policy)) * intervalMs(policy)));
+
+/**
+ * Each request pours its cost in, and the bucket leaks at the rate of the quota. What would overflow waits until
+ * there is room, if that is soon enough, and is refused otherwise.
+ */
 export const leakyBucket: LimitAlgorithm<LeakyBucket> = {
-  settle: (_policy, kept, now) => ({ emptyAt: Math.max(now, kept?.emptyAt ?? now) }),
-  waitMs(policy, { emptyAt }, now, cost) {
+  open: (_policy, now) => ({ level: 0, at: now }),
+  resume: (policy, remaining, _resetMs, now) => ({ level: Math.max(0, capacity(policy) - remaining), at: now }),
+  settle(policy, bucket, now) {
+    if (now <= bucket.at) return;
+    bucket.level = Math.max(0, bucket.level - (now - bucket.at) / intervalMs(policy));
+    bucket.at = now;
+  },
+  waitMs(policy, bucket, now, cost) {
     if (cost > bucketSize(policy)) return policy.windowMs;
-    return Math.max(0, wholeMs(emptyAt - now - (bucketSize(policy) - cost) * intervalMs(policy)));
+    return Math.max(0, turnInMs(policy, bucket, now, cost) - (policy.maxDelayMs ?? 0));
   },
-  spend: (policy, { emptyAt }, _now, cost) => ({ emptyAt: emptyAt + cost * intervalMs(policy) }),
-  remaining: (policy, { emptyAt }, now) =>
-    Math.max(0, Math.floor(bucketSize(policy) - (emptyAt - now) / intervalMs(policy) + rounding)),
-  resetMs(policy, { emptyAt }, now) {
-    const level = (emptyAt - now) / intervalMs(policy);
+  delayMs: turnInMs,
+  spend(_policy, bucket, _now, cost) {
+    bucket.level = Math.max(0, bucket.level + cost);
+  },
+  remaining: (policy, { level }) => Math.max(0, Math.floor(capacity(policy) - level + rounding)),
+  resetMs(policy, { level }) {
     if (level <= rounding) return 0;
-    return wholeMs((level - Math.ceil(level - rounding) + 1) * intervalMs(policy));
+    const room = capacity(policy) - level;
+    // More than is in it cannot leak out.
+    return wholeMs(Math.min(level, Math.floor(room + rounding) + 1 - room) * intervalMs(policy));
   },
+  owed: (_policy, { level }) => level,
 };

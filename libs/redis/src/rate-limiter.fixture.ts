@@ -146,6 +146,80 @@ export function itLimitsRates(start: () => RateLimiterUnderTest): void {
     expect(allowedAt.length).toBeGreaterThanOrEqual(18);
   });
 
+  describe('leaky-bucket that delays', () => {
+    const policy = aPolicy('leaky-bucket', { quota: 60, burst: 1, maxDelayMs: 2_000 });
+
+    it('lets requests wait for their turn, one interval after the other', async () => {
+      const delays: number[] = [];
+      for (let i = 0; i < 3; i++) delays.push((await take(policy)).delayMs);
+      expect(delays).toEqual([0, 1_000, 2_000]);
+    });
+
+    it('refuses what would wait too long, and says when there is room in the queue', async () => {
+      expect(await spend(policy, 10)).toBe(3);
+      expect(await take(policy)).toMatchObject({ allowed: false, delayMs: 0, retryAfterMs: 1_000 });
+      advance(1_000);
+      expect(await take(policy)).toMatchObject({ allowed: true, delayMs: 2_000 });
+    });
+  });
+
+  describe('concurrency', () => {
+    const policy = aPolicy('concurrency', { quota: 2 });
+
+    it('lets so many run at once, and the next when one has ended', async () => {
+      const first = await take(policy);
+      expect(await take(policy)).toMatchObject({ allowed: true, states: [{ remaining: 0, windowMs: undefined }] });
+      expect(await take(policy)).toMatchObject({ allowed: false, refusedBy: 'by-user', retryAfterMs: 1_000 });
+      first.release?.();
+      expect(await take(policy)).toMatchObject({ allowed: true });
+      expect(await take(policy)).toMatchObject({ allowed: false });
+    });
+
+    it('gives a place back once, however often it is told to', async () => {
+      const first = await take(policy);
+      await take(policy);
+      first.release?.();
+      first.release?.();
+      expect(await spend(policy, 5)).toBe(1);
+    });
+
+    it('takes no place when another limit refuses', async () => {
+      const spent = aPolicy('fixed-window', { name: 'spent', quota: 1 });
+      await take(spent);
+      const decision = await limiter.take([
+        { key, policy },
+        { key, policy: spent },
+      ]);
+      expect(decision).toMatchObject({ allowed: false, refusedBy: 'spent' });
+      expect(decision.release).toBeUndefined();
+      expect(await spend(policy, 5)).toBe(2);
+    });
+
+    it('counts a call as one, whatever it costs', async () => {
+      await take(policy, 7);
+      expect((await take(policy, 7)).allowed).toBe(true);
+    });
+  });
+
+  it('counts a shadow and says what it would have done, and lets it refuse nothing', async () => {
+    const shadow = aPolicy('fixed-window', { name: 'shadow', quota: 1, isShadow: true });
+    const real = aPolicy('fixed-window', { name: 'real', quota: 3 });
+    const both = [shadow, real].map((policy) => ({ key, policy }));
+    expect(await limiter.take(both)).toMatchObject({ allowed: true, shadowedBy: [], states: [{ remaining: 0 }, {}] });
+    expect(await limiter.take(both)).toMatchObject({ allowed: true, shadowedBy: ['shadow'], retryAfterMs: 0 });
+    expect(await limiter.take(both)).toMatchObject({ allowed: true, states: [{}, { remaining: 0 }] });
+    expect(await limiter.take(both)).toMatchObject({ allowed: false, refusedBy: 'real', shadowedBy: ['shadow'] });
+  });
+
+  it('goes on with what is spent when the quota changes', async () => {
+    for (const algorithm of algorithms) {
+      await take(aPolicy(algorithm, { quota: 10, burst: 10 }), 4);
+      expect((await take(aPolicy(algorithm, { quota: 20, burst: 10 }), 0)).states).toMatchObject([
+        { remaining: algorithm.endsWith('bucket') ? 6 : 16 },
+      ]);
+    }
+  });
+
   it('spends from all limits or from none', async () => {
     const narrow = aPolicy('fixed-window', { name: 'narrow', quota: 1 });
     const wide = aPolicy('token-bucket', { name: 'wide', quota: 10 });
@@ -167,6 +241,6 @@ export function itLimitsRates(start: () => RateLimiterUnderTest): void {
   });
 
   it('allows a call without limits', async () => {
-    expect(await limiter.take([])).toEqual({ allowed: true, states: [], retryAfterMs: 0 });
+    expect(await limiter.take([])).toEqual({ allowed: true, states: [], retryAfterMs: 0, delayMs: 0, shadowedBy: [] });
   });
 }

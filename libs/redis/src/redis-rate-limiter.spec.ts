@@ -1,8 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { describeWith, startRedis, type TestServer } from '@libs/testing';
 import { Redis } from 'ioredis';
 
+import { itAgreesWithTheModel } from './agrees-with-model.fixture.js';
 import { itLimitsRates } from './rate-limiter.fixture.js';
 import { RedisRateLimiter } from './redis-rate-limiter.js';
+import { TooLate } from './shared-rate-limiter.js';
 
 const policy = { name: 'by-user', algorithm: 'token-bucket', quota: 10, windowMs: 60_000 } as const;
 
@@ -22,18 +26,21 @@ describeWith(['redis-server'], 'RedisRateLimiter', () => {
 
   describe('like every RateLimiter', () => {
     beforeEach(() => redis.flushall());
-    itLimitsRates(() => {
+    const start = () => {
       let now = 1_700_000_000_123;
-      return { limiter: new RedisRateLimiter(redis, () => now), advance: (ms) => void (now += ms) };
-    });
+      const limiter = new RedisRateLimiter(redis, { clock: () => now });
+      return { limiter, advance: (ms: number) => void (now += ms) };
+    };
+    itLimitsRates(start);
+    itAgreesWithTheModel(start, 150);
   });
 
   it('reads the clock of Redis unless it is given one', async () => {
     const limiter = new RedisRateLimiter(redis);
-    await limiter.take([{ key: 'clock', policy }]);
-    const [seconds] = await redis.time();
-    const at = Number(await redis.hget('gatehouse:limit:token-bucket:by-user:clock', 'at'));
-    expect(Math.abs(at / 1_000 - Number(seconds))).toBeLessThan(5);
+    await limiter.take([{ key: 'clock', policy: { ...policy, algorithm: 'leaky-bucket', quota: 1 } }]);
+    const left = await redis.pttl('{gatehouse:limits}:l:60000:by-user:clock');
+    expect(left).toBeGreaterThan(50_000);
+    expect(left).toBeLessThanOrEqual(61_000);
   });
 
   it('sends the calls of one turn as one script call', async () => {
@@ -46,11 +53,75 @@ describeWith(['redis-server'], 'RedisRateLimiter', () => {
 
   it('leaves nothing in Redis for ever', async () => {
     const limiter = new RedisRateLimiter(redis);
-    const algorithms = ['token-bucket', 'leaky-bucket', 'fixed-window', 'sliding-window'] as const;
-    await limiter.take(algorithms.map((algorithm) => ({ key: 'expiry', policy: { ...policy, algorithm } })));
-    for (const algorithm of algorithms) {
-      expect(await redis.pttl(`gatehouse:limit:${algorithm}:by-user:expiry`)).toBeGreaterThan(0);
-    }
+    await redis.flushall();
+    const algorithms = ['token-bucket', 'leaky-bucket', 'fixed-window', 'sliding-window', 'concurrency'] as const;
+    const { release } = await limiter.take(
+      algorithms.map((algorithm) => ({ key: 'expiry', policy: { ...policy, algorithm } })),
+    );
+    const keys = await redis.keys('*');
+    expect(keys).toHaveLength(5);
+    for (const key of keys) expect(await redis.pttl(key)).toBeGreaterThan(0);
+    release?.();
+    limiter.close();
+  });
+
+  it('counts what is settled without asking, and takes back what is negative', async () => {
+    const limiter = new RedisRateLimiter(redis);
+    const limit = { key: 'settled', policy };
+    await limiter.settle([{ ...limit, cost: 12 }]);
+    expect((await limiter.take([limit])).allowed).toBe(false);
+    await limiter.settle([{ ...limit, cost: -5 }]);
+    expect(await limiter.take([limit])).toMatchObject({ allowed: true, states: [{ remaining: 2 }] });
+  });
+
+  describe('a lease', () => {
+    const two = { name: 'two-at-once', algorithm: 'concurrency', quota: 2, windowMs: 300 } as const;
+
+    it('ends by itself when its process is gone, and not before', async () => {
+      const [dead, alive] = [new RedisRateLimiter(redis), new RedisRateLimiter(redis)];
+      const limits = [{ key: 'crash', policy: two }];
+      await dead.take(limits);
+      const held = await alive.take(limits);
+      expect((await alive.take(limits)).allowed).toBe(false);
+      // It stops renewing, which is all that a crash does.
+      dead.close();
+      const [free] = await eventually(() => alive.take(limits), ({ allowed }) => allowed);
+      expect((await alive.take(limits)).allowed).toBe(false);
+      free.release?.();
+      held.release?.();
+    });
+
+    it('is given back in the same script call in which the next one is taken', async () => {
+      const limiter = new RedisRateLimiter(redis);
+      const limits = [{ key: 'turn', policy: { ...two, quota: 1 } }];
+      const first = await limiter.take(limits);
+      const before = await scriptCalls(redis);
+      first.release?.();
+      expect((await limiter.take(limits)).allowed).toBe(true);
+      expect((await scriptCalls(redis)) - before).toBe(1);
+      limiter.close();
+    });
+
+    it('is known again after Redis has forgotten it', async () => {
+      const limiter = new RedisRateLimiter(redis);
+      const limits = [{ key: 'forgotten', policy: { ...two, quota: 1, windowMs: 60_000 } }];
+      const first = await limiter.take(limits);
+      await redis.flushall();
+      await limiter.renewLeases();
+      expect((await limiter.take(limits)).allowed).toBe(false);
+      first.release?.();
+      expect((await limiter.take(limits)).allowed).toBe(true);
+      limiter.close();
+    });
+  });
+
+  it('rejects what comes too late, and still tells what was decided', async () => {
+    const limiter = new RedisRateLimiter(redis, { budgetMs: 20 });
+    server.pause();
+    const late = await limiter.take([{ key: 'late', policy }]).catch((error: unknown) => error);
+    server.resume();
+    expect(late).toBeInstanceOf(TooLate);
+    expect(await (late as TooLate).answer).toMatchObject({ allowed: true, states: [{ remaining: 9 }] });
   });
 
   it('goes on after a restart has made Redis forget the script', async () => {
@@ -64,4 +135,14 @@ describeWith(['redis-server'], 'RedisRateLimiter', () => {
 async function scriptCalls(redis: Redis): Promise<number> {
   const info = await redis.info('commandstats');
   return Number(/cmdstat_evalsha:calls=(\d+)/.exec(info)?.[1] ?? 0);
+}
+
+/** Asks until the answer is good, and gives back that one. */
+async function eventually<T>(ask: () => Promise<T>, isGood: (answer: T) => boolean, withinMs = 5_000): Promise<[T]> {
+  for (const deadline = performance.now() + withinMs; ; ) {
+    const answer = await ask();
+    if (isGood(answer)) return [answer];
+    if (performance.now() > deadline) throw new Error('it did not happen in time');
+    await setTimeout(20);
+  }
 }

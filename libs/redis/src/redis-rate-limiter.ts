@@ -1,92 +1,170 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 import type { Redis } from 'ioredis';
 
-import { bucketSize } from './limit-algorithm.js';
-import { type LimitOutcome, toDecision } from './limit-decision.js';
-import { limitScript } from './limit-script.js';
+import { HeldLeases, type Lease } from './held-leases.js';
+import { keyOf, LimitBatch, type LimitCall } from './limit-batch.js';
+import { toDecision } from './limit-decision.js';
+import { limitScript, renewScript } from './limit-script.js';
 import { type Limit, type LimitDecision, RateLimiter } from './rate-limiter.js';
+import { type SharedRateLimiter, TooLate } from './shared-rate-limiter.js';
 
-interface Call {
-  readonly limits: readonly Limit[];
-  readonly resolve: (decision: LimitDecision) => void;
-  readonly reject: (error: unknown) => void;
+export interface RedisRateLimiterOptions {
+  /** In ms. Without it the clock of Redis counts: it is the only one that all gateways share. */
+  readonly clock?: () => number;
+  /** How long a call waits for Redis; for ever unless given. */
+  readonly budgetMs?: number;
 }
 
 /** One script call must not hold Redis up for everybody else. */
-const maxCallsPerScript = 64;
-
-const scriptSha = createHash('sha1').update(limitScript).digest('hex');
+const maxKeysPerScript = 256;
 
 /**
  * The limits of all gateways together. Calls of one turn of the event loop travel as one script call.
- * Rejects when Redis does not answer: FallbackRateLimiter decides then.
+ * Rejects when Redis fails or does not answer: FallbackRateLimiter decides then.
  */
-export class RedisRateLimiter extends RateLimiter {
-  private waiting: Call[] = [];
+export class RedisRateLimiter extends RateLimiter implements SharedRateLimiter {
+  private waiting: LimitCall[] = [];
+  private ended: Lease[] = [];
+  private isFlushing = false;
+  private readonly leases: HeldLeases;
+  private readonly clock: (() => number) | undefined;
+  private readonly budgetMs: number | undefined;
 
-  /** Without a clock the one of Redis counts: it is the only one that all gateways share. */
   constructor(
     private readonly redis: Redis,
-    private readonly clock?: () => number,
+    { clock, budgetMs }: RedisRateLimiterOptions = {},
   ) {
     super();
+    this.clock = clock;
+    this.budgetMs = budgetMs;
+    this.leases = new HeldLeases(randomBytes(6).toString('base64url'), (leases) => this.renew(leases));
   }
 
   take(limits: readonly Limit[]): Promise<LimitDecision> {
     if (limits.length === 0) return Promise.resolve(toDecision([], []));
+    return this.join(limits, 'take');
+  }
+
+  async probe(): Promise<void> {
+    await this.redis.ping();
+  }
+
+  /** Counts what was spent without asking; a negative cost takes back what was spent for nothing. */
+  async settle(limits: readonly Limit[]): Promise<void> {
+    for (let from = 0; from < limits.length; from += maxKeysPerScript) {
+      await this.join(limits.slice(from, from + maxKeysPerScript), 'settle');
+    }
+  }
+
+  /** Leases for a call that was let through without asking; Redis hears of them with the next renewal. */
+  hold(limits: readonly Limit[]): () => void {
+    const id = this.leases.idFor(limits, 'take');
+    const ends = limits
+      .filter(({ policy, cost }) => policy.algorithm === 'concurrency' && cost !== 0)
+      .map((limit) => this.keep({ key: keyOf(limit), id, windowMs: limit.policy.windowMs }));
+    return () => ends.forEach((end) => end());
+  }
+
+  /** Asks Redis to go on with the leases that are held: after an outage it may have forgotten them. */
+  renewLeases(): Promise<void> {
+    return this.leases.renew();
+  }
+
+  close(): void {
+    this.leases.close();
+  }
+
+  private join(limits: readonly Limit[], mode: LimitCall['mode']): Promise<LimitDecision> {
     return new Promise((resolve, reject) => {
-      if (this.waiting.push({ limits, resolve, reject }) === 1) setImmediate(() => this.flush());
+      this.waiting.push({ limits, mode, lease: this.leases.idFor(limits, mode), resolve, reject });
+      this.flushSoon();
     });
   }
 
+  private flushSoon(): void {
+    if (this.isFlushing) return;
+    this.isFlushing = true;
+    setImmediate(() => this.flush());
+  }
+
   private flush(): void {
-    const calls = this.waiting;
+    const { waiting, ended } = this;
     this.waiting = [];
-    for (let from = 0; from < calls.length; from += maxCallsPerScript) {
-      void this.send(calls.slice(from, from + maxCallsPerScript));
+    this.ended = [];
+    this.isFlushing = false;
+    let batch = new LimitBatch(ended);
+    for (const call of waiting) {
+      if (batch.keys.length + call.limits.length > maxKeysPerScript && batch.calls.length > 0) {
+        void this.send(batch);
+        batch = new LimitBatch([]);
+      }
+      batch.add(call);
     }
+    void this.send(batch);
   }
 
-  private async send(calls: readonly Call[]): Promise<void> {
+  private async send(batch: LimitBatch): Promise<void> {
+    const { budgetMs } = this;
+    // After a busy moment of this process the answer may be waiting to be read: it gets one more turn.
+    const timer =
+      budgetMs === undefined ? undefined : setTimeout(() => setImmediate(() => giveUp(batch, budgetMs)), budgetMs);
     try {
-      const numbers = await this.run(calls);
-      let next = 0;
-      for (const { limits, resolve } of calls) {
-        resolve(
-          toDecision(
-            limits,
-            limits.map(() => readOutcome(numbers, 3 * next++)),
-          ),
-        );
-      }
+      const numbers = (await this.run(limitScript, batch.keys, batch.args(this.now()))) as number[];
+      batch.answer(numbers, (lease) => this.keep(lease));
     } catch (error) {
-      for (const { reject } of calls) reject(error);
+      for (const { reject } of batch.calls) reject(error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
-  private async run(calls: readonly Call[]): Promise<number[]> {
-    const keys: string[] = [];
-    const args: (string | number)[] = [this.clock === undefined ? '' : Math.floor(this.clock())];
-    for (const { limits } of calls) {
-      args.push(limits.length);
-      for (const { key, policy, cost = 1 } of limits) {
-        keys.push(`gatehouse:limit:${policy.algorithm}:${policy.name}:${key}`);
-        args.push(policy.algorithm, policy.quota, policy.windowMs, bucketSize(policy), cost);
-      }
+  /** Returns the function that ends the lease. */
+  private keep(lease: Lease): () => void {
+    this.leases.add(lease);
+    return () => {
+      if (!this.leases.remove(lease)) return;
+      this.ended.push(lease);
+      this.flushSoon();
+    };
+  }
+
+  private async renew(leases: readonly Lease[]): Promise<void> {
+    for (let from = 0; from < leases.length; from += maxKeysPerScript) {
+      const some = leases.slice(from, from + maxKeysPerScript);
+      await this.run(
+        renewScript,
+        some.map(({ key }) => key),
+        [this.now(), ...some.flatMap(({ id, windowMs }) => [id, windowMs])],
+      );
     }
+  }
+
+  private now(): string | number {
+    return this.clock === undefined ? '' : Math.floor(this.clock());
+  }
+
+  private async run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     try {
-      return (await this.redis.evalsha(scriptSha, keys.length, ...keys, ...args)) as number[];
+      return await this.redis.evalsha(shaOf(script), keys.length, ...keys, ...args);
     } catch (error) {
       // Redis forgets scripts when it restarts.
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return (await this.redis.eval(limitScript, keys.length, ...keys, ...args)) as number[];
+      return this.redis.eval(script, keys.length, ...keys, ...args);
     }
   }
 }
 
-const readOutcome = (numbers: readonly number[], from: number): LimitOutcome => ({
-  remaining: numbers[from] ?? 0,
-  resetMs: numbers[from + 1] ?? 0,
-  retryAfterMs: numbers[from + 2] ?? 0,
-});
+const shas = new Map([limitScript, renewScript].map((script) => [script, createHash('sha1').update(script).digest('hex')]));
+const shaOf = (script: string): string => shas.get(script) ?? '';
+
+function giveUp(batch: LimitBatch, budgetMs: number): void {
+  for (const call of batch.calls) {
+    const { promise, resolve, reject } = Promise.withResolvers<LimitDecision>();
+    // Nobody may be interested any more.
+    promise.catch(() => undefined);
+    call.reject(new TooLate(budgetMs, promise));
+    call.resolve = resolve;
+    call.reject = reject;
+  }
+}

@@ -2,8 +2,10 @@ import { type DynamicModule, Logger, Module } from '@nestjs/common';
 
 import { EventBus } from './event-bus.js';
 import { FallbackRateLimiter } from './fallback-rate-limiter.js';
+import { LiveGateways } from './live-gateways.js';
 import { MemoryEventBus } from './memory-event-bus.js';
 import { MemoryRateLimiter } from './memory-rate-limiter.js';
+import { OwnShare } from './own-share.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RedisConnections } from './redis-connections.js';
 import { RedisEventBus } from './redis-event-bus.js';
@@ -13,16 +15,21 @@ import { RedisRateLimiter } from './redis-rate-limiter.js';
 export interface RedisModuleOptions {
   /** `redis://` or `rediss://`; absent: everything stays in this process. */
   readonly redisUrl?: string | undefined;
+  /** Whether this process shares rate limits with others: it is counted, and has its share when Redis is away. */
+  readonly isGateway?: boolean;
 }
+
+/** A request never waits longer for Redis. */
+const redisBudgetMs = 50;
 
 @Module({})
 export class RedisModule {
-  static forRoot({ redisUrl }: RedisModuleOptions): DynamicModule {
+  static forRoot({ redisUrl, isGateway = false }: RedisModuleOptions): DynamicModule {
     return {
       module: RedisModule,
       global: true,
-      providers: redisUrl === undefined ? inProcess : inRedis(redisUrl),
-      exports: [EventBus, RateLimiter, RedisHealth],
+      providers: redisUrl === undefined ? inProcess : inRedis(redisUrl, isGateway),
+      exports: [EventBus, RateLimiter, LiveGateways, RedisHealth],
     };
   }
 }
@@ -30,10 +37,11 @@ export class RedisModule {
 const inProcess = [
   { provide: EventBus, useFactory: () => new MemoryEventBus() },
   { provide: RateLimiter, useFactory: () => new MemoryRateLimiter() },
+  { provide: LiveGateways, useFactory: () => new LiveGateways() },
   { provide: RedisHealth, useFactory: () => new RedisHealth() },
 ];
 
-const inRedis = (url: string) => [
+const inRedis = (url: string, isGateway: boolean) => [
   { provide: RedisConnections, useFactory: () => new RedisConnections(url) },
   {
     provide: EventBus,
@@ -42,10 +50,20 @@ const inRedis = (url: string) => [
       new RedisEventBus(commands, events, new Logger(RedisEventBus.name)),
   },
   {
-    provide: RateLimiter,
+    provide: LiveGateways,
     inject: [RedisConnections],
     useFactory: ({ commands }: RedisConnections) =>
-      new FallbackRateLimiter(new RedisRateLimiter(commands), new MemoryRateLimiter(), new Logger(RateLimiter.name)),
+      isGateway ? new LiveGateways(commands).join() : new LiveGateways(commands),
+  },
+  {
+    provide: RateLimiter,
+    inject: [RedisConnections, LiveGateways],
+    useFactory: ({ commands }: RedisConnections, gateways: LiveGateways) =>
+      new FallbackRateLimiter(
+        new RedisRateLimiter(commands, { budgetMs: redisBudgetMs }),
+        new OwnShare({ gateways: () => gateways.count }),
+        new Logger(RateLimiter.name),
+      ),
   },
   {
     provide: RedisHealth,

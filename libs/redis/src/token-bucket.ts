@@ -1,25 +1,30 @@
 import { bucketSize, intervalMs, type LimitAlgorithm, rounding, wholeMs } from './limit-algorithm.js';
 
 export interface TokenBucket {
-  readonly tokens: number;
-  readonly at: number;
+  tokens: number;
+  at: number;
 }
 
 /** Tokens come in at the rate of the quota until the bucket is full; each request takes its cost out. */
 export const tokenBucket: LimitAlgorithm<TokenBucket> = {
-  settle(policy, kept, now) {
-    if (kept === undefined) return { tokens: bucketSize(policy), at: now };
-    const earned = Math.max(0, now - kept.at) / intervalMs(policy);
-    return { tokens: Math.min(bucketSize(policy), kept.tokens + earned), at: Math.max(now, kept.at) };
+  open: (policy, now) => ({ tokens: bucketSize(policy), at: now }),
+  resume: (policy, remaining, _resetMs, now) => ({ tokens: Math.min(bucketSize(policy), remaining), at: now }),
+  settle(policy, bucket, now) {
+    if (now <= bucket.at) return;
+    bucket.tokens = Math.min(bucketSize(policy), bucket.tokens + (now - bucket.at) / intervalMs(policy));
+    bucket.at = now;
   },
   waitMs(policy, { tokens }, _now, cost) {
     if (cost > bucketSize(policy)) return policy.windowMs;
     return Math.max(0, wholeMs((cost - tokens) * intervalMs(policy)));
   },
-  spend: (_policy, { tokens, at }, _now, cost) => ({ tokens: tokens - cost, at }),
+  spend(_policy, bucket, _now, cost) {
+    bucket.tokens -= cost;
+  },
   remaining: (_policy, { tokens }) => Math.max(0, Math.floor(tokens + rounding)),
   resetMs(policy, { tokens }) {
     if (tokens + rounding >= bucketSize(policy)) return 0;
     return wholeMs((Math.floor(tokens + rounding) + 1 - tokens) * intervalMs(policy));
   },
+  owed: (policy, { tokens }) => Math.max(0, bucketSize(policy) - tokens),
 };

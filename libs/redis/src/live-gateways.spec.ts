@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+
+import { describeWith, startRedis, type TestServer } from '@libs/testing';
+import type { Redis } from 'ioredis';
+
+import { LiveGateways } from './live-gateways.js';
+import { connectRedis } from './redis-connection.js';
+
+const silent = { warn: () => undefined, log: () => undefined };
+
+describe('LiveGateways', () => {
+  it('counts this process alone without Redis', () => {
+    expect(new LiveGateways().join().count).toBe(1);
+  });
+});
+
+describeWith(['redis-server'], 'LiveGateways', () => {
+  let server: TestServer;
+  let redis: Redis;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = connectRedis(server.url, 'test', silent);
+    await once(redis, 'ready');
+  }, 30_000);
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+
+  it('counts those that announce themselves, and those that leave no more', async () => {
+    const [one, two] = [new LiveGateways(redis).join(), new LiveGateways(redis).join()];
+    await one.beat();
+    await two.beat();
+    await one.beat();
+    expect([one.count, two.count]).toEqual([2, 2]);
+    await two.beforeApplicationShutdown();
+    await one.beat();
+    expect(one.count).toBe(1);
+    await one.beforeApplicationShutdown();
+  });
+
+  it('forgets one that is silent, which is all that a crash leaves', async () => {
+    const alive = new LiveGateways(redis).join();
+    await redis.zadd('{gatehouse:limits}:gateways', Date.now() - 1, 'crashed');
+    await alive.beat();
+    expect(alive.count).toBe(1);
+    await alive.beforeApplicationShutdown();
+  });
+
+  it('stays with what it knew while Redis is away', async () => {
+    const [one, two] = [new LiveGateways(redis).join(), new LiveGateways(redis).join()];
+    await one.beat();
+    await two.beat();
+    await one.beat();
+    await server.kill();
+    await one.beat();
+    expect(one.count).toBe(2);
+    await Promise.all([one.beforeApplicationShutdown(), two.beforeApplicationShutdown()]);
+  });
+});
