@@ -1,39 +1,70 @@
+import { CorsPolicy } from '../answer/cors-policy.js';
+import { compileRedirect } from '../answer/redirect.js';
 import type { Service } from '../balance/service.js';
 import type { GatewayConfiguration } from '../configuration/gateway-configuration.schema.js';
 import type { RouteConfig } from '../configuration/route.schema.js';
+import { compileRouteLimits } from '../rate-limit/route-limit.js';
+import { HeaderChanges } from './header-changes.js';
 import { ownRoutes } from './own-routes.js';
-import { parsePathPattern } from './path-pattern.js';
+import { parsePathPattern, type PathPattern } from './path-pattern.js';
+import { compileRewrite, type Rewrite } from './rewrite-path.js';
+import { compileClaim } from './route-claim.js';
 import { RouteTable } from './route-table.js';
-import type { NamedRateLimit, RouteModel, ServiceTarget } from './route.model.js';
+import type { RouteModel } from './route.model.js';
+import { withoutPrefix } from './strip-prefix.js';
 
 /** Takes a configuration whose references were checked: a name that leads nowhere is a bug here. */
 export function compileRoutes(configuration: GatewayConfiguration, services: ReadonlyMap<string, Service>): RouteTable {
-  const compile = (route: RouteConfig): RouteModel => ({
-    id: route.id,
-    host: route.host,
-    methods: route.methods === undefined ? undefined : new Set(route.methods),
-    pattern: parsePathPattern(route.path),
-    access: route.access,
-    rateLimits: namedRateLimits(configuration, route.rateLimits),
-    maxBodyBytes: route.bodyBytes ?? configuration.limits.bodyBytes,
-    target: targetOf(route, known(services.get(route.service), route.service)),
-  });
+  const compile = (route: RouteConfig): RouteModel => {
+    const claim = compileClaim(route);
+    return withPreflight({
+      ...claim,
+      keepsEncodedSlashes: route.encodedSlashes === 'keep',
+      access: route.access,
+      rateLimits: compileRouteLimits(configuration, route),
+      maxBodyBytes: route.bodyBytes ?? configuration.limits.bodyBytes,
+      requestHeaders: HeaderChanges.from(route.requestHeaders),
+      answerHeaders: HeaderChanges.from(route.answerHeaders),
+      cors: route.cors === undefined ? undefined : new CorsPolicy(route.cors, route.methods),
+      preflight: undefined,
+      target: targetOf(route, claim.pattern, services),
+    });
+  };
   return new RouteTable([...configuration.routes.map(compile), ...ownRoutes(configuration)]);
 }
 
-/** The limits of these names, each with its name. */
-export const namedRateLimits = (
-  { rateLimits }: GatewayConfiguration,
-  names: readonly string[],
-): readonly NamedRateLimit[] => names.map((name) => ({ name, ...known(rateLimits[name], name) }));
+function targetOf(
+  route: RouteConfig,
+  pattern: PathPattern,
+  services: ReadonlyMap<string, Service>,
+): RouteModel['target'] {
+  if (route.redirect !== undefined) return { kind: 'redirect', redirect: compileRedirect(route.redirect, pattern) };
+  if (route.answer !== undefined) return { kind: 'answer', answer: route.answer };
+  const service = known(services.get(route.service ?? ''), `the service of ${route.id}`);
+  return {
+    kind: 'service',
+    service,
+    rewrite: rewriteOf(route, pattern),
+    headersTimeoutMs: route.timeouts.headers ?? service.config.timeouts.headers,
+    idleTimeoutMs: route.timeouts.idle ?? service.config.timeouts.idle,
+    totalTimeoutMs: route.timeouts.total ?? service.config.timeouts.total,
+  };
+}
 
-const targetOf = (route: RouteConfig, service: Service): ServiceTarget => ({
-  kind: 'service',
-  service,
-  rewrite: route.rewrite === undefined ? undefined : parsePathPattern(route.rewrite),
-  headersTimeoutMs: route.timeouts.headers ?? service.config.timeouts.headers,
-  idleTimeoutMs: route.timeouts.idle ?? service.config.timeouts.idle,
-});
+/** Browsers send preflights without credentials, so nobody is asked for any; what holds for addresses holds. */
+function withPreflight(route: RouteModel): RouteModel {
+  if (route.cors === undefined) return route;
+  const access = { authenticated: false, methods: [], roles: [], scopes: [] };
+  return {
+    ...route,
+    preflight: { ...route, access, rateLimits: [], cors: undefined, target: { kind: 'preflight', cors: route.cors } },
+  };
+}
+
+function rewriteOf({ path, rewrite, stripPrefix }: RouteConfig, from: PathPattern): Rewrite | undefined {
+  const to = rewrite ?? (stripPrefix === undefined ? undefined : withoutPrefix(path, stripPrefix));
+  return to === undefined ? undefined : compileRewrite(from, parsePathPattern(to));
+}
 
 function known<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw new Error(`${name} is not configured`);

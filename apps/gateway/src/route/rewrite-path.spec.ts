@@ -1,17 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { parsePathPattern } from './path-pattern.js';
-import { rewritePath } from './rewrite-path.js';
+import { compileRewrite, rewritePath } from './rewrite-path.js';
+import { withoutPrefix } from './strip-prefix.js';
+
+const folder = join(import.meta.dirname, 'rewrite-path.cases');
 
 describe('rewritePath', () => {
+  it.each(readdirSync(folder))('%s', (file) => {
+    const [rule = '', paths = ''] = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n----\n');
+    const [from = '', verb, target = ''] = rule.split(' ');
+    const to = verb === 'without' ? (withoutPrefix(from, target) ?? '') : target;
+    const rewrite = compileRewrite(parsePathPattern(from), parsePathPattern(to));
+    const outcomes = paths.split('\n').map((line) => {
+      const [path = ''] = line.split(' -> ');
+      return `${path} -> ${rewritePath(path, rewrite)}`;
+    });
+    expect(outcomes.join('\n')).toBe(paths);
+  });
+});
+
+describe('withoutPrefix', () => {
   it.each([
-    { path: '/.well-known/jwks.json', from: '/.well-known/jwks.json', to: '/auth/jwks.json', seen: '/auth/jwks.json' },
-    { path: '/v1/projects/7/members', from: '/v1/projects/**', to: '/projects/**', seen: '/projects/7/members' },
-    { path: '/v1/projects', from: '/v1/projects/**', to: '/projects/**', seen: '/projects' },
-    { path: '/v1/projects/', from: '/v1/projects/**', to: '/projects/**', seen: '/projects/' },
-    { path: '/v1/a/b', from: '/v1/**', to: '/**', seen: '/a/b' },
-    { path: '/v1', from: '/v1/**', to: '/**', seen: '/' },
-    { path: '/a/1/b/2', from: '/a/{x}/b/{y}', to: '/{y}/{x}', seen: '/2/1' },
-    { path: '/a/%7B/b', from: '/a/{x}/**', to: '/b/{x}/**', seen: '/b/%7B/b' },
-  ])('turns $path into $seen', ({ path, from, to, seen }) => {
-    expect(rewritePath(path, parsePathPattern(from), parsePathPattern(to))).toBe(seen);
+    ['/api/v1/**', '/api', '/v1/**'],
+    ['/api/v1/**', '/api/', '/v1/**'],
+    ['/api/**', '/api', '/**'],
+    ['/api', '/api', '/'],
+    ['/{tenant}/things/{id}', '/{tenant}', '/things/{id}'],
+    ['/apiary', '/api', undefined],
+    ['/v1/api', '/api', undefined],
+  ])('of %s without %s leaves %s', (path, prefix, left) => {
+    expect(withoutPrefix(path, prefix)).toBe(left);
   });
 });

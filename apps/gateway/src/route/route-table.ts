@@ -1,122 +1,99 @@
-import type { ProxiedMethod } from '../configuration/route.schema.js';
-import { type PathPattern, splitPath } from './path-pattern.js';
+import { isProxiedMethod, proxiedMethods } from '../configuration/route-methods.js';
+import { plainHost } from './host-name.js';
+import { placeOf } from './path-pattern.js';
+import { PathTable } from './path-table.js';
+import { Place } from './place.js';
+import { RequestValues } from './request-values.js';
+import type { RoutableRequest } from './routable-request.js';
 import type { RouteModel } from './route.model.js';
 
-export type RouteMatch =
-  | { readonly kind: 'found'; readonly route: RouteModel }
-  /** There are routes at this path, with these methods. */
-  | { readonly kind: 'other-method'; readonly allow: ReadonlySet<ProxiedMethod> }
-  | { readonly kind: 'none' };
-
-interface Node {
-  readonly literals: Map<string, Node>;
-  parameter: Node | undefined;
-  /** Routes whose pattern ends here. */
-  exact: RouteModel[];
-  /** Routes whose pattern ends here with `/**`. */
-  rest: RouteModel[];
-}
-
-const newNode = (): Node => ({ literals: new Map(), parameter: undefined, exact: [], rest: [] });
-
-type Visit = (routes: readonly RouteModel[]) => boolean;
-
 /**
- * The routes of one host, or of any host. Paths without parameters are found in a map; the others in a trie of
- * segments, where at each segment a literal is tried before a parameter and a parameter before `/**`. What a
- * look-up costs depends on the length of the path, not on the number of routes.
+ * All routes, immutable once built. The gateway's own addresses go first, then the routes of the host that was asked
+ * for, then those of `*.` and the longest part of its name, then those of any host.
  */
-export class PathTable {
-  private readonly fixed = new Map<string, RouteModel[]>();
-  private readonly root = newNode();
-
-  add(route: RouteModel): void {
-    if (!route.pattern.hasRest && route.pattern.segments.every((segment) => 'literal' in segment)) {
-      const routes = this.fixed.get(route.pattern.text) ?? [];
-      this.fixed.set(route.pattern.text, [...routes, route]);
-      return;
-    }
-    const node = this.nodeFor(route.pattern);
-    (route.pattern.hasRest ? node.rest : node.exact).push(route);
-  }
-
-  /** Shows all routes that match, the most specific first, until `visit` says that it has what it wants. */
-  visitMatches(path: string, segments: readonly string[], visit: Visit): boolean {
-    const fixed = this.fixed.get(path);
-    if (fixed !== undefined && visit(fixed)) return true;
-    return visitBelow(this.root, segments, 0, visit);
-  }
-
-  private nodeFor(pattern: PathPattern): Node {
-    let node = this.root;
-    for (const segment of pattern.segments) {
-      if ('literal' in segment) {
-        const child: Node = node.literals.get(segment.literal) ?? newNode();
-        node.literals.set(segment.literal, child);
-        node = child;
-      } else {
-        node = node.parameter ??= newNode();
-      }
-    }
-    return node;
-  }
-}
-
-function visitBelow(node: Node, segments: readonly string[], index: number, visit: Visit): boolean {
-  const segment = segments[index];
-  if (segment === undefined) {
-    return (node.exact.length > 0 && visit(node.exact)) || (node.rest.length > 0 && visit(node.rest));
-  }
-  const literal = node.literals.get(segment);
-  if (literal !== undefined && visitBelow(literal, segments, index + 1, visit)) return true;
-  // A parameter stands for something: `/users/` is not `/users/{id}`.
-  if (node.parameter !== undefined && segment !== '' && visitBelow(node.parameter, segments, index + 1, visit))
-    return true;
-  return node.rest.length > 0 && visit(node.rest);
-}
-
-/** All routes, immutable once built. Routes of the host that was asked for go before those of any host. */
 export class RouteTable {
+  /** Whether some route wants encoded slashes; if none does, the edge refuses them all. */
+  readonly keepsEncodedSlashes: boolean;
+  private readonly own = new PathTable();
   private readonly anyHost = new PathTable();
   private readonly byHost = new Map<string, PathTable>();
+  /** By what follows the star: `.example.com`. */
+  private readonly byDomain = new Map<string, PathTable>();
 
   constructor(readonly routes: readonly RouteModel[]) {
-    for (const route of routes) this.tableFor(route.host).add(route);
+    this.keepsEncodedSlashes = routes.some((route) => route.keepsEncodedSlashes);
+    for (const place of groupByPlace(routes)) {
+      const [route] = place.routes;
+      if (route !== undefined) this.tableFor(route).add(route.pattern, place);
+    }
   }
 
-  match(method: string, host: string, path: string): RouteMatch {
-    const allow = new Set<ProxiedMethod>();
-    let found: RouteModel | undefined;
-    const visit: Visit = (candidates) => {
-      found = candidates.find((route) => takes(route, method));
-      if (found === undefined) for (const route of candidates) addMethods(allow, route);
-      return found !== undefined;
-    };
-    const segments = splitPath(path);
-    const ofHost = this.byHost.size === 0 ? undefined : this.byHost.get(host);
-    if (ofHost?.visitMatches(path, segments, visit) !== true) this.anyHost.visitMatches(path, segments, visit);
-
-    if (found !== undefined) return { kind: 'found', route: found };
-    return allow.size === 0 ? { kind: 'none' } : { kind: 'other-method', allow };
+  /** The most specific route that takes the request. */
+  find(request: RoutableRequest): RouteModel | undefined {
+    if (!isProxiedMethod(request.method)) return undefined;
+    return this.own.find(request) ?? this.findByHost(request) ?? this.anyHost.find(request);
   }
 
-  private tableFor(host: string | undefined): PathTable {
+  /** The routes that would take the request with another method, the most specific place first. */
+  findWithAnyMethod(request: RoutableRequest): RouteModel[] {
+    const values = new RequestValues(request);
+    return [...this.placesOf(request)].flatMap(({ routes }) => routes.filter((route) => values.meet(route)));
+  }
+
+  private findByHost(request: RoutableRequest): RouteModel | undefined {
+    if (this.byHost.size === 0 && this.byDomain.size === 0) return undefined;
+    const host = plainHost(request.host);
+    const found = this.byHost.get(host)?.find(request);
+    if (found !== undefined || this.byDomain.size === 0) return found;
+    for (let dot = host.indexOf('.', 1); dot !== -1; dot = host.indexOf('.', dot + 1)) {
+      const below = this.byDomain.get(host.slice(dot))?.find(request);
+      if (below !== undefined) return below;
+    }
+    return undefined;
+  }
+
+  private *placesOf({ host, path }: RoutableRequest): Generator<Place> {
+    yield* this.own.placesAt(path);
+    const name = plainHost(host);
+    yield* this.byHost.get(name)?.placesAt(path) ?? [];
+    for (let dot = name.indexOf('.', 1); dot !== -1; dot = name.indexOf('.', dot + 1)) {
+      yield* this.byDomain.get(name.slice(dot))?.placesAt(path) ?? [];
+    }
+    yield* this.anyHost.placesAt(path);
+  }
+
+  private tableFor({ host, target }: RouteModel): PathTable {
+    if (target.kind === 'own') return this.own;
     if (host === undefined) return this.anyHost;
-    const table = this.byHost.get(host) ?? new PathTable();
-    this.byHost.set(host, table);
-    return table;
+    return host.startsWith('*') ? existing(this.byDomain, host.slice(1)) : existing(this.byHost, host);
   }
 }
 
-/** HEAD asks for the headers that GET would bring, so a route of GET takes both (RFC 9110 §9.3.2). */
-function takes({ methods }: RouteModel, method: string): boolean {
-  if (methods === undefined) return true;
-  return methods.has(method as ProxiedMethod) || (method === 'HEAD' && methods.has('GET'));
+/** What may be asked of these routes. */
+export function methodsOf(routes: readonly RouteModel[]): readonly string[] {
+  const methods = new Set<string>();
+  for (const route of routes) {
+    for (const method of route.methods ?? proxiedMethods) {
+      methods.add(method);
+      if (method === 'GET') methods.add('HEAD');
+    }
+  }
+  return [...methods];
 }
 
-function addMethods(allow: Set<ProxiedMethod>, { methods }: RouteModel): void {
-  for (const method of methods ?? []) {
-    allow.add(method);
-    if (method === 'GET') allow.add('HEAD');
+function groupByPlace(routes: readonly RouteModel[]): Place[] {
+  const groups = new Map<string, RouteModel[]>();
+  for (const route of routes) {
+    const key = route.target.kind === 'own' ? `own ${route.pattern.text}` : placeOf(route.host, route.pattern);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [route]);
+    else group.push(route);
   }
+  return Array.from(groups.values(), (group) => new Place(group));
+}
+
+function existing(tables: Map<string, PathTable>, key: string): PathTable {
+  const table = tables.get(key) ?? new PathTable();
+  tables.set(key, table);
+  return table;
 }

@@ -1,24 +1,28 @@
-import type { AccessConfig, ProxiedMethod } from '../configuration/route.schema.js';
-import type { RateLimitConfig } from '../configuration/rate-limit.schema.js';
 import type { Service } from '../balance/service.js';
-import type { PathPattern } from './path-pattern.js';
-
-export interface NamedRateLimit extends RateLimitConfig {
-  readonly name: string;
-}
+import type { FixedAnswerConfig } from '../configuration/direct-answer.schema.js';
+import type { AccessConfig } from '../configuration/route.schema.js';
+import type { CorsPolicy } from '../answer/cors-policy.js';
+import type { Redirect } from '../answer/redirect.js';
+import type { RouteLimit } from '../rate-limit/route-limit.js';
+import type { HeaderChanges } from './header-changes.js';
+import type { Rewrite } from './rewrite-path.js';
+import type { RouteClaim } from './route-claim.js';
 
 /** A route as compiled from the configuration. Nothing in it changes while requests pass. */
-export interface RouteModel {
-  readonly id: string;
-  /** Undefined: any host. */
-  readonly host: string | undefined;
-  /** Undefined: every method that the gateway proxies. */
-  readonly methods: ReadonlySet<ProxiedMethod> | undefined;
-  readonly pattern: PathPattern;
+export interface RouteModel extends RouteClaim {
+  /** Whether a path with `%2F` may come in here. */
+  readonly keepsEncodedSlashes: boolean;
   readonly access: AccessConfig;
-  readonly rateLimits: readonly NamedRateLimit[];
+  readonly rateLimits: readonly RouteLimit[];
   readonly maxBodyBytes: number;
-  readonly target: ServiceTarget | OwnTarget;
+  /** Undefined: nobody asked for changes, and nothing is spent on them. */
+  readonly requestHeaders: HeaderChanges | undefined;
+  readonly answerHeaders: HeaderChanges | undefined;
+  /** Undefined: what the service says about other origins passes. */
+  readonly cors: CorsPolicy | undefined;
+  /** What answers a browser that asks whether it may ask; only with `cors`. */
+  readonly preflight: RouteModel | undefined;
+  readonly target: ServiceTarget | DirectTarget | OwnTarget;
 }
 
 /** The request goes to an instance of a service. */
@@ -26,10 +30,19 @@ export interface ServiceTarget {
   readonly kind: 'service';
   readonly service: Service;
   /** Undefined: the service sees the path of the client. */
-  readonly rewrite: PathPattern | undefined;
+  readonly rewrite: Rewrite | undefined;
   readonly headersTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  /** Undefined: as long as it takes. */
+  readonly totalTimeoutMs: number | undefined;
 }
+
+/** The gateway answers by itself, without a controller. */
+export type DirectTarget =
+  | { readonly kind: 'redirect'; readonly redirect: Redirect }
+  | { readonly kind: 'answer'; readonly answer: FixedAnswerConfig }
+  /** A browser asks whether it may ask. */
+  | { readonly kind: 'preflight'; readonly cors: CorsPolicy };
 
 /** A controller of the gateway itself answers, at this path. */
 export interface OwnTarget {

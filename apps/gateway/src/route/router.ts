@@ -2,38 +2,48 @@ import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
 
-import { proxiedMethods } from '../configuration/route.schema.js';
-import { Snapshots } from '../configuration/snapshots.js';
 import type { GatewayContext } from '../gateway-context.js';
+import { hasEncodedSlash } from './encoded-slash.js';
 import { isForbiddenPath } from './forbidden-path.js';
-
-const knownMethods: ReadonlySet<string> = new Set(proxiedMethods);
+import { findPreflight } from './preflight.js';
+import { methodsOf } from './route-table.js';
+import type { RouteModel } from './route.model.js';
 
 /** Finds the route, which decides about everything that follows. */
 @Injectable()
 export class Router {
-  constructor(private readonly snapshots: Snapshots) {}
-
   /** `options`: nothing was matched, but this is what may be asked here (RFC 9110 §9.3.7). */
   route(context: GatewayContext): { readonly options?: string } {
-    const { method, path } = context;
-    if (isForbiddenPath(path)) throw new Refusal('ROUTE_NOT_FOUND');
+    const { routes } = context.snapshot;
+    if (isForbiddenPath(context.path)) throw new Refusal('ROUTE_NOT_FOUND');
 
-    const match = this.snapshots.current.routes.match(method, hostName(context.facts.host), path);
-    if (match.kind === 'none') throw new Refusal('ROUTE_NOT_FOUND');
-    if (match.kind === 'other-method' || !knownMethods.has(method)) {
-      const allow = match.kind === 'found' ? (match.route.methods ?? proxiedMethods) : match.allow;
-      if (method === 'OPTIONS') return { options: [...allow, 'OPTIONS'].join(', ') };
-      throw new Refusal('ROUTE_METHOD_NOT_ALLOWED', { headers: { allow: [...allow].join(', ') } });
-    }
+    const route = findPreflight(routes, context) ?? routes.find(context);
+    if (routes.keepsEncodedSlashes) checkEncodedSlash(context.path, route);
+    if (route === undefined) return this.answerWithMethods(context);
 
-    context.matchedRoute = match.route;
+    context.matchedRoute = route;
+    if (route.target.kind === 'preflight') route.target.cors.dressPreflight(context.answerHeaders, context.headers);
+    else route.cors?.dress(context.answerHeaders, context.headers);
     const contentLength = context.headers['content-length'];
-    if (contentLength !== undefined && Number(contentLength) > match.route.maxBodyBytes) {
+    if (contentLength !== undefined && Number(contentLength) > route.maxBodyBytes) {
       throw new Refusal('REQUEST_BODY_TOO_LARGE');
     }
     return {};
   }
+
+  private answerWithMethods(context: GatewayContext): { readonly options: string } {
+    const others = context.snapshot.routes.findWithAnyMethod(context);
+    if (others.length === 0) throw new Refusal('ROUTE_NOT_FOUND');
+    const policy = others.find(({ cors }) => cors !== undefined)?.cors;
+    policy?.dress(context.answerHeaders, context.headers);
+    const allow = methodsOf(others);
+    if (context.method === 'OPTIONS') return { options: [...allow, 'OPTIONS'].join(', ') };
+    throw new Refusal('ROUTE_METHOD_NOT_ALLOWED', { headers: { allow: allow.join(', ') } });
+  }
 }
 
-const hostName = (host: string): string => host.toLowerCase().replace(/:\d+$/, '');
+/** The edge let it pass because some route wants it; here it shows whether it is this one. */
+function checkEncodedSlash(path: string, route: RouteModel | undefined): void {
+  if (route?.keepsEncodedSlashes === true || !hasEncodedSlash(path)) return;
+  throw new Refusal('REQUEST_PATH_INVALID', { internal: 'the route takes no encoded slashes' });
+}
