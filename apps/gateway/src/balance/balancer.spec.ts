@@ -1,37 +1,51 @@
-import { aConfiguration } from '../configuration/configuration.fixture.js';
 import { Balancer } from './balancer.js';
+import type { Instance } from './instance.js';
+import { aCall, aServiceConfig, type Listed } from './roster.fixture.js';
 import { compileService, type Service } from './service.js';
 
 const balancer = new Balancer();
 
-function aService(...urls: string[]): Service {
-  const { services } = aConfiguration({ services: { s: { instances: urls.map((url) => ({ url })) } } });
-  return compileService('s', services['s'] as never);
-}
+const aService = (...listed: readonly Listed[]): Service =>
+  compileService('s', aServiceConfig(listed, { balance: 'round-robin' }));
 
-const pick = (service: Service, now: number, tried: Parameters<Balancer['pick']>[1] = []): string =>
-  balancer.pick(service, tried, now).model.origin;
+const pick = (service: Service, now: number, tried: readonly Instance[] = []): Instance =>
+  balancer.pick(service, aCall(), tried, now);
+
+const fail = (instance: Instance, now: number): void => {
+  balancer.report(instance, 'unreachable', 0, now);
+  balancer.release(instance);
+};
 
 describe('Balancer', () => {
-  it('leaves an instance alone for a second after it could not be reached', () => {
-    const service = aService('http://a', 'http://b');
-    const [a] = service.instances;
-    balancer.markUnreachable(a as never, 0);
-    expect([pick(service, 1), pick(service, 999)]).toEqual(['http://b', 'http://b']);
-    expect([pick(service, 1_000), pick(service, 1_000)].sort()).toEqual(['http://a', 'http://b']);
+  it('does not give a request to an instance that failed it already', () => {
+    const service = aService({}, {});
+    const first = pick(service, 0);
+    expect(pick(service, 0, [first])).not.toBe(first);
   });
 
-  it('does not give a request to an instance that failed it already', () => {
-    const service = aService('http://a', 'http://b');
-    expect(pick(service, 0, service.instances.slice(0, 1))).toBe('http://b');
+  it('counts a request as unfinished from its pick to its release', () => {
+    const service = aService({});
+    const { state } = pick(service, 0);
+    const again = pick(service, 0);
+    expect(state).toMatchObject({ inFlight: 2, unanswered: 2 });
+    balancer.report(again, 'answered', 1, 1);
+    expect(state).toMatchObject({ inFlight: 2, unanswered: 1 });
+    balancer.release(again);
+    expect(state).toMatchObject({ inFlight: 1, unanswered: 1 });
   });
 
   it('refuses when no instance is left, and says when to come again', () => {
-    const service = aService('http://a');
-    balancer.markUnreachable(service.instances[0] as never, 0);
+    const service = aService({});
+    fail(pick(service, 0), 0);
     expect(balancer.isAvailable(service, 1)).toBe(false);
     expect(() => pick(service, 1)).toThrow(
       expect.objectContaining({ code: 'UPSTREAM_UNAVAILABLE', headers: { 'retry-after': '1' } }),
     );
+    expect(balancer.isAvailable(service, 1_000)).toBe(true);
+  });
+
+  it('refuses when there are no instances at all', () => {
+    const service = compileService('s', { ...aServiceConfig([{}]), instances: [] });
+    expect(() => pick(service, 0)).toThrow(expect.objectContaining({ code: 'UPSTREAM_UNAVAILABLE' }));
   });
 });

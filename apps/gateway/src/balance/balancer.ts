@@ -3,35 +3,39 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 
 import type { Instance } from './instance.js';
+import type { Outcome } from './outcome.js';
+import type { PickContext } from './pick-context.js';
 import type { Service } from './service.js';
 
-/** How long an instance that refused a connection is left alone. */
-const unreachableForMs = 1_000;
+const none: readonly Instance[] = [];
 
-/** Chooses the instance for a request, and leaves those alone that could not be reached a moment ago. */
+/**
+ * Chooses the instance for a request, and learns from what becomes of it. Every pick is followed by one `report`, as
+ * soon as it is known how the instance did, and by one `release`, when nothing goes to or fro any more.
+ */
 @Injectable()
 export class Balancer {
   /** `tried` are the instances that have already failed this request. */
-  pick(service: Service, tried: readonly Instance[] = [], now = performance.now()): Instance {
-    const isFit = (instance: Instance): boolean => isReachable(instance, now) && !tried.includes(instance);
-    const { instances } = service;
-    const candidates = instances.every(isFit) ? instances : instances.filter(isFit);
-    if (candidates.length === 0) {
-      throw new Refusal('UPSTREAM_UNAVAILABLE', {
-        headers: { 'retry-after': '1' },
-        internal: `no instance of ${service.name} is reachable`,
-      });
-    }
-    return service.policy.pick(candidates);
+  pick(service: Service, context: PickContext, tried = none, now = performance.now()): Instance {
+    const instance = service.roster.pick(context, tried, now);
+    if (instance !== undefined) return instance;
+    const retryAfterSeconds = Math.max(1, Math.ceil(service.roster.returnsInMs(now) / 1_000));
+    throw new Refusal('UPSTREAM_UNAVAILABLE', {
+      headers: { 'retry-after': String(retryAfterSeconds) },
+      internal: `no instance of ${service.name} is left to ask`,
+    });
   }
 
-  markUnreachable(instance: Instance, now = performance.now()): void {
-    instance.state.unreachableUntil = now + unreachableForMs;
+  /** `elapsedMs`: since the pick. */
+  report(instance: Instance, outcome: Outcome, elapsedMs: number, now = performance.now()): void {
+    instance.roster.report(instance, outcome, elapsedMs, now);
+  }
+
+  release(instance: Instance): void {
+    instance.roster.release(instance);
   }
 
   isAvailable(service: Service, now = performance.now()): boolean {
-    return service.instances.some((instance) => isReachable(instance, now));
+    return service.roster.isAvailable(now);
   }
 }
-
-const isReachable = (instance: Instance, now: number): boolean => instance.state.unreachableUntil <= now;

@@ -1,19 +1,21 @@
 import type { ServiceConfig } from '../configuration/service.schema.js';
-import type { BalancingPolicy } from './balancing-policy.js';
-import { policyFor } from './policy-for.js';
-import { type Instance, newInstance } from './instance.js';
+import type { InstanceModel } from './instance.js';
+import { Roster } from './roster.js';
 
 /** A service behind the gateway, as compiled from the configuration. */
 export interface Service {
   readonly name: string;
   readonly config: ServiceConfig;
-  readonly instances: readonly Instance[];
-  readonly policy: BalancingPolicy;
+  readonly models: readonly InstanceModel[];
+  /** What moves: it is the same for every snapshot that names this service. */
+  readonly roster: Roster;
 }
 
-export const compileService = (name: string, config: ServiceConfig): Service => ({
-  name,
-  config,
-  instances: config.instances.map(({ url, weight }) => newInstance({ origin: new URL(url).origin, weight })),
-  policy: policyFor(config.balance),
-});
+/** Changes nothing about `previous`: its roster takes over the new configuration once that is in force. */
+export function compileService(name: string, config: ServiceConfig, previous?: Service): Service {
+  const models = config.instances.map(({ url, weight, backup }) => ({ origin: new URL(url).origin, weight, backup }));
+  if (previous !== undefined) return { name, config, models, roster: previous.roster };
+  const roster = new Roster(name, config);
+  roster.adopt({ config, models });
+  return { name, config, models, roster };
+}

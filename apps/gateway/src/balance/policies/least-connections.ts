@@ -1,18 +1,35 @@
-import { at } from '../at.js';
 import type { BalancingPolicy } from '../balancing-policy.js';
 import type { Instance } from '../instance.js';
+import { Deadlines } from './deadlines.js';
+import { InstanceHeap } from './instance-heap.js';
 
-/** The one with the fewest unfinished requests; those with equally many take turns. */
+/** The one with the fewest unfinished requests for its share; among those with equally many, as `weighted`. */
 export class LeastConnections implements BalancingPolicy {
-  private turn = 0;
+  private readonly heap = new InstanceHeap(isIdlerThan);
+  private readonly deadlines: Deadlines;
 
-  pick(candidates: readonly Instance[]): Instance {
-    const start = this.turn++ % candidates.length;
-    let idlest = at(candidates, start);
-    for (let step = 1; step < candidates.length; step++) {
-      const instance = at(candidates, (start + step) % candidates.length);
-      if (instance.state.inFlight < idlest.state.inFlight) idlest = instance;
-    }
-    return idlest;
+  constructor(random: () => number) {
+    this.deadlines = new Deadlines(random);
   }
+
+  use(candidates: readonly Instance[]): void {
+    this.deadlines.admit(candidates);
+    this.heap.fill(candidates);
+  }
+
+  pick(): Instance {
+    const { first } = this.heap;
+    this.deadlines.advance(first);
+    this.heap.moved(first);
+    return first;
+  }
+
+  loadChanged(instance: Instance): void {
+    this.heap.moved(instance);
+  }
+}
+
+function isIdlerThan({ state: left }: Instance, { state: right }: Instance): boolean {
+  const difference = left.inFlight * right.share - right.inFlight * left.share;
+  return difference === 0 ? left.deadline < right.deadline : difference < 0;
 }

@@ -1,12 +1,20 @@
-import { at } from '../at.js';
 import type { BalancingPolicy } from '../balancing-policy.js';
 import type { Instance } from '../instance.js';
+import { WeightedChoice } from './weighted-choice.js';
 
-/** Any of them, all equally likely. */
+/** Any of them, each as likely as its share. */
 export class Random implements BalancingPolicy {
-  constructor(private readonly random: () => number = Math.random) {}
+  private readonly choice: WeightedChoice;
 
-  pick(candidates: readonly Instance[]): Instance {
-    return at(candidates, Math.floor(this.random() * candidates.length));
+  constructor(random: () => number) {
+    this.choice = new WeightedChoice(random);
+  }
+
+  use(candidates: readonly Instance[]): void {
+    this.choice.fill(candidates);
+  }
+
+  pick(): Instance {
+    return this.choice.next();
   }
 }
