@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 
 import { ServiceLogger } from '@libs/observability';
 
-import { proxiedMethods } from './configuration/route.schema.js';
+import { proxiedMethods } from './configuration/route-methods.js';
 import { Door } from './edge/door.js';
 import { createGatewayServer, openDoor } from './edge/gateway-server.js';
 import { dressOwnAnswers } from './edge/own-answers.js';
@@ -15,7 +15,7 @@ import { GatewayModule } from './gateway.module.js';
 
 /** A Nest application on Fastify, on a server whose requests pass the door first. */
 export async function createGateway(options: GatewayOptions): Promise<NestFastifyApplication> {
-  const server = createGatewayServer(options.configuration.limits);
+  const server = createGatewayServer(options.configuration);
   let fastifyListener: RequestListener | undefined;
   let door: Door | undefined;
   const adapter = new FastifyAdapter({
@@ -39,6 +39,6 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   dressOwnAnswers(fastify);
   app.useGlobalFilters(new RefusalFilter());
   door = app.get<Door>(Door);
-  openDoor(server, door, fastifyListener);
+  openDoor(server, door, fastifyListener, options.configuration);
   return app;
 }

@@ -3,12 +3,17 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { anonymous, type Identity } from '@libs/trusted-headers';
 
 import type { Instance } from './balance/instance.js';
+import type { Snapshot } from './configuration/snapshot.js';
+import type { ClientUpgrade } from './edge/client-upgrade.js';
 import type { TraceContext } from './edge/trace-context.js';
 import type { Flag } from './observe/flag.js';
+import type { Toll } from './rate-limit/toll.js';
 import type { RouteModel } from './route/route.model.js';
 
 /** What the edge finds out before any other stage runs. */
 export interface RequestFacts {
+  /** What counts for this request to its end, whatever is put in force meanwhile. */
+  readonly snapshot: Snapshot;
   readonly requestId: string;
   readonly trace: TraceContext;
   /** Milliseconds of the monotonic clock. */
@@ -30,8 +35,12 @@ export class GatewayContext {
   query = '';
   /** Route. */
   matchedRoute: RouteModel | undefined = undefined;
+  /** Edge: the client wants to go on with a WebSocket. */
+  upgrade: ClientUpgrade | undefined = undefined;
   /** Authenticate; authorize completes it. Anonymous until then, and for good on a public route. */
   identity: Identity = anonymous;
+  /** Rate-limit, before identity: the limits of the address while they are owed. */
+  toll: Toll | undefined = undefined;
   /** Any stage: header fields for the answer, whoever gives it. Names in lower case. */
   readonly answerHeaders: Record<string, string> = {};
   /** Balance. */
@@ -45,6 +54,10 @@ export class GatewayContext {
 
   constructor(readonly facts: RequestFacts) {}
 
+  get snapshot(): Snapshot {
+    return this.facts.snapshot;
+  }
+
   get requestId(): string {
     return this.facts.requestId;
   }
@@ -55,6 +68,10 @@ export class GatewayContext {
 
   get method(): string {
     return this.facts.method;
+  }
+
+  get host(): string {
+    return this.facts.host;
   }
 
   get clientAddress(): string {

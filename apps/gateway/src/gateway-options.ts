@@ -1,11 +1,10 @@
 import type { Peers } from '@libs/config';
 
-import type { GatewayConfiguration } from './configuration/gateway-configuration.schema.js';
+import type { ConfigurationOptions } from './configuration/configuration.module.js';
 import type { AccessLogSink } from './observe/access-log-sink.js';
 
 /** Everything that one gateway in this process is made of. */
-export interface GatewayOptions {
-  readonly configuration: GatewayConfiguration;
+export interface GatewayOptions extends ConfigurationOptions {
   readonly logLevel: string;
   /** Absent: limits and events stay in this process. */
   readonly redisUrl?: string | undefined;
@@ -13,6 +12,10 @@ export interface GatewayOptions {
   readonly sealKey: Buffer;
   /** gRPC addresses, for the resolvers that ask. */
   readonly peers: Peers;
+  /** How long a gateway that is told to stop goes on serving, so that balancers notice. */
+  readonly drainDelayMs?: number;
+  /** What the callers of the management API must know. Without it, nobody may call. */
+  readonly managementToken?: string | undefined;
   /** Standard output unless given. */
   readonly accessLog?: AccessLogSink | undefined;
 }

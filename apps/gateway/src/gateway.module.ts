@@ -6,7 +6,7 @@ import { RedisModule } from '@libs/redis';
 
 import { AuthenticateModule } from './authenticate/authenticate.module.js';
 import { AuthorizeModule } from './authorize/authorize.module.js';
-import { Balancer } from './balance/balancer.js';
+import { BalanceModule } from './balance/balance.module.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
 import { Door } from './edge/door.js';
 import { Edge } from './edge/edge.js';
@@ -25,24 +25,24 @@ import type { GatewayOptions } from './gateway-options.js';
 @Module({})
 export class GatewayModule {
   static forRoot(options: GatewayOptions): DynamicModule {
-    const { configuration, logLevel, redisUrl, sealKey, peers, accessLog } = options;
+    const { logLevel, redisUrl, sealKey, peers, accessLog } = options;
     return {
       module: GatewayModule,
       imports: [
-        ConfigurationModule.forRoot(configuration),
+        ConfigurationModule.forRoot(options),
         ObservabilityModule.forRoot({ service: 'gateway', level: logLevel }),
-        RedisModule.forRoot({ redisUrl }),
+        RedisModule.forRoot({ redisUrl, isGateway: true }),
         GrpcModule.forRoot({ service: 'gateway', sealKey, peers }),
         AuthenticateModule,
         AuthorizeModule,
         RateLimitModule,
+        BalanceModule,
       ],
       controllers: [PublicController, OpenapiController, ProxyController],
       providers: [
         Door,
         Edge,
         Router,
-        Balancer,
         Connections,
         Forwarder,
         AccessLog,

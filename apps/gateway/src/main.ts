@@ -1,32 +1,37 @@
-import { parseArgs } from 'node:util';
-
-import { readSettings } from '@libs/config';
+import { environmentWith, readSettings } from '@libs/config';
 import { runService } from '@libs/service';
 
+import { check } from './command/check.js';
+import { type CommandLine, readCommandLine } from './command/command-line.js';
+import type { Console } from './command/console.js';
+import { diff } from './command/diff.js';
+import { explain } from './command/explain.js';
+import { usage } from './command/usage.js';
 import { GatewaySettings } from './settings.js';
 import { startGateway } from './start.js';
 
-const usage = `Gatehouse, the gateway.
+const terminal: Console = {
+  environment: environmentWith({}),
+  print: (line) => void process.stdout.write(`${line}\n`),
+  complain: (line) => void process.stderr.write(`${line}\n`),
+};
 
-  npm run gateway -- [--config FILE]
-
-  --config FILE   what to serve; config/gateway.yaml, or what GATEWAY_CONFIG names, unless given.
-                  config/gateway.example.yaml explains every option.
-  --help          this text
-
-Environment: LOG_LEVEL; REDIS_URL, for limits that several gateways share; SEAL_KEY or SEAL_KEY_FILE, which is made
-and kept in DATA_DIR without them; AUTH_SERVICE_GRPC and TENANT_SERVICE_GRPC, for the resolvers that ask; and
-whatever the configuration file refers to as \${NAME}.
-`;
-
-const { values } = parseArgs({
-  options: { config: { type: 'string', short: 'c' }, help: { type: 'boolean', short: 'h' } },
-});
-
-if (values.help === true) process.stdout.write(usage);
-else {
-  await runService(() => {
+const serve = (line: CommandLine): Promise<void> =>
+  runService(() => {
     const settings = readSettings(GatewaySettings);
-    return startGateway({ ...settings, gatewayConfig: values.config ?? settings.gatewayConfig });
+    return startGateway({ ...settings, gatewayConfig: line.config ?? settings.gatewayConfig });
   });
+
+const commands = { check, diff, explain };
+
+try {
+  const line = readCommandLine(process.argv.slice(2));
+  if (line.help) process.stdout.write(usage);
+  else if (line.command === 'serve') await serve(line);
+  else process.exitCode = await commands[line.command](line, terminal);
+} catch (error) {
+  // Mistakes of the operator have one: their message says it all.
+  if (!(error instanceof Error && 'exitCode' in error)) throw error;
+  terminal.complain(error.message);
+  process.exitCode = Number(error.exitCode);
 }

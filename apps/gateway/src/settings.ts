@@ -1,17 +1,39 @@
 import { z } from 'zod';
 
-import { serviceSettings, setting } from '@libs/config';
+import { secret, serviceSettings, setting } from '@libs/config';
 
-const { logLevel, redisUrl, dataDir, sealKey, peers } = serviceSettings({ http: 8080, grpc: 0, management: 9090 });
+import { sourceKinds } from './configuration/sources/configuration-source.js';
+
+const { logLevel, redisUrl, databaseUrl, dataDir, sealKey, peers, drainDelayMs } = serviceSettings({
+  http: 8080,
+  grpc: 0,
+  management: 9090,
+});
 
 /** What the gateway takes from its environment. Where it listens and whom it serves is in its configuration file. */
 export const GatewaySettings = z.object({
   gatewayConfig: setting.text().default('config/gateway.yaml').describe('the configuration file of the gateway'),
+  configurationSource: setting
+    .choice(sourceKinds)
+    .default('file')
+    .describe('where the configuration is: in that file, in versions in the database, or in Nacos'),
+  databaseUrl: databaseUrl.describe('mysql://user:password@host:3306/gatehouse, for versions; without it, an SQLite file'),
+  managementToken: secret(setting.text())
+    .exactOptional()
+    .describe('bearer token of the management API; without it, one is made and kept in DATA_DIR'),
+  nacosServer: setting.text().exactOptional().describe('host:port of Nacos, several with commas between them'),
+  nacosTls: setting.bool().default(false).describe('whether Nacos is spoken to over TLS'),
+  nacosNamespace: z.string().default('').describe('the namespace in Nacos; empty: public'),
+  nacosUsername: setting.text().exactOptional().describe('who the gateway is to Nacos'),
+  nacosPassword: secret(setting.text()).exactOptional().describe('the password of that user'),
+  nacosGroup: setting.text().default('DEFAULT_GROUP').describe('the group of the configuration in Nacos'),
+  nacosDataId: setting.text().default('gateway.yaml').describe('the data id of the configuration in Nacos'),
   logLevel,
   redisUrl,
   dataDir,
   sealKey: sealKey.exactOptional(),
   peers,
+  drainDelayMs,
 });
 
 export type GatewaySettings = z.output<typeof GatewaySettings>;

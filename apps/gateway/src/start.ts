@@ -1,31 +1,46 @@
+import { Logger } from '@nestjs/common';
+
 import { type Environment, environmentWith, loadOrCreateSecrets, randomKey } from '@libs/config';
 import { ReadinessChecks, runAsService } from '@libs/observability';
-import { RedisHealth } from '@libs/redis';
+import { EventBus, RateLimiter, RedisHealth } from '@libs/redis';
 import { type RunningService, serve } from '@libs/service';
 
-import { checkFiles, readConfiguration } from './configuration/read-configuration.js';
+import { ConfigurationStatus } from './configuration/configuration-status.js';
 import { createGateway } from './create-gateway.js';
 import type { GatewayOptions } from './gateway-options.js';
+import { ManagementApiModule } from './management/management-api.module.js';
 import type { GatewaySettings } from './settings.js';
+import { startConfiguration } from './start-configuration.js';
 
 /** Starts the gateway that the settings name. `environment` is what `${NAME}` in its configuration file refers to. */
-export async function startGateway(
+export const startGateway = (
   settings: GatewaySettings,
   environment: Environment = environmentWith({}),
-): Promise<RunningService> {
-  const { gatewayConfig, sealKey = keptSealKey(settings.dataDir), ...rest } = settings;
-  const configuration = readConfiguration(gatewayConfig, environment);
-  checkFiles(gatewayConfig, configuration);
-  return openGateway({ ...rest, sealKey, configuration });
-}
+): Promise<RunningService> =>
+  runAsService('gateway', async () => {
+    const { sealKey = keptSealKey(settings.dataDir), managementToken = keptToken(settings.dataDir), ...rest } = settings;
+    const configured = await startConfiguration(settings, environment);
+    return openGateway({ ...rest, ...configured, sealKey, managementToken });
+  });
 
 /** Opens the public port and the management port of a gateway; both answer when the promise resolves. */
 export const openGateway = (options: GatewayOptions): Promise<RunningService> =>
   runAsService('gateway', async () => {
     const { listen, management } = options.configuration;
     const app = await createGateway(options);
-    const redis = app.get(RedisHealth, { strict: false });
-    if (redis.configured) app.get(ReadinessChecks).add('redis', () => redis.check());
+    const readiness = app.get(ReadinessChecks);
+    // A bad source is no reason to be given no requests: the last good configuration goes on.
+    const status = app.get(ConfigurationStatus, { strict: false });
+    readiness.add('configuration', async () => status.details());
+    // Nor is Redis: without it this process counts by itself, and remembers nobody for longer than a second.
+    const limiter = app.get(RateLimiter, { strict: false });
+    const events = app.get(EventBus, { strict: false });
+    if (app.get(RedisHealth, { strict: false }).configured) {
+      readiness.add('redis', async () => ({
+        limits: limiter.isAlone ? 'own-share' : 'shared',
+        events: events.connected ? 'heard' : 'unheard',
+      }));
+    }
     return serve({
       name: 'gateway',
       app,
@@ -34,10 +49,22 @@ export const openGateway = (options: GatewayOptions): Promise<RunningService> =>
         httpPort: listen.port,
         managementHost: management.host,
         managementPort: management.port,
+        drainDelayMs: options.drainDelayMs ?? 0,
       },
+      management: ManagementApiModule.of(app, options),
     });
   });
 
 /** In front of services that do not check seals nobody needs to hand out a key, but there is never a known one. */
 const keptSealKey = (dataDir: string): Buffer =>
   Buffer.from(loadOrCreateSecrets(dataDir, { 'seal-key': randomKey })['seal-key'], 'base64url');
+
+/** Where nothing can be kept the management API stays shut, and the gateway does its work. */
+function keptToken(dataDir: string): string | undefined {
+  try {
+    return loadOrCreateSecrets(dataDir, { 'management-token': randomKey })['management-token'];
+  } catch (error) {
+    new Logger('Management').warn({ msg: 'no token can be kept, so nobody may call the management API', err: error });
+    return undefined;
+  }
+}

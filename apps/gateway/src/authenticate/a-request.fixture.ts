@@ -1,4 +1,4 @@
-import { IncomingMessage } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 
 import type { ExecutionContext } from '@nestjs/common';
@@ -13,14 +13,17 @@ import { attachContext, GatewayContext } from '../gateway-context.js';
 export interface RequestSketch {
   readonly access?: { authenticated?: boolean; methods?: ('jwt' | 'api-key')[]; roles?: string[]; scopes?: string[] };
   readonly rateLimits?: GatewayConfigurationInput['rateLimits'];
+  readonly cost?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly identity?: Identity;
   readonly clientAddress?: string;
+  /** Further sections of the configuration. */
+  readonly rest?: GatewayConfigurationInput;
 }
 
 /** A compiled configuration with one route, `/things`, that takes all of its limits. */
 export const aSnapshot = (
-  { access, rateLimits = {} }: Pick<RequestSketch, 'access' | 'rateLimits'> = {},
+  { access, rateLimits = {}, cost }: Pick<RequestSketch, 'access' | 'rateLimits' | 'cost'> = {},
   rest: GatewayConfigurationInput = {},
 ): Snapshot =>
   compileSnapshot(
@@ -29,16 +32,22 @@ export const aSnapshot = (
       rateLimits,
       services: { 'thing-service': { instances: [{ url: 'http://127.0.0.1:1' }] } },
       routes: [
-        { id: 'things', path: '/things', service: 'thing-service', access, rateLimits: Object.keys(rateLimits) },
+        { id: 'things', path: '/things', service: 'thing-service', access, rateLimits: Object.keys(rateLimits), cost },
       ],
     }),
   );
 
 /** A request as it comes to a guard: through the edge, with its route found. */
-export function aRequest(sketch: RequestSketch = {}): { context: GatewayContext; execution: ExecutionContext } {
+export function aRequest(sketch: RequestSketch = {}): {
+  context: GatewayContext;
+  execution: ExecutionContext;
+  response: ServerResponse;
+} {
   const raw = new IncomingMessage(new Socket());
   Object.assign(raw.headers, sketch.headers);
+  const snapshot = aSnapshot(sketch, sketch.rest);
   const context = new GatewayContext({
+    snapshot,
     requestId: 'request-1',
     trace: { traceId: '0af7651916cd43dd8448eb211c80319c', traceparent: '', tracestate: '' },
     startedAt: 0,
@@ -48,12 +57,12 @@ export function aRequest(sketch: RequestSketch = {}): { context: GatewayContext;
     headers: raw.headers,
     clientAddress: sketch.clientAddress ?? '192.0.2.1',
   });
-  const match = aSnapshot(sketch).routes.match('GET', 'gateway.test', '/things');
-  if (match.kind !== 'found') throw new Error('the route of the fixture is not found');
-  context.matchedRoute = match.route;
+  context.path = '/things';
+  context.matchedRoute = snapshot.routes.find(context);
   if (sketch.identity !== undefined) context.identity = sketch.identity;
   attachContext(raw, context);
 
-  const execution = new ExecutionContextHost([{ raw, headers: raw.headers }, {}], class {}, () => undefined);
-  return { context, execution };
+  const response = new ServerResponse(raw);
+  const execution = new ExecutionContextHost([{ raw, headers: raw.headers }, { raw: response }], class {}, () => undefined);
+  return { context, execution, response };
 }

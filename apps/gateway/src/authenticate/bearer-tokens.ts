@@ -1,6 +1,9 @@
 import type { ExecutionContext, OnApplicationShutdown } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 
+import { contextOf } from '../gateway-context.js';
+import { payToll } from '../rate-limit/toll.js';
 import { rejected } from './challenge.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
@@ -38,9 +41,11 @@ export class BearerTokens implements OnApplicationShutdown {
 
     const issuer = this.issuers.get(readUnverified(token).issuer);
     if (issuer === undefined) throw rejected('the issuer is not trusted');
+    const request = execution.switchToHttp().getRequest<FastifyRequest & { user: VerifiedToken }>();
+    await payToll(contextOf(request));
     await issuer.guard.canActivate(execution);
 
-    const { user } = execution.switchToHttp().getRequest<{ user: VerifiedToken }>();
+    const { user } = request;
     this.verified.set(token, user);
     return user;
   }

@@ -6,6 +6,7 @@ import { ApiKeyServiceService, ApiKeyStatus, type GrpcClient, type ResolveApiKey
 import { type EventBus, FreshCache } from '@libs/redis';
 
 import type { GatewayContext } from '../gateway-context.js';
+import { payToll } from '../rate-limit/toll.js';
 import { type ApiKeyOwner, ApiKeys } from './api-keys.js';
 import { askDirectory, directoryDeadlineMs } from './ask-directory.js';
 import { rejected } from './challenge.js';
@@ -31,16 +32,21 @@ export class GrpcApiKeys extends ApiKeys implements OnApplicationShutdown {
 
   async identify(key: string, context: GatewayContext): Promise<ApiKeyOwner> {
     const hash = createHash('sha256').update(key).digest('base64');
-    const found = await this.keys.get(hash, () =>
-      askDirectory(context, () =>
-        this.client.resolveApiKey({ key }, { as: 'service', deadlineMs: directoryDeadlineMs }),
-      ),
-    );
+    const found = this.keys.known(hash) ?? (await this.ask(key, hash, context));
     if (found.status !== ApiKeyStatus.ACTIVE) throw rejected(`the API key is ${ApiKeyStatus[found.status]}`);
     if (found.expireTime !== undefined && found.expireTime.getTime() <= this.clock()) {
       throw rejected('the API key has expired');
     }
     return found;
+  }
+
+  private async ask(key: string, hash: string, context: GatewayContext): Promise<ResolveApiKeyResponse> {
+    await payToll(context);
+    return this.keys.get(hash, () =>
+      askDirectory(context, () =>
+        this.client.resolveApiKey({ key }, { as: 'service', deadlineMs: directoryDeadlineMs }),
+      ),
+    );
   }
 
   onApplicationShutdown(): void {

@@ -4,6 +4,7 @@ import { type GetSessionResponse, type GrpcClient, SessionServiceService, Sessio
 import { type EventBus, FreshCache } from '@libs/redis';
 
 import type { GatewayContext } from '../gateway-context.js';
+import { payToll } from '../rate-limit/toll.js';
 import { askDirectory, directoryDeadlineMs } from './ask-directory.js';
 import { rejected } from './challenge.js';
 import { Sessions } from './sessions.js';
@@ -30,16 +31,21 @@ export class GrpcSessions extends Sessions implements OnApplicationShutdown {
 
   async check({ sessionId, subject }: VerifiedToken, context: GatewayContext): Promise<void> {
     if (sessionId === '') throw rejected('the token names no session');
-    const session = await this.sessions.get(sessionId, () =>
-      askDirectory(context, () =>
-        this.client.getSession({ sessionId }, { as: 'service', deadlineMs: directoryDeadlineMs }),
-      ),
-    );
+    const session = this.sessions.known(sessionId) ?? (await this.ask(sessionId, context));
     if (session.status !== SessionStatus.ACTIVE) throw rejected(`the session is ${SessionStatus[session.status]}`);
     if (session.userId !== subject) throw rejected('the session is that of another user');
     if (session.expireTime !== undefined && session.expireTime.getTime() <= this.clock()) {
       throw rejected('the session has expired');
     }
+  }
+
+  private async ask(sessionId: string, context: GatewayContext): Promise<GetSessionResponse> {
+    await payToll(context);
+    return this.sessions.get(sessionId, () =>
+      askDirectory(context, () =>
+        this.client.getSession({ sessionId }, { as: 'service', deadlineMs: directoryDeadlineMs }),
+      ),
+    );
   }
 
   onApplicationShutdown(): void {

@@ -7,6 +7,7 @@ import type { Identity } from '@libs/trusted-headers';
 
 import { askDirectory, directoryDeadlineMs } from '../authenticate/ask-directory.js';
 import type { GatewayContext } from '../gateway-context.js';
+import { payToll } from '../rate-limit/toll.js';
 import { Accounts } from './accounts.js';
 
 type AccountClient = Pick<GrpcClient<typeof AccountServiceService>, 'getAccount'>;
@@ -38,16 +39,26 @@ export class GrpcAccounts extends Accounts implements OnApplicationShutdown {
 
   async resolve(identity: Identity, tenantId: string, context: GatewayContext): Promise<Identity> {
     const { userId } = identity;
-    const { user, tenant, roles } = await this.accounts.get(keyOf(userId, tenantId), () =>
-      askDirectory(context, () =>
-        this.client.getAccount({ userId, tenantId }, { as: 'service', deadlineMs: directoryDeadlineMs }),
-      ),
-    );
+    const key = keyOf(userId, tenantId);
+    const { user, tenant, roles } = this.accounts.known(key) ?? (await this.ask(key, { userId, tenantId }, context));
     if (user === undefined) throw new Refusal('ACCESS_USER_INACTIVE', { internal: 'there is no such user' });
     if (user.status !== UserStatus.ACTIVE) throw new Refusal('ACCESS_USER_INACTIVE');
     if (tenant === undefined) throw new Refusal('ACCESS_TENANT_DENIED');
     if (tenant.status !== TenantStatus.ACTIVE) throw new Refusal('ACCESS_TENANT_INACTIVE');
     return { ...identity, userName: user.username, active: true, roles, tenantId: tenant.id };
+  }
+
+  private async ask(
+    key: string,
+    asked: { readonly userId: string; readonly tenantId: string },
+    context: GatewayContext,
+  ): Promise<GetAccountResponse> {
+    await payToll(context);
+    return this.accounts.get(key, () =>
+      askDirectory(context, () =>
+        this.client.getAccount(asked, { as: 'service', deadlineMs: directoryDeadlineMs }),
+      ),
+    );
   }
 
   onApplicationShutdown(): void {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { duration } from './quantities.js';
+import { duration, fileName } from './quantities.js';
 
 const resolver = z
   .enum(['grpc', 'none'])
@@ -16,11 +16,7 @@ const issuer = z
       .min(1)
       .default(['RS256'])
       .describe('Signature algorithms that are taken; the token does not get to choose.'),
-    publicKeyFile: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('A PEM file with the public key, relative to the configuration file.'),
+    publicKeyFile: fileName.optional().describe('A PEM file with the public key, relative to the configuration file.'),
     jwksUrl: z
       .url({ protocol: /^https?$/ })
       .optional()

@@ -1,65 +1,50 @@
-import { normalisePath } from '../edge/normalise-path.js';
-import { isForbiddenPath } from '../route/forbidden-path.js';
+import { findConflicts } from '../route/conflicts.js';
 import { ownPaths } from '../route/own-paths.js';
-import { parsePathPattern, type PathPattern, placeOf } from '../route/path-pattern.js';
+import { compileClaim } from '../route/route-claim.js';
 import type { Report } from './check-references.js';
-import { proxiedMethods, type RouteConfig } from './route.schema.js';
+import { checkTarget } from './check-target.js';
+import { matchablePattern } from './matchable-pattern.js';
+import type { RouteConfig } from './route.schema.js';
 
 const own: ReadonlySet<string> = new Set(Object.values(ownPaths));
 
 /** Finds paths that can never match, and routes that no request could tell apart. */
 export function checkRoutes(routes: readonly RouteConfig[], report: Report): void {
   const ids = new Map<string, number>();
-  const places = new Map<string, string>();
+  const sound: { readonly route: RouteConfig; readonly index: number }[] = [];
   routes.forEach((route, index) => {
     const earlier = ids.get(route.id);
     if (earlier === undefined) ids.set(route.id, index);
     else report(['routes', index, 'id'], `is the id of routes.${earlier} too`);
 
-    const pattern = patternOf(route.path, ['routes', index, 'path'], report);
+    checkNamedOnce(route, index, report);
+    const pattern = matchablePattern(route.path, ['routes', index, 'path'], route, report);
     if (pattern === undefined) return;
     if (own.has(route.path)) report(['routes', index, 'path'], 'is answered by the gateway itself');
-    checkRewrite(route, pattern, index, report);
-    checkPlace(route, pattern, index, places, report);
+    checkTarget(route, pattern, index, report);
+    sound.push({ route, index });
   });
-}
 
-function patternOf(text: string, path: (string | number)[], report: Report): PathPattern | undefined {
-  try {
-    const pattern = parsePathPattern(text);
-    const literal = text.replaceAll(/\{\w+\}|\*\*$/g, 'x');
-    if (normalisePath(literal) !== literal) throw new Error('is not in normal form, so no request would match it');
-    if (isForbiddenPath(text)) throw new Error('is never reachable through the gateway');
-    return pattern;
-  } catch (error) {
-    report(path, (error as Error).message);
-    return undefined;
+  for (const conflict of findConflicts(sound.map(({ route }) => compileClaim(route)))) {
+    const at = sound[conflict.index]?.index ?? 0;
+    report(
+      ['routes', at, 'path'],
+      `takes the same requests as the route ${conflict.with.id}; tell them apart, or give one a higher priority`,
+    );
   }
 }
 
-function checkRewrite({ rewrite }: RouteConfig, from: PathPattern, index: number, report: Report): void {
-  if (rewrite === undefined) return;
-  const at = ['routes', index, 'rewrite'];
-  const to = patternOf(rewrite, at, report);
-  if (to === undefined) return;
-  if (to.hasRest && !from.hasRest) report(at, 'ends in /**, but the path does not');
-  const known = new Set(from.segments.map((segment) => ('parameter' in segment ? segment.parameter : '')));
-  for (const segment of to.segments) {
-    if ('parameter' in segment && !known.has(segment.parameter)) report(at, `the path has no {${segment.parameter}}`);
-  }
-}
-
-function checkPlace(
-  { id, host, methods }: RouteConfig,
-  pattern: PathPattern,
-  index: number,
-  places: Map<string, string>,
-  report: Report,
-): void {
-  for (const method of methods ?? proxiedMethods) {
-    const place = `${method} ${placeOf(host, pattern)}`;
-    const other = places.get(place);
-    if (other !== undefined) return report(['routes', index, 'path'], `takes the same requests as the route ${other}`);
-    places.set(place, id);
-  }
+/** Two predicates on one name are better one predicate, or two routes. */
+function checkNamedOnce({ headers, query }: RouteConfig, index: number, report: Report): void {
+  const seen = new Set<string>();
+  headers.forEach(({ name }, at) => {
+    const key = name.toLowerCase();
+    if (seen.has(key)) report(['routes', index, 'headers', at, 'name'], `${name} is asked for twice`);
+    seen.add(key);
+  });
+  const asked = new Set<string>();
+  query.forEach(({ name }, at) => {
+    if (asked.has(name)) report(['routes', index, 'query', at, 'name'], `${name} is asked for twice`);
+    asked.add(name);
+  });
 }

@@ -154,6 +154,57 @@ describe('the configuration of the gateway', () => {
   it('reports all mistakes at once', () => {
     expect(mistakesOf('listen: { port: x }\nmanagement: { port: y }')).toEqual(['1 listen.port', '2 management.port']);
   });
+
+  it('reports what is wrong with the references of what is right, whatever else is wrong', () => {
+    const text = [
+      'listen: { port: x }',
+      'addresses: { rateLimits: [gone, broken, by-user] }',
+      'rateLimits:',
+      '  by-user: { key: user, quota: 1, window: 1s }',
+      '  broken: { key: address }',
+      'services:',
+      '  s: { instances: [{ url: http://127.0.0.1:1 }] }',
+      '  broken: { instances: [{ url: nowhere }] }',
+      'routes:',
+      '  - { id: a, path: /a, service: s, extra: 1 }',
+      '  - { id: b, path: /b, service: t }',
+      '  - { id: c, path: /c, service: broken, rateLimits: [x] }',
+      '  - { id: b, path: /d, service: s }',
+    ].join('\n');
+    expect(mistakesOf(text)).toEqual([
+      '1 listen.port',
+      '2 addresses.rateLimits.0',
+      '2 addresses.rateLimits.2',
+      '5 rateLimits.broken.quota',
+      '8 services.broken.instances.0.url',
+      '10 routes.0.extra',
+      '11 routes.1.service',
+      '12 routes.2.rateLimits.0',
+      '13 routes.3.id',
+    ]);
+  });
+
+  it.each([
+    { what: 'a list', text: '- a' },
+    { what: 'a text', text: 'hello' },
+    { what: 'sections of the wrong kind', text: 'routes: 1\nservices: [a]\nrateLimits: x\naddresses: { rateLimits: 1 }' },
+  ])('survives $what', ({ text }) => {
+    expect(mistakesOf(text).length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    { what: 'no instances and nowhere to look', service: '{}', at: '1 services.s.instances' },
+    {
+      what: 'one instance twice',
+      service: '{ instances: [{ url: http://a }, { url: "http://a:80" }] }',
+      at: '1 services.s.instances.1.url',
+    },
+    { what: 'two places to look', service: '{ discovery: { dns: { name: a, port: 1 }, nacos: { service: a } } }' },
+    { what: 'a port beside SRV', service: '{ discovery: { dns: { name: a, type: SRV, port: 1 } } }' },
+    { what: 'no port beside A', service: '{ discovery: { dns: { name: a } } }' },
+  ])('refuses a service with $what', ({ service, at = expect.stringMatching(/^1 services\.s\.discovery/) as string }) => {
+    expect(mistakesOf(`services: { s: ${service} }`)).toEqual([at]);
+  });
 });
 
 function routes(...lines: string[]): string {

@@ -4,26 +4,23 @@ import { addresses, trustedProxies } from './address.schema.js';
 import { accounts, authentication } from './authentication.schema.js';
 import { checkReferences } from './check-references.js';
 import { limits } from './limits.schema.js';
-import { wholeNumber } from './quantities.js';
+import { listen } from './listen.schema.js';
+import { fileName } from './quantities.js';
 import { rateLimit } from './rate-limit.schema.js';
 import { route } from './route.schema.js';
 import { service } from './service.schema.js';
+import { socket } from './socket.schema.js';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower case letters, digits and dashes');
-
-const socket = (host: string, port: number) =>
-  z
-    .strictObject({
-      host: z.string().min(1).default(host).describe('The address to listen on.'),
-      port: wholeNumber(0, 65_535).default(port).describe('The port; 0 takes any free one.'),
-    })
-    .prefault({});
 
 /** Everything that can be written in the configuration of a gateway. Unknown keys are mistakes. */
 export const gatewayConfiguration = z
   .strictObject({
-    listen: socket('127.0.0.1', 8080).describe('Where clients call.'),
-    management: socket('127.0.0.1', 9090).describe('Where operators call: /actuator/** and nothing else.'),
+    listen,
+    management: z
+      .strictObject(socket('127.0.0.1', 9090))
+      .prefault({})
+      .describe('Where operators call: /actuator/** and nothing else.'),
     trustedProxies,
     limits,
     addresses,
@@ -32,9 +29,10 @@ export const gatewayConfiguration = z
     rateLimits: z.record(name, rateLimit).default({}).describe('Limits by name.'),
     services: z.record(name, service).default({}).describe('Services by name.'),
     routes: z.array(route).default([]).describe('What is reachable. What is not here is 404.'),
-    openapi: z.string().min(1).optional().describe('A JSON file to serve at /openapi.json, relative to this file.'),
+    openapi: fileName.optional().describe('A JSON file to serve at /openapi.json, relative to this file.'),
   })
-  .superRefine(checkReferences);
+  // Also when something else is wrong: who mends a configuration wants to see all of it.
+  .superRefine(checkReferences, { when: () => true });
 
 export type GatewayConfigurationInput = z.input<typeof gatewayConfiguration>;
 export type GatewayConfiguration = z.output<typeof gatewayConfiguration>;

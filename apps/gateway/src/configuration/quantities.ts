@@ -1,5 +1,14 @@
 import { z } from 'zod';
 
+declare module 'zod' {
+  interface GlobalMeta {
+    /** What a parsed number counts. */
+    unit?: 'ms' | 'bytes';
+    /** The text names a file, relative to the configuration. */
+    file?: boolean;
+  }
+}
+
 const millisecondsPer = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const bytesPer = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
@@ -10,7 +19,8 @@ export const duration = z
   .transform((text) => {
     const [, amount, unit] = /^(\d+)(\w+)$/.exec(text) ?? [];
     return Number(amount) * millisecondsPer[unit as keyof typeof millisecondsPer];
-  });
+  })
+  .meta({ unit: 'ms' });
 
 /** A size as people write it, `512B`, `16KiB`, `10MiB` or `1GiB`; bytes once parsed. */
 export const byteSize = z
@@ -19,7 +29,11 @@ export const byteSize = z
   .transform((text) => {
     const [, amount, unit] = /^(\d+)(\w+)$/.exec(text) ?? [];
     return Number(amount) * bytesPer[unit as keyof typeof bytesPer];
-  });
+  })
+  .meta({ unit: 'bytes' });
+
+/** A file that must be there, named relative to the configuration; an absolute path once read. */
+export const fileName = z.string().min(1).meta({ file: true });
 
 export const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
 

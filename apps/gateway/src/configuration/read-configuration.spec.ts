@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { checkFiles, readConfiguration } from './read-configuration.js';
+import { parseConfiguration, readConfiguration, readDocument } from './read-configuration.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
 const file = join(folder, 'gateway.yaml');
@@ -18,11 +18,27 @@ describe('readConfiguration', () => {
   });
 });
 
-describe('checkFiles', () => {
-  it('refuses a configuration that names a file which is not there', () => {
-    const configuration = readConfiguration(file, {});
-    expect(() => checkFiles(file, configuration)).toThrow(/openapi: there is no such file/);
+describe('parseConfiguration', () => {
+  it('refuses a configuration that names files which are not there, each with its place', () => {
+    const text = [
+      'openapi: ./api.json',
+      'authentication:',
+      '  jwt:',
+      '    issuers:',
+      '      - { issuer: a, audience: b, publicKeyFile: ./none.pem }',
+      'extra: 1',
+    ].join('\n');
+    expect(() => parseConfiguration({ text, place: 'x.yaml', folder }, {})).toThrow(
+      [
+        'x.yaml:1:1 openapi: there is no such file',
+        'x.yaml:5:35 authentication.jwt.issuers.0.publicKeyFile: there is no such file',
+        'x.yaml:6:1 extra: is not a known key',
+      ].join('\n  '),
+    );
+  });
+
+  it('takes it once they are there', () => {
     writeFileSync(join(folder, 'api.json'), '{}');
-    expect(() => checkFiles(file, configuration)).not.toThrow();
+    expect(parseConfiguration(readDocument(file), {}).openapi).toBe(join(folder, 'api.json'));
   });
 });

@@ -1,48 +1,48 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { ConfigError, type ConfigMistake, type Environment, parseYaml } from '@libs/config';
+import { ConfigError, type Environment, parseYaml } from '@libs/config';
 
+import type { ConfigurationDocument } from './configuration-document.js';
 import { type GatewayConfiguration, gatewayConfiguration } from './gateway-configuration.schema.js';
+import { resolveFiles } from './named-files.js';
 
-/** Reads a configuration file. Names of files in it are relative to it. Throws a `ConfigError` with every mistake. */
+type Written = Pick<ConfigurationDocument, 'text' | 'place' | 'folder'>;
+
+/** Throws a `ConfigError` with every mistake: of the YAML, of single values, of names that lead nowhere, of files. */
+export const parseConfiguration = ({ text, place, folder }: Written, env: Environment): GatewayConfiguration =>
+  parseYaml(text, gatewayConfiguration, {
+    source: place,
+    env,
+    prepare: (value, report) => resolveFiles(value, folder, report),
+  });
+
+/** As `parseConfiguration`, but files that are named and not there are no mistake: who only looks needs none of them. */
 export function readConfiguration(file: string, env: Environment): GatewayConfiguration {
-  if (!existsSync(file)) throw new ConfigError([missing(file, '')]);
-  return inFolder(
-    dirname(resolve(file)),
-    parseYaml(readFileSync(file, 'utf8'), gatewayConfiguration, { source: file, env }),
-  );
+  const { text, place, folder } = readDocument(file);
+  return parseYaml(text, gatewayConfiguration, {
+    source: place,
+    env,
+    prepare: (value) => resolveFiles(value, folder),
+  });
 }
 
-/** Refuses a configuration that names files which are not there: better now than at the first request. */
-export function checkFiles(file: string, { authentication, openapi }: GatewayConfiguration): void {
-  const named = [
-    ...authentication.jwt.issuers.map(({ publicKeyFile }, index) => ({
-      at: `authentication.jwt.issuers.${index}.publicKeyFile`,
-      name: publicKeyFile,
-    })),
-    { at: 'openapi', name: openapi },
-  ];
-  const mistakes = named.flatMap(({ at, name }) => (name === undefined || existsSync(name) ? [] : [missing(file, at)]));
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
+/** The document in a file. Throws a `ConfigError` when it cannot be read. */
+export function readDocument(file: string): ConfigurationDocument {
+  const text = textOf(file);
+  return { text, place: file, folder: dirname(resolve(file)), version: digest(text) };
 }
 
-const missing = (source: string, path: string): ConfigMistake => ({
-  source,
-  line: 0,
-  column: 0,
-  path,
-  message: 'there is no such file',
-});
+/** The same text has the same version in every gateway that reads it. */
+export const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-function inFolder(folder: string, configuration: GatewayConfiguration): GatewayConfiguration {
-  const { authentication, openapi } = configuration;
-  const issuers = authentication.jwt.issuers.map((issuer) =>
-    issuer.publicKeyFile === undefined ? issuer : { ...issuer, publicKeyFile: resolve(folder, issuer.publicKeyFile) },
-  );
-  return {
-    ...configuration,
-    authentication: { ...authentication, jwt: { issuers } },
-    openapi: openapi === undefined ? undefined : resolve(folder, openapi),
-  };
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const message = isMissing ? 'there is no such file' : (error as Error).message;
+    throw new ConfigError([{ source: file, line: 0, column: 0, path: '', message }]);
+  }
 }

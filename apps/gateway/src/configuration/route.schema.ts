@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
-import { byteSize, duration } from './quantities.js';
-
-export const proxiedMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-export type ProxiedMethod = (typeof proxiedMethods)[number];
+import { cors } from './cors.schema.js';
+import { fixedAnswer, redirect } from './direct-answer.schema.js';
+import { headerChanges } from './header-changes.schema.js';
+import { headerPredicate, queryPredicate } from './predicate.schema.js';
+import { byteSize, duration, wholeNumber } from './quantities.js';
+import { proxiedMethods } from './route-methods.js';
 
 export const authenticationMethods = ['jwt', 'api-key'] as const;
 export type AuthenticationMethod = (typeof authenticationMethods)[number];
@@ -25,6 +27,7 @@ const access = z.strictObject({
 const timeouts = z.strictObject({
   headers: duration.optional().describe('Until the answer begins, counted from the end of the request.'),
   idle: duration.optional().describe('Between two pieces of the answer.'),
+  total: duration.optional().describe('From the arrival of the request to the end of the answer, retries included.'),
 });
 
 const path = z
@@ -39,19 +42,37 @@ export const route = z.strictObject({
     .describe('Its name in logs and metrics.'),
   host: z
     .string()
-    .regex(/^[a-z0-9.-]+$/, 'a host name in lower case, without a port')
+    .regex(/^(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/, 'a host name in lower case, without a port, or *.example.com')
     .optional()
-    .describe('Only requests to this host; absent: any.'),
+    .describe('Only requests to this host, or to any name below it (`*.example.com`); absent: any.'),
   methods: z
     .array(z.enum(proxiedMethods))
     .min(1)
     .optional()
     .describe('Only these; absent: all. GET brings HEAD with it.'),
   path,
-  service: z.string().describe('The name of a service.'),
+  headers: z.array(headerPredicate).default([]).describe('Only requests with these headers; empty: any.'),
+  query: z.array(queryPredicate).default([]).describe('Only requests with these query parameters; empty: any.'),
+  priority: wholeNumber(-1000, 1000)
+    .default(0)
+    .describe('The higher goes first among routes that are equally specific. It never beats a more specific route.'),
+  encodedSlashes: z
+    .enum(['refuse', 'keep'])
+    .default('refuse')
+    .describe('What becomes of a path with %2F: 400, or passed on as it is, as part of a segment.'),
+
+  service: z.string().optional().describe('The name of a service: it answers.'),
+  redirect: redirect.optional().describe('Instead of a service: the client is sent elsewhere.'),
+  answer: fixedAnswer.optional().describe('Instead of a service: always the same answer.'),
+
   access: access.prefault({}).describe('Who may call. The default is: somebody who is known.'),
   rateLimits: z.array(z.string()).default([]).describe('Names of limits, taken all together or not at all.'),
+  cost: wholeNumber(1, 1_000_000).default(1).describe('What one request spends from each of these limits.'),
+  cors: cors.optional().describe('Which pages of other origins may call; absent: the service decides.'),
   rewrite: path.optional().describe('The path that the service sees instead; `{parameters}` and `/**` are filled in.'),
+  stripPrefix: path.optional().describe('The service sees the path without this beginning.'),
+  requestHeaders: headerChanges.prefault({}).describe('Changes to the headers that the service sees.'),
+  answerHeaders: headerChanges.prefault({}).describe('Changes to the headers that the client sees.'),
   timeouts: timeouts.prefault({}).describe('Instead of those of the service.'),
   bodyBytes: byteSize.optional().describe('Instead of the limit for all.'),
 });

@@ -1,5 +1,6 @@
 import { compileService, type Service } from '../balance/service.js';
 import { Networks } from '../edge/networks.js';
+import { AddressRules } from '../rate-limit/address-rules.js';
 import { compileRoutes } from '../route/compile-routes.js';
 import type { RouteTable } from '../route/route-table.js';
 import type { GatewayConfiguration } from './gateway-configuration.schema.js';
@@ -10,16 +11,22 @@ export interface Snapshot {
   readonly services: ReadonlyMap<string, Service>;
   readonly routes: RouteTable;
   readonly trustedProxies: Networks;
+  readonly addressRules: AddressRules;
 }
 
-export function compileSnapshot(configuration: GatewayConfiguration): Snapshot {
+/** `previous` is the snapshot in force: what moves in its services goes on. Nothing about it changes here. */
+export function compileSnapshot(configuration: GatewayConfiguration, previous?: Snapshot): Snapshot {
   const services = new Map(
-    Object.entries(configuration.services).map(([name, config]) => [name, compileService(name, config)]),
+    Object.entries(configuration.services).map(([name, config]) => [
+      name,
+      compileService(name, config, previous?.services.get(name)),
+    ]),
   );
   return Object.freeze({
     configuration,
     services,
     routes: compileRoutes(configuration, services),
     trustedProxies: new Networks(configuration.trustedProxies),
+    addressRules: new AddressRules(configuration),
   });
 }

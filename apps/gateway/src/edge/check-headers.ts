@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 import { Refusal } from '@libs/errors';
 
@@ -16,12 +16,24 @@ export function checkHeaders(request: IncomingMessage, limits: LimitsConfig, cre
   checkEach(rawHeaders, limits.headerBytes, credentialHeader);
 
   const { host } = headers;
-  if (host === undefined ? request.httpVersion !== '1.0' : !validHost.test(host)) throw invalidHeader('host');
+  const authority = headers[':authority'] as string | undefined;
+  // RFC 9113 §8.3.1: a client of HTTP/2 may send both, if they say the same.
+  if (host !== undefined && authority !== undefined && host.toLowerCase() !== authority.toLowerCase()) {
+    throw invalidHeader('host');
+  }
+  const named = hostOf(headers);
+  if (named === '' ? host !== undefined || request.httpVersion !== '1.0' : !validHost.test(named)) {
+    throw invalidHeader('host');
+  }
   const { expect } = headers;
   if (expect !== undefined && expect.toLowerCase() !== '100-continue') throw invalidHeader('expect');
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw invalidHeader('transfer-encoding');
 }
+
+/** Whom the client means to talk to; empty if it does not say. */
+export const hostOf = (headers: IncomingHttpHeaders): string =>
+  headers.host ?? (headers[':authority'] as string | undefined) ?? '';
 
 function checkEach(rawHeaders: readonly string[], maxBytes: number, credentialHeader: string): void {
   let bytes = 0;

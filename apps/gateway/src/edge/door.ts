@@ -1,18 +1,23 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import type { Socket } from 'node:net';
 
 import { Injectable } from '@nestjs/common';
 
+import { Refusal } from '@libs/errors';
 import { ReadinessChecks } from '@libs/observability';
 import { toRefusal } from '@libs/service';
 
+import { proxiedMethods } from '../configuration/route-methods.js';
 import { Snapshots } from '../configuration/snapshots.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { AccessLog } from '../observe/access-log.js';
 import { flagOf } from '../observe/flag.js';
 import { Router } from '../route/router.js';
 import { answerRefusal } from './answer-refusal.js';
+import type { ClientUpgrade } from './client-upgrade.js';
 import { Edge } from './edge.js';
+import { Http1Upgrade } from './http1-upgrade.js';
 import { answerOnSocket, refusalOfParser } from './parser-error.js';
 import { discardUnreadBody } from './unread-body.js';
 
@@ -40,12 +45,13 @@ export class Door {
     private readonly snapshots: Snapshots,
   ) {}
 
-  receive(request: IncomingMessage, response: ServerResponse, next: RequestListener): void {
+  receive(request: IncomingMessage, response: ServerResponse, next: RequestListener, upgrade?: ClientUpgrade): void {
     const context = this.edge.open(request);
+    context.upgrade = upgrade;
     this.beingServed.set(request.socket, { request, response, context });
     this.accessLog.recordWhenDone(context, response);
     response.once('close', () => discardUnreadBody(request));
-    if (this.readiness.isDraining) response.shouldKeepAlive = false;
+    if (this.readiness.isDraining) sendElsewhere(request, response);
     try {
       this.edge.check(request, context);
       const { options } = this.router.route(context);
@@ -56,6 +62,22 @@ export class Door {
     const { target } = context.route;
     request.url = target.kind === 'own' ? target.path : '/';
     next(request, response);
+  }
+
+  /** A client asks for a WebSocket: that is a request like all others until it is granted. */
+  receiveUpgrade(request: IncomingMessage, socket: Socket, ahead: Buffer, next: RequestListener): void {
+    const upgrade = new Http1Upgrade(request, socket, ahead);
+    this.receive(request, upgrade.response, next, upgrade);
+  }
+
+  /** A client takes the gateway for a proxy to anywhere. */
+  receiveConnect(request: IncomingMessage, socket: Socket): void {
+    const context = this.edge.open(request);
+    const refusal = new Refusal('ROUTE_METHOD_NOT_ALLOWED', { headers: { allow: proxiedMethods.join(', ') } });
+    context.flag = flagOf(refusal.code);
+    socket.on('error', () => undefined);
+    answerOnSocket(socket, context, refusal);
+    this.accessLog.record(context, refusal.entry.status);
   }
 
   /** What Node's parser cannot read never becomes a request, but it is answered and logged like one. */
@@ -79,7 +101,18 @@ export class Door {
   }
 }
 
+/** The client is to take its next request to another gateway: this one is about to stop. */
+function sendElsewhere(request: IncomingMessage, response: ServerResponse): void {
+  if (request.httpVersionMajor === 2) (request as unknown as Http2ServerRequest).stream.session?.close();
+  else response.shouldKeepAlive = false;
+}
+
 function answerOptions(response: ServerResponse, context: GatewayContext, allow: string): void {
-  response.writeHead(204, { allow, 'x-request-id': context.requestId, 'x-trace-id': context.facts.trace.traceId });
+  response.writeHead(204, {
+    allow,
+    ...context.answerHeaders,
+    'x-request-id': context.requestId,
+    'x-trace-id': context.facts.trace.traceId,
+  });
   response.end();
 }

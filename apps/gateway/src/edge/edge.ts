@@ -9,7 +9,7 @@ import { Refusal } from '@libs/errors';
 import type { Snapshot } from '../configuration/snapshot.js';
 import { Snapshots } from '../configuration/snapshots.js';
 import { attachContext, GatewayContext, type RequestFacts } from '../gateway-context.js';
-import { checkHeaders, invalidHeader } from './check-headers.js';
+import { checkHeaders, hostOf, invalidHeader } from './check-headers.js';
 import { clientAddressFrom, plainAddress } from './client-address.js';
 import { normalisePath } from './normalise-path.js';
 import { parseRequestTarget } from './request-target.js';
@@ -30,6 +30,7 @@ export class Edge {
   /** The context of what could not be read as a request. */
   openMalformed(socket: Socket): GatewayContext {
     return new GatewayContext({
+      snapshot: this.snapshots.current,
       requestId: randomUUID(),
       trace: traceContextFrom(undefined, undefined),
       startedAt: performance.now(),
@@ -43,33 +44,40 @@ export class Edge {
 
   /** Fills in the path, or refuses. */
   check(request: IncomingMessage, context: GatewayContext): void {
-    const { limits, authentication } = this.snapshots.current.configuration;
+    const { limits, authentication } = context.snapshot.configuration;
     const target = request.url ?? '';
     if (target.length > limits.uriBytes) throw new Refusal('REQUEST_URI_TOO_LONG');
     checkHeaders(request, limits, authentication.apiKeys.header.toLowerCase());
     const { path, query, authority } = parseRequestTarget(target);
-    if (authority !== undefined && authority.toLowerCase() !== request.headers.host?.toLowerCase()) {
+    if (authority !== undefined && authority.toLowerCase() !== hostOf(request.headers).toLowerCase()) {
       throw invalidHeader('host');
     }
-    context.path = normalisePath(path);
+    context.path = normalisePath(path, context.snapshot.routes);
     context.query = query;
   }
 }
 
-function factsOf(request: IncomingMessage, { trustedProxies }: Snapshot): RequestFacts {
+function factsOf(request: IncomingMessage, snapshot: Snapshot): RequestFacts {
+  const { trustedProxies } = snapshot;
   const { headers, socket } = request;
   const peer = plainAddress(socket.remoteAddress ?? '') ?? '';
   const behindProxy = !trustedProxies.isEmpty && trustedProxies.has(peer);
   return {
+    snapshot,
     requestId: randomUUID(),
     trace: traceContextFrom(single(headers['traceparent']), single(headers['tracestate'])),
     startedAt: performance.now(),
     method: request.method ?? '',
-    host: (behindProxy ? single(headers['x-forwarded-host']) : undefined) ?? headers.host ?? '',
-    protocol: behindProxy && headers['x-forwarded-proto'] === 'https' ? 'https' : 'http',
+    host: (behindProxy ? single(headers['x-forwarded-host']) : undefined) ?? hostOf(headers),
+    protocol: protocolOf(request, behindProxy),
     headers,
     clientAddress: behindProxy ? clientAddressFrom(peer, single(headers['x-forwarded-for']), trustedProxies) : peer,
   };
+}
+
+function protocolOf({ headers, socket }: IncomingMessage, behindProxy: boolean): 'http' | 'https' {
+  const isEncrypted = 'encrypted' in socket && socket.encrypted === true;
+  return isEncrypted || (behindProxy && headers['x-forwarded-proto'] === 'https') ? 'https' : 'http';
 }
 
 const single = (value: string | string[] | undefined): string | undefined =>

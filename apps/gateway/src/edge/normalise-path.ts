@@ -1,5 +1,7 @@
 import { Refusal } from '@libs/errors';
 
+import { encodedSlash } from '../route/encoded-slash.js';
+
 // Segments that are already in normal form: unreserved characters and sub-delims, none of them `.` or `..`.
 const alreadyNormal = /^(?:\/(?!\.{1,2}(?:$|[/;]))[\w.~!$&'()*+,=:@-]+)*\/?$/;
 
@@ -16,23 +18,31 @@ const isDangerous = (code: number): boolean => code < 0x20 || code === 0x7f || c
 
 const refuse = (internal: string): Refusal => new Refusal('REQUEST_PATH_INVALID', { internal });
 
+export interface PathPolicy {
+  /** Whether `%2F` may stay, as a character of a name. */
+  readonly keepsEncodedSlashes: boolean;
+}
+
+const strict: PathPolicy = { keepsEncodedSlashes: false };
+
 /**
  * The one form of a path that every later stage sees and that is sent on (RFC 3986 §6.2.2): what could be read
  * differently by the gateway and a service behind it is either made the same for both or refused.
  */
-export function normalisePath(path: string): string {
+export function normalisePath(path: string, policy: PathPolicy = strict): string {
   if (alreadyNormal.test(path) && path !== '') return path;
   if (!path.startsWith('/')) throw refuse('does not begin with a slash');
   if (!allowedRaw.test(path)) throw refuse('has characters outside visible ASCII');
   if (/[\\#]/.test(path)) throw refuse('has a backslash or a fragment');
-  return removeDotSegments(normaliseEscapes(path));
+  return removeDotSegments(normaliseEscapes(path, policy));
 }
 
-function normaliseEscapes(path: string): string {
+function normaliseEscapes(path: string, { keepsEncodedSlashes }: PathPolicy): string {
   let hasHighBytes = false;
   const normal = path.replaceAll(escape, (text, digits: string | undefined) => {
     if (digits === undefined || !hexPair.test(digits)) throw refuse('has a broken escape');
     const code = Number.parseInt(digits, 16);
+    if (keepsEncodedSlashes && code === 0x2f) return encodedSlash;
     if (isDangerous(code)) throw refuse(`has ${text}`);
     if (code >= 0x80) hasHighBytes = true;
     const character = String.fromCharCode(code);
@@ -61,6 +71,7 @@ function removeDotSegments(path: string): string {
   segments.forEach((segment, index) => {
     const isLast = index === segments.length - 1;
     if (/^\.{1,2};/.test(segment)) throw refuse('has a dot segment with a parameter');
+    if (hidesDotSegment(segment)) throw refuse('has a dot segment behind an encoded slash');
     if (segment === '..' && kept.pop() === undefined) throw refuse('climbs above the root');
     const isKept = segment !== '' && segment !== '.' && segment !== '..';
     if (isKept) kept.push(segment);
@@ -68,3 +79,7 @@ function removeDotSegments(path: string): string {
   });
   return `/${kept.join('/')}`;
 }
+
+/** A service that decodes `a%2F..` before it splits the path would climb. */
+const hidesDotSegment = (segment: string): boolean =>
+  segment.includes(encodedSlash) && segment.split(encodedSlash).some((part) => /^\.{1,2}(?:$|;)/.test(part));

@@ -1,30 +1,49 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool } from 'undici';
 
 import type { Instance } from '../balance/instance.js';
+import type { Roster } from '../balance/roster.js';
 import type { Service } from '../balance/service.js';
+import { RetryBudget } from './retry-budget.js';
+import { Upstream } from './upstream.js';
 
-/** The open connections to each instance. */
+/** How exactly timeouts are kept. One timer for all costs less than one for each request. */
+const sweepEveryMs = 50;
+
+/** The ways to all instances that were asked something and are still there. */
 @Injectable()
 export class Connections implements OnApplicationShutdown {
-  private readonly pools = new Map<Instance, Pool>();
+  private readonly upstreams = new Map<Instance, Upstream>();
+  private readonly budgets = new WeakMap<Roster, RetryBudget>();
+  private timer: NodeJS.Timeout | undefined = undefined;
 
-  to(instance: Instance, { config }: Service): Pool {
-    let pool = this.pools.get(instance);
-    if (pool === undefined) {
-      pool = new Pool(instance.model.origin, {
-        connections: config.connections,
-        pipelining: 1,
-        allowH2: false,
-        connect: { timeout: config.timeouts.connect },
-      });
-      this.pools.set(instance, pool);
-    }
-    return pool;
+  to(instance: Instance, { config, roster }: Service): Upstream {
+    const known = this.upstreams.get(instance);
+    if (known === undefined) return this.add(instance, roster);
+    // A request of an earlier snapshot does not bring its configuration back.
+    if (config === roster.config) known.adopt(config);
+    return known;
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
-    this.pools.clear();
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+    for (const upstream of this.upstreams.values()) upstream.destroy();
+    this.upstreams.clear();
+  }
+
+  private add(instance: Instance, roster: Roster): Upstream {
+    const budget = this.budgets.get(roster) ?? new RetryBudget();
+    this.budgets.set(roster, budget);
+    const upstream = new Upstream(instance, budget, roster.config);
+    this.upstreams.set(instance, upstream);
+    this.timer ??= setInterval(() => this.sweep(performance.now()), sweepEveryMs).unref();
+    return upstream;
+  }
+
+  private sweep(now: number): void {
+    for (const [instance, upstream] of this.upstreams) {
+      if (instance.isGone) upstream.retire();
+      const isInUse = upstream.sweep(now);
+      if (!isInUse && instance.isGone) this.upstreams.delete(instance);
+    }
   }
 }

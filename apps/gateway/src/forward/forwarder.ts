@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { Injectable } from '@nestjs/common';
-import type { Dispatcher } from 'undici';
 
 import { Refusal } from '@libs/errors';
 
@@ -13,8 +13,10 @@ import type { ServiceTarget } from '../route/route.model.js';
 import { Connections } from './connections.js';
 import { Exchange } from './exchange.js';
 import { HeaderRules } from './header-rules.js';
-import { hasBody, requestBody } from './request-body.js';
+import { hasBody, RequestBody } from './request-body.js';
 import { SealKeys } from './seal-keys.js';
+import type { Upstream } from './upstream.js';
+import type { UpstreamRequest } from './upstream-call.js';
 import type { UpstreamFailure } from './upstream-failure.js';
 import { upstreamHeaders } from './upstream-headers.js';
 import { upstreamPath } from './upstream-path.js';
@@ -42,82 +44,128 @@ export class Forwarder {
     if (target.kind !== 'service') throw new Error(`The route ${context.route.id} leads to no service`);
     // While the guards were asking, the client may have gone or the request may have been refused.
     if (response.closed || response.writableEnded) return;
-    const options = this.optionsFor(context, request, target);
-    const isRepeatable = !hasBody(request) && idempotentMethods.has(context.method);
-
     const tried: Instance[] = [];
-    let instance = this.balancer.pick(target.service);
-    for (;;) {
-      const failure = await this.attempt(instance, target, options, context, request, response);
-      if (failure === undefined) return;
-      tried.push(instance);
-      const next = this.next(target, tried, failure, isRepeatable);
-      if (next === undefined) {
-        context.flag ||= failure.flag;
-        throw failure.refusal;
-      }
-      instance = next;
+    const upstreamRequest = this.requestFor(context, request, response, target);
+    const first = this.pick(context, target, tried);
+    const { budget } = first;
+    budget.begin();
+    try {
+      const failure = await this.attempt(first, upstreamRequest, context, response);
+      if (failure !== undefined) await this.goOn(failure, tried, upstreamRequest, context, response);
+    } finally {
+      budget.end();
     }
   }
 
   private async attempt(
-    instance: Instance,
-    target: ServiceTarget,
-    options: Dispatcher.DispatchOptions,
+    { instance, connections, breaker }: Upstream,
+    request: UpstreamRequest,
     context: GatewayContext,
-    request: IncomingMessage,
     response: ServerResponse,
   ): Promise<UpstreamFailure | undefined> {
     context.instance = instance;
-    instance.state.inFlight++;
     try {
-      const exchange = new Exchange(context, response);
-      const body = hasBody(request) ? requestBody(context, request, response) : null;
-      this.connections.to(instance, target.service).dispatch({ ...options, body: body as never }, exchange);
-      const failure = await exchange.ended;
-      if (failure?.isUnreachable === true) this.balancer.markUnreachable(instance);
-      return failure;
+      const exchange = new Exchange(context, response, this.rules, (outcome, elapsedMs) => {
+        this.balancer.report(instance, outcome, elapsedMs);
+        breaker.hear(outcome, performance.now());
+      });
+      exchange.start(connections, request);
+      return await exchange.ended;
     } finally {
-      instance.state.inFlight--;
+      this.balancer.release(instance);
     }
   }
 
-  /** Another instance, if a further attempt cannot make the request happen twice. */
-  private next(
-    target: ServiceTarget,
-    tried: readonly Instance[],
-    failure: UpstreamFailure,
-    isRepeatable: boolean,
-  ): Instance | undefined {
-    const isSafe = failure.wasNeverSent || (isRepeatable && failure.flag !== '');
-    if (!isSafe || tried.length > target.service.config.retries) return undefined;
+  /** Asks others, as long as a further attempt cannot make the request happen twice. */
+  private async goOn(
+    firstFailure: UpstreamFailure,
+    tried: Instance[],
+    request: UpstreamRequest,
+    context: GatewayContext,
+    response: ServerResponse,
+  ): Promise<void> {
+    const target = context.route.target as ServiceTarget;
+    const { config } = target.service;
+    let failure: UpstreamFailure | undefined = firstFailure;
+    for (let attempts = 1; ; attempts++) {
+      if (context.instance !== undefined) tried.push(context.instance);
+      const next = attempts > config.retries || !mayGoOn(failure, request) ? undefined : this.next(context, target, tried);
+      if (next === undefined || !next.budget.take(config.retryBudget)) {
+        if (next !== undefined) this.balancer.release(next.instance);
+        context.flag ||= failure.flag;
+        throw failure.refusal;
+      }
+      try {
+        await delay(backoff(config.retryBackoff, attempts));
+        if (response.closed || response.writableEnded) return this.balancer.release(next.instance);
+        failure = await this.attempt(next, request, context, response);
+      } finally {
+        next.budget.giveBack();
+      }
+      if (failure === undefined) return;
+    }
+  }
+
+  private next(context: GatewayContext, target: ServiceTarget, tried: Instance[]): Upstream | undefined {
     try {
-      return this.balancer.pick(target.service, tried);
+      return this.pick(context, target, tried);
     } catch (error) {
       if (error instanceof Refusal) return undefined;
       throw error;
     }
   }
 
-  private optionsFor(
+  /** An instance whose circuit is closed, or that is due for a trial. Those that are not are added to `tried`. */
+  private pick(context: GatewayContext, { service }: ServiceTarget, tried: Instance[]): Upstream {
+    for (let isCircuitOpen = false; ; isCircuitOpen = true) {
+      let instance: Instance;
+      try {
+        instance = this.balancer.pick(service, context, tried);
+      } catch (error) {
+        if (isCircuitOpen) context.flag = 'circuit_open';
+        throw error;
+      }
+      const upstream = this.connections.to(instance, service);
+      if (upstream.breaker.isClosed || upstream.breaker.admits(performance.now())) return upstream;
+      this.balancer.report(instance, 'cancelled', 0);
+      this.balancer.release(instance);
+      tried.push(instance);
+    }
+  }
+
+  private requestFor(
     context: GatewayContext,
     request: IncomingMessage,
+    response: ServerResponse,
     target: ServiceTarget,
-  ): Dispatcher.DispatchOptions {
+  ): UpstreamRequest {
     const path = upstreamPath(context, target);
     const { service } = target;
     const headers = upstreamHeaders(context, request.rawHeaders, {
       path,
       rules: this.rules,
       seal: { audience: service.name, key: this.sealKeys.for(service.name) },
-      preserveHost: service.config.preserveHost,
     });
     return {
-      path: path + context.query,
-      method: context.method as Dispatcher.HttpMethod,
+      method: context.method,
+      target: path + context.query,
+      host: service.config.preserveHost ? context.facts.host : undefined,
       headers,
-      headersTimeout: target.headersTimeoutMs,
-      bodyTimeout: target.idleTimeoutMs,
+      body: hasBody(request) ? new RequestBody(context, request, response, this.rules) : undefined,
+      upgrade: false,
+      connectTimeoutMs: service.config.timeouts.connect,
+      headersTimeoutMs: target.headersTimeoutMs,
+      idleTimeoutMs: target.idleTimeoutMs,
+      endsAt: target.totalTimeoutMs === undefined ? Infinity : context.facts.startedAt + target.totalTimeoutMs,
     };
   }
 }
+
+function mayGoOn(failure: UpstreamFailure, { method, body, endsAt }: UpstreamRequest): boolean {
+  if (performance.now() >= endsAt) return false;
+  if (failure.wasNeverSent) return body === undefined || body.isWhole;
+  return body === undefined && idempotentMethods.has(method) && failure.outcome !== 'cancelled';
+}
+
+/** Not all at the same time: whatever broke the first attempt broke those of others too. */
+const backoff = (ms: number, attempts: number): number => ms * 2 ** (attempts - 1) * (0.5 + Math.random() / 2);

@@ -1,7 +1,7 @@
 import { isReservedHeader } from '@libs/trusted-headers';
 
 // Headers between two neighbours (RFC 9110 §7.6.1); the names are those of requests and answers together.
-const hopByHop = new Set([
+export const hopByHopHeaders: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -16,7 +16,8 @@ const hopByHop = new Set([
 ]);
 
 const writtenByUs = new Set(['traceparent', 'tracestate']);
-const spentAtTheDoor = new Set(['host', 'expect', 'authorization', 'via']);
+/** Used up by the gateway, or written anew: how long a body is follows from how it is sent. */
+const spentAtTheDoor = new Set(['host', 'expect', 'authorization', 'via', 'content-length']);
 
 /** Names come from outside, so what is remembered about them is bounded. */
 const maxRemembered = 2_000;
@@ -32,24 +33,25 @@ export class HeaderRules {
 
   /** `credentialHeader` carries the API key, which is for the gateway alone. */
   static forRequests(credentialHeader: string): HeaderRules {
-    return new HeaderRules([...hopByHop, ...writtenByUs, ...spentAtTheDoor, credentialHeader]);
+    return new HeaderRules([...hopByHopHeaders, ...writtenByUs, ...spentAtTheDoor, credentialHeader]);
   }
 
   static forAnswers(): HeaderRules {
-    return new HeaderRules([...hopByHop, ...writtenByUs]);
+    return new HeaderRules([...hopByHopHeaders, ...writtenByUs]);
   }
 
   passes(name: string): boolean {
     const known = this.remembered.get(name);
     if (known !== undefined) return known;
-    const passes = !isReservedHeader(name) && !this.stripped.has(spelling(name));
+    // In HTTP/2 the request line is a few fields whose names begin with a colon.
+    const passes = !name.startsWith(':') && !isReservedHeader(name) && !this.stripped.has(spelling(name));
     if (this.remembered.size < maxRemembered) this.remembered.set(name, passes);
     return passes;
   }
 }
 
 /** Services that turn names into variables cannot tell `-`, `_` and `.` apart, so neither may the gateway. */
-const spelling = (name: string): string => name.toLowerCase().replaceAll(/[._]/g, '-');
+export const spelling = (name: string): string => name.toLowerCase().replaceAll(/[._]/g, '-');
 
 /** The headers that `Connection` declares to be for the next neighbour only. */
 export function namedInConnection(connection: string | undefined): ReadonlySet<string> | undefined {

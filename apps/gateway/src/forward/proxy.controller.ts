@@ -2,11 +2,12 @@ import { All, Controller, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { answerDirectly } from '../answer/answer-directly.js';
 import { contextOf } from '../gateway-context.js';
 import { pipelineGuards } from '../pipeline.js';
 import { Forwarder } from './forwarder.js';
 
-/** Everything that a route leads to a service. The path is the context's: to Nest, all of it is `/`. */
+/** Everything that a route says. The path is the context's: to Nest, all of it is `/`. */
 @Controller()
 @ApiExcludeController()
 export class ProxyController {
@@ -15,7 +16,10 @@ export class ProxyController {
   @All()
   @UseGuards(...pipelineGuards)
   async proxy(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.forwarder.forward(contextOf(request), request.raw, reply.raw);
+    const context = contextOf(request);
+    const { target } = context.route;
+    if (target.kind === 'service') await this.forwarder.forward(context, request.raw, reply.raw);
+    else answerDirectly(context, target, reply.raw);
     reply.hijack();
   }
 }

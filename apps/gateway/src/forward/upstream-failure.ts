@@ -1,5 +1,6 @@
 import { type ErrorCode, Refusal } from '@libs/errors';
 
+import type { Outcome } from '../balance/outcome.js';
 import type { Flag } from '../observe/flag.js';
 
 /** Why an instance gave no answer. */
@@ -8,44 +9,54 @@ export interface UpstreamFailure {
   readonly refusal: Refusal;
   /** Nothing of the request has left the gateway, so that it cannot have happened. */
   readonly wasNeverSent: boolean;
-  /** The instance is not there, or not listening. */
-  readonly isUnreachable: boolean;
+  /** What it says about the instance. */
+  readonly outcome: Outcome;
 }
 
-type Failure = readonly [flag: Flag, code: ErrorCode];
+type Kind = readonly [flag: Flag, code: ErrorCode, outcome: Outcome];
 
-const failureByErrorCode: Readonly<Record<string, Failure>> = {
-  UND_ERR_CONNECT_TIMEOUT: ['upstream_connect_timeout', 'UPSTREAM_TIMEOUT'],
-  UND_ERR_HEADERS_TIMEOUT: ['upstream_header_timeout', 'UPSTREAM_TIMEOUT'],
-  UND_ERR_BODY_TIMEOUT: ['upstream_idle_timeout', 'UPSTREAM_TIMEOUT'],
-  UND_ERR_HEADERS_OVERFLOW: ['upstream_malformed', 'UPSTREAM_FAILED'],
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['upstream_malformed', 'UPSTREAM_FAILED'],
-  ERR_INVALID_CHAR: ['upstream_malformed', 'UPSTREAM_FAILED'],
-  ERR_HTTP_INVALID_STATUS_CODE: ['upstream_malformed', 'UPSTREAM_FAILED'],
-};
+const kinds = {
+  unreachable: ['upstream_unreachable', 'UPSTREAM_UNAVAILABLE', 'unreachable'],
+  connect: ['upstream_connect_timeout', 'UPSTREAM_TIMEOUT', 'unreachable'],
+  overloaded: ['upstream_overloaded', 'UPSTREAM_UNAVAILABLE', 'cancelled'],
+  headers: ['upstream_header_timeout', 'UPSTREAM_TIMEOUT', 'timeout'],
+  idle: ['upstream_idle_timeout', 'UPSTREAM_TIMEOUT', 'timeout'],
+  total: ['upstream_total_timeout', 'UPSTREAM_TIMEOUT', 'timeout'],
+  reset: ['upstream_reset', 'UPSTREAM_FAILED', 'reset'],
+  malformed: ['upstream_malformed', 'UPSTREAM_FAILED', 'malformed'],
+  slowClient: ['client_too_slow', 'REQUEST_TIMEOUT', 'cancelled'],
+} as const satisfies Record<string, Kind>;
 
-/** `wasSent`: whether the request had begun to leave when it failed. */
-export function upstreamFailure(error: unknown, wasSent: boolean): UpstreamFailure {
-  if (error instanceof Refusal) {
-    return { flag: '', refusal: error, wasNeverSent: false, isUnreachable: false };
-  }
-  const errorCode = codeOf(error);
-  const [flag, code] = failureByErrorCode[errorCode] ?? guess(errorCode, wasSent);
+export type FailureKind = keyof typeof kinds;
+
+const neverSent: ReadonlySet<FailureKind> = new Set(['unreachable', 'connect', 'overloaded']);
+
+/** `wasNeverSent` is for the kinds that leave it open. */
+export function upstreamFailure(
+  kind: FailureKind,
+  { internal, cause, wasNeverSent = neverSent.has(kind) }: { internal: string; cause?: unknown; wasNeverSent?: boolean },
+): UpstreamFailure {
+  const [flag, code, outcome] = kinds[kind];
   const refusal = new Refusal(code, {
-    internal: error instanceof Error ? `${errorCode} ${error.message}`.trim() : String(error),
-    cause: error,
+    internal,
+    cause,
     ...(code === 'UPSTREAM_UNAVAILABLE' ? { headers: { 'retry-after': '1' } } : {}),
   });
-  return { flag, refusal, wasNeverSent: !wasSent, isUnreachable: !wasSent };
+  return { flag, refusal, wasNeverSent, outcome };
 }
 
-function guess(errorCode: string, wasSent: boolean): Failure {
-  if (!wasSent) return ['upstream_unreachable', 'UPSTREAM_UNAVAILABLE'];
-  return [errorCode.startsWith('HPE_') ? 'upstream_malformed' : 'upstream_reset', 'UPSTREAM_FAILED'];
-}
+/** The request itself is refused while it is on its way. */
+export const refusedOnTheWay = (refusal: Refusal): UpstreamFailure => ({
+  flag: '',
+  refusal,
+  wasNeverSent: false,
+  outcome: 'cancelled',
+});
 
-function codeOf(error: unknown): string {
-  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
-  if (typeof code === 'string') return code;
-  return name === 'HTTPParserError' ? 'HPE_' : '';
+/** What a system call says. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Node tries all addresses of a name, and tells of them together.
+  if (error instanceof AggregateError && error.errors.length > 0) return errorText(error.errors[0]);
+  return error.message;
 }

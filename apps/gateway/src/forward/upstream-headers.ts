@@ -17,16 +17,18 @@ export interface Seal {
 export function upstreamHeaders(
   context: GatewayContext,
   rawHeaders: readonly string[],
-  { path, rules, seal, preserveHost }: { path: string; rules: HeaderRules; seal: Seal; preserveHost: boolean },
+  { path, rules, seal }: { path: string; rules: HeaderRules; seal: Seal },
 ): string[] {
   const { facts } = context;
   const headers: string[] = [];
   const named = namedInConnection(facts.headers.connection);
+  const changes = context.route.requestHeaders;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
-    if (rules.passes(name) && named?.has(name.toLowerCase()) !== true) headers.push(name, rawHeaders[index + 1] ?? '');
+    if (!rules.passes(name) || named?.has(name.toLowerCase()) === true) continue;
+    if (changes?.removes(name) !== true) headers.push(name, rawHeaders[index + 1] ?? '');
   }
-  if (preserveHost) headers.push('host', facts.host);
+  if (changes !== undefined) headers.push(...changes.added);
 
   const sealed = sealIdentity({
     identity: context.identity,

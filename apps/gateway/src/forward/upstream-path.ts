@@ -6,9 +6,9 @@ import { rewritePath } from '../route/rewrite-path.js';
 import type { ServiceTarget } from '../route/route.model.js';
 
 /** A rewrite must not lead where no route may lead. */
-export function upstreamPath({ path, route }: GatewayContext, { rewrite }: ServiceTarget): string {
+export function upstreamPath({ path }: GatewayContext, { rewrite }: ServiceTarget): string {
   if (rewrite === undefined) return path;
-  const rewritten = rewritePath(path, route.pattern, rewrite);
+  const rewritten = rewritePath(path, rewrite);
   if (isForbiddenPath(rewritten)) throw new Refusal('ROUTE_NOT_FOUND', { internal: `rewritten to ${rewritten}` });
   return rewritten;
 }

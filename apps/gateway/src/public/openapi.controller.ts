@@ -5,6 +5,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 
 import { Refusal } from '@libs/errors';
 
+import type { Snapshot } from '../configuration/snapshot.js';
 import { Snapshots } from '../configuration/snapshots.js';
 import { pipelineGuards } from '../pipeline.js';
 
@@ -13,17 +14,23 @@ import { pipelineGuards } from '../pipeline.js';
 @ApiExcludeController()
 @UseGuards(...pipelineGuards)
 export class OpenapiController {
-  private readonly document: Buffer | undefined;
+  private document: { readonly of: Snapshot; readonly body: Buffer | undefined };
 
-  constructor(snapshots: Snapshots) {
-    const { openapi } = snapshots.current.configuration;
-    this.document = openapi === undefined ? undefined : readFileSync(openapi);
+  constructor(private readonly snapshots: Snapshots) {
+    this.document = readDocument(snapshots.current);
   }
 
   @Get()
   @Header('content-type', 'application/json')
   read(): Buffer {
-    if (this.document === undefined) throw new Refusal('ROUTE_NOT_FOUND');
-    return this.document;
+    const { current } = this.snapshots;
+    if (this.document.of !== current) this.document = readDocument(current);
+    if (this.document.body === undefined) throw new Refusal('ROUTE_NOT_FOUND');
+    return this.document.body;
   }
+}
+
+function readDocument(snapshot: Snapshot): { readonly of: Snapshot; readonly body: Buffer | undefined } {
+  const { openapi } = snapshot.configuration;
+  return { of: snapshot, body: openapi === undefined ? undefined : readFileSync(openapi) };
 }

@@ -29,7 +29,7 @@ export class PublicController {
   @ApiOperation({ summary: 'Tell whether the platform works', operationId: 'getPublicStatus' })
   status(): { status: 'ok' | 'degraded' | 'draining'; time: string } {
     const isWhole = this.listed().every(({ status }) => status === 'available');
-    const status = this.readiness.isDraining ? 'draining' : isWhole ? 'ok' : 'degraded';
+    const status = this.readiness.isRetired ? 'draining' : isWhole ? 'ok' : 'degraded';
     return { status, time: new Date().toISOString() };
   }
 

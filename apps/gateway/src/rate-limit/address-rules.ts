@@ -2,12 +2,11 @@ import { Refusal } from '@libs/errors';
 
 import type { GatewayConfiguration } from '../configuration/gateway-configuration.schema.js';
 import { Networks } from '../edge/networks.js';
-import { namedRateLimits } from '../route/compile-routes.js';
-import type { NamedRateLimit } from '../route/route.model.js';
+import { compileLimits, type RouteLimit } from './route-limit.js';
 
 /** What a configuration says about callers by their address alone. */
 export class AddressRules {
-  readonly limits: readonly NamedRateLimit[];
+  readonly limits: readonly RouteLimit[];
   private readonly allow: Networks;
   private readonly deny: Networks;
 
@@ -15,12 +14,14 @@ export class AddressRules {
     const { allow, deny, rateLimits } = configuration.addresses;
     this.allow = new Networks(allow);
     this.deny = new Networks(deny);
-    this.limits = namedRateLimits(configuration, rateLimits);
+    this.limits = compileLimits(configuration, rateLimits);
   }
 
   /** An address that cannot be read is in no network: it passes no allow list. */
   check(address: string): void {
-    if (this.deny.has(address)) throw new Refusal('ACCESS_ADDRESS_DENIED', { internal: 'on the deny list' });
+    if (!this.deny.isEmpty && this.deny.has(address)) {
+      throw new Refusal('ACCESS_ADDRESS_DENIED', { internal: 'on the deny list' });
+    }
     if (!this.allow.isEmpty && !this.allow.has(address)) {
       throw new Refusal('ACCESS_ADDRESS_DENIED', { internal: 'not on the allow list' });
     }

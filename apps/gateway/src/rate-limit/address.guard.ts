@@ -1,35 +1,17 @@
-import { Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import { InjectThrottlerOptions, InjectThrottlerStorage, type ThrottlerModuleOptions } from '@nestjs/throttler';
+import type { ServerResponse } from 'node:http';
 
-import type { Snapshot } from '../configuration/snapshot.js';
-import { Snapshots } from '../configuration/snapshots.js';
+import { Injectable } from '@nestjs/common';
+
 import type { GatewayContext } from '../gateway-context.js';
-import type { NamedRateLimit } from '../route/route.model.js';
-import { AddressRules } from './address-rules.js';
 import { LimitsGuard } from './limits.guard.js';
-import { RateLimiterStorage } from './rate-limiter-storage.js';
+import { Toll } from './toll.js';
 
 /** Before anybody is identified: who may call by address, and how often, so that guessing credentials is not free. */
 @Injectable()
 export class AddressGuard extends LimitsGuard {
-  private compiled: { readonly from: Snapshot; readonly rules: AddressRules } | undefined;
-
-  constructor(
-    @InjectThrottlerOptions() options: ThrottlerModuleOptions,
-    @InjectThrottlerStorage() storage: RateLimiterStorage,
-    reflector: Reflector,
-    private readonly snapshots: Snapshots,
-  ) {
-    super(options, storage, reflector);
-  }
-
-  protected override limitsFor(context: GatewayContext): readonly NamedRateLimit[] {
-    const { current } = this.snapshots;
-    if (this.compiled?.from !== current) {
-      this.compiled = { from: current, rules: new AddressRules(current.configuration) };
-    }
-    this.compiled.rules.check(context.clientAddress);
-    return this.compiled.rules.limits;
+  protected override limit(context: GatewayContext, response: ServerResponse): void {
+    const { addressRules } = context.snapshot;
+    addressRules.check(context.clientAddress);
+    if (addressRules.limits.length > 0) context.toll = new Toll(this, response);
   }
 }

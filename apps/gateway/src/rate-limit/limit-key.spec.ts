@@ -2,20 +2,12 @@ import { anIdentity } from '@libs/testing';
 import { anonymous } from '@libs/trusted-headers';
 
 import { aRequest } from '../authenticate/a-request.fixture.js';
-import type { NamedRateLimit } from '../route/route.model.js';
-import { limitKey } from './limit-key.js';
+import { compileLimitKey } from './limit-key.js';
 
-const by = (key: NamedRateLimit['key']): NamedRateLimit => ({
-  name: 'limit',
-  key,
-  algorithm: 'fixed-window',
-  quota: 1,
-  window: 1_000,
-});
 const alice = anIdentity();
 const key = anIdentity({ apiKeyId: 'key-1' });
 
-describe('limitKey', () => {
+describe('the key of a limit', () => {
   it.each([
     { key: 'user', identity: alice, expected: 'user:user-alice' },
     { key: 'tenant', identity: alice, expected: 'tenant:tenant-acme' },
@@ -26,14 +18,29 @@ describe('limitKey', () => {
     { key: 'user', identity: anonymous, expected: 'address:192.0.2.1' },
     { key: 'tenant', identity: anonymous, expected: 'address:192.0.2.1' },
   ] as const)('counts by $key as $expected', ({ key: counted, identity, expected }) => {
-    expect(limitKey(by(counted), aRequest({ identity }).context)).toBe(expected);
+    expect(compileLimitKey([counted])(aRequest({ identity }).context)).toBe(expected);
   });
 
   it('counts the addresses of one IPv6 network together', () => {
     const [one, two, other] = ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', '2001:db8:1:3::1'].map((clientAddress) =>
-      limitKey(by('address'), aRequest({ clientAddress }).context),
+      compileLimitKey(['address'])(aRequest({ clientAddress }).context),
     );
     expect(one).toBe(two);
+    expect(one).not.toBe(other);
+  });
+
+  it('counts combinations apart, and none where a part is missing', () => {
+    const byAddressAndRoute = compileLimitKey(['address', 'route']);
+    expect(byAddressAndRoute(aRequest({}).context)).toBe('17:address:192.0.2.112:route:things');
+    expect(compileLimitKey(['apiKey', 'route'])(aRequest({ identity: alice }).context)).toBeUndefined();
+  });
+
+  it('lets no two combinations look alike, whatever the ids are', () => {
+    const byUserAndTenant = compileLimitKey(['user', 'tenant']);
+    const [one, other] = [
+      { userId: 'a|tenant:b', tenantId: 'c' },
+      { userId: 'a', tenantId: 'b|tenant:c' },
+    ].map((ids) => byUserAndTenant(aRequest({ identity: anIdentity(ids) }).context));
     expect(one).not.toBe(other);
   });
 });

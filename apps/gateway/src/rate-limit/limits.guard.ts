@@ -1,44 +1,80 @@
-import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
-import type { FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+
+import type { ExecutionContext } from '@nestjs/common';
+import { ThrottlerGuard } from '@nestjs/throttler';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Refusal } from '@libs/errors';
-import type { LimitPolicy } from '@libs/redis';
+import type { Limit, LimitDecision } from '@libs/redis';
 
 import { contextOf, type GatewayContext } from '../gateway-context.js';
-import type { NamedRateLimit } from '../route/route.model.js';
-import { limitKey } from './limit-key.js';
 import { addRateLimitFields, retryAfter } from './rate-limit-fields.js';
 import type { RateLimiterStorage } from './rate-limiter-storage.js';
+import type { RouteLimit } from './route-limit.js';
 
-/** A throttler whose limits come from the configuration, and which spends from all of a stage's limits or from none. */
+const none: readonly RouteLimit[] = [];
+
+/** A throttler whose limits come from the configuration, and which spends from all of a call's limits or from none. */
 export abstract class LimitsGuard extends ThrottlerGuard {
   declare protected readonly storageService: RateLimiterStorage;
 
-  /** What this stage limits, for this request. May refuse. */
-  protected abstract limitsFor(context: GatewayContext): readonly NamedRateLimit[];
+  /** What this stage does with a request. May refuse. */
+  protected abstract limit(context: GatewayContext, response: ServerResponse): Promise<void> | void;
 
-  protected override async handleRequest({ context: execution }: ThrottlerRequest): Promise<true> {
-    const context = contextOf(execution.switchToHttp().getRequest<FastifyRequest>());
-    const limits = this.limitsFor(context).flatMap((limit) => {
-      const key = limitKey(limit, context);
-      return key === undefined ? [] : [{ key, policy: policyOf(limit) }];
-    });
-    if (limits.length === 0) return true;
+  /** The throttler's own look for decorators on the handler, which for us is the same with every request. */
+  override async canActivate(execution: ExecutionContext): Promise<true> {
+    const http = execution.switchToHttp();
+    await this.limit(contextOf(http.getRequest<FastifyRequest>()), http.getResponse<FastifyReply>().raw);
+    return true;
+  }
 
-    const { allowed, states, retryAfterMs, refusedBy } = await this.storageService.take(limits);
-    addRateLimitFields(context.answerHeaders, states);
-    if (allowed) return true;
-    throw new Refusal('RATE_LIMITED', {
-      headers: { 'retry-after': retryAfter(retryAfterMs) },
-      internal: `refused by ${refusedBy ?? ''}`,
-    });
+  /** `owed` by the address, and perhaps the limits of the route: one call for all of them. */
+  async spend(
+    context: GatewayContext,
+    response: ServerResponse,
+    owed: readonly RouteLimit[],
+    limits: readonly RouteLimit[] = none,
+  ): Promise<void> {
+    const spentFrom: RouteLimit[] = [];
+    const asked: Limit[] = [];
+    for (let index = 0; index < owed.length + limits.length; index++) {
+      const limit = (index < owed.length ? owed[index] : limits[index - owed.length]) as RouteLimit;
+      const key = limit.keyOf(context);
+      if (key === undefined) continue;
+      spentFrom.push(limit);
+      asked.push({ key, policy: limit.policy, cost: limit.cost });
+    }
+    if (asked.length === 0) return;
+
+    const decision = await this.storageService.take(asked);
+    addRateLimitFields(context.answerHeaders, spentFrom, decision.states);
+    for (const shadow of decision.shadowedBy) this.storageService.events.count(shadow, 'shadow');
+    if (!decision.allowed) throw this.refusal(decision, context);
+    if (decision.release !== undefined) whenClosed(response, decision.release);
+    if (decision.delayMs > 0) await this.awaitTurn(decision.delayMs, spentFrom);
+  }
+
+  private refusal({ refusedBy = '', retryAfterMs, isUncounted }: LimitDecision, context: GatewayContext): Refusal {
+    const headers = { 'retry-after': retryAfter(retryAfterMs) };
+    if (isUncounted !== true) {
+      this.storageService.events.count(refusedBy, 'refused');
+      return new Refusal('RATE_LIMITED', { headers, internal: `refused by ${refusedBy}` });
+    }
+    this.storageService.events.count(refusedBy, 'uncounted');
+    context.flag ||= 'limits_unavailable';
+    return new Refusal('SERVICE_UNAVAILABLE', { headers, internal: `nobody can count ${refusedBy}` });
+  }
+
+  private async awaitTurn(delayMs: number, limits: readonly RouteLimit[]): Promise<void> {
+    const delaying = limits.find(({ policy }) => policy.maxDelayMs !== undefined);
+    this.storageService.events.count(delaying?.name ?? '', 'delayed');
+    await setTimeout(delayMs);
   }
 }
 
-const policyOf = ({ name, algorithm, quota, window, burst }: NamedRateLimit): LimitPolicy => ({
-  name,
-  algorithm,
-  quota,
-  windowMs: window,
-  burst,
-});
+/** However the request ends: answered, refused by a later stage, or left by its client. */
+function whenClosed(response: ServerResponse, work: () => void): void {
+  if (response.closed) work();
+  else response.once('close', work);
+}

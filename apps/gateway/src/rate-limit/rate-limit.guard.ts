@@ -1,13 +1,20 @@
+import type { ServerResponse } from 'node:http';
+
 import { Injectable } from '@nestjs/common';
 
 import type { GatewayContext } from '../gateway-context.js';
-import type { NamedRateLimit } from '../route/route.model.js';
 import { LimitsGuard } from './limits.guard.js';
+import type { RouteLimit } from './route-limit.js';
 
-/** Once the caller is known: the limits of the route. */
+const none: readonly RouteLimit[] = [];
+
+/** Once the caller is known: the limits of the route, and with them those of the address if they are owed still. */
 @Injectable()
 export class RateLimitGuard extends LimitsGuard {
-  protected override limitsFor({ route }: GatewayContext): readonly NamedRateLimit[] {
-    return route.rateLimits;
+  protected override limit(context: GatewayContext, response: ServerResponse): Promise<void> | void {
+    const { rateLimits } = context.route;
+    const owed = context.toll === undefined ? none : context.snapshot.addressRules.limits;
+    context.toll = undefined;
+    if (owed.length + rateLimits.length > 0) return this.spend(context, response, owed, rateLimits);
   }
 }

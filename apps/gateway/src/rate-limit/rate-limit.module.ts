@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ThrottlerModule } from '@nestjs/throttler';
 
-import { RateLimiter } from '@libs/redis';
+import { Metrics } from '@libs/observability';
+import { LiveGateways, RateLimiter } from '@libs/redis';
 
+import { LimitEvents } from './limit-events.js';
 import { RateLimiterStorage } from './rate-limiter-storage.js';
 
 /** The throttler wants numbers where it starts; ours come from the configuration, request by request. */
@@ -11,8 +13,11 @@ const perRequest = { name: 'stage', ttl: 1, limit: 1 };
 @Module({
   imports: [
     ThrottlerModule.forRootAsync({
-      inject: [RateLimiter],
-      useFactory: (limiter: RateLimiter) => ({ throttlers: [perRequest], storage: new RateLimiterStorage(limiter) }),
+      inject: [RateLimiter, LiveGateways, Metrics],
+      useFactory: (limiter: RateLimiter, gateways: LiveGateways, metrics: Metrics) => ({
+        throttlers: [perRequest],
+        storage: new RateLimiterStorage(limiter, new LimitEvents(metrics, limiter, gateways)),
+      }),
     }),
   ],
   exports: [ThrottlerModule],

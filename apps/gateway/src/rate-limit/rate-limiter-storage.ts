@@ -3,12 +3,17 @@ import type { ThrottlerStorage } from '@nestjs/throttler';
 
 import { type Limit, type LimitDecision, RateLimiter } from '@libs/redis';
 
+import type { LimitEvents } from './limit-events.js';
+
 type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
 /** Lets the throttler count with our limiter: several limits at once, which its own interface cannot say. */
 @Injectable()
 export class RateLimiterStorage implements ThrottlerStorage {
-  constructor(private readonly limiter: RateLimiter) {}
+  constructor(
+    private readonly limiter: RateLimiter,
+    readonly events: LimitEvents,
+  ) {}
 
   take(limits: readonly Limit[]): Promise<LimitDecision> {
     return this.limiter.take(limits);

@@ -1,0 +1,28 @@
+import { ConfigError, type Environment } from '@libs/config';
+
+import { readCandidate } from '../configuration/candidate.js';
+import type { GatewayConfiguration } from '../configuration/gateway-configuration.schema.js';
+import { readDocument } from '../configuration/read-configuration.js';
+
+/** What a command works with, so that it can be tested without a process. */
+export interface Console {
+  /** Settings, and what `${NAME}` in configurations refers to. */
+  readonly environment: Environment;
+  print(line: string): void;
+  complain(line: string): void;
+}
+
+/** Undefined when it has mistakes, all of which have been told. */
+export function readOrTell(
+  file: string,
+  environment: Environment,
+  tell: (line: string) => void,
+): GatewayConfiguration | undefined {
+  try {
+    return readCandidate(readDocument(file), environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const line of error.lines) tell(line);
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+import { duration, fileName, wholeNumber } from './quantities.js';
+
+export const upstreamProtocols = ['http1', 'http2'] as const;
+
+const tls = z
+  .strictObject({
+    caFile: fileName.optional().describe('PEM: who signs their certificates; absent: the well-known authorities.'),
+    certFile: fileName.optional().describe('PEM: the certificate that the gateway shows them, for mutual TLS.'),
+    keyFile: fileName.optional().describe('PEM: its private key.'),
+    serverName: z.string().min(1).optional().describe('The name in their certificates, if not the host of their url.'),
+  })
+  .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
+    message: 'needs certFile and keyFile together',
+  });
+
+const breaker = z.strictObject({
+  consecutiveFailures: wholeNumber(0, 1000)
+    .default(10)
+    .describe('Requests in a row without an answer that open it; 0: never for that. Answers 5xx are answers.'),
+  errorShare: wholeNumber(0, 100).default(50).describe('Percent of such requests in a window that open it; 0: never for that.'),
+  minRequests: wholeNumber(1, 1_000_000).default(50).describe('With fewer requests in a window their share says nothing.'),
+  window: duration.prefault('10s').describe('Over which `errorShare` is counted.'),
+  openFor: duration.prefault('2s').describe('How long nothing is sent to the instance, until one request tries it again.'),
+});
+
+/** How requests go to the instances of a service, and what happens when that does not work. */
+export const forwarding = {
+  protocol: z
+    .enum(upstreamProtocols)
+    .default('http1')
+    .describe('What the instances speak. http2 is what gRPC needs; without TLS they must expect it.'),
+  tls: tls.optional().describe('For instances at https: whom to trust, and what to show them.'),
+  retries: wholeNumber(0, 5)
+    .default(1)
+    .describe('Further attempts, on other instances, for requests that cannot have happened yet or may happen twice.'),
+  retryBudget: wholeNumber(0, 100)
+    .default(20)
+    .describe('Percent of the running requests of the service that may be further attempts; three always may.'),
+  retryBackoff: duration
+    .prefault('25ms')
+    .describe('Before the first further attempt, twice as long before each next one; at random between half and all.'),
+  connections: wholeNumber(1, 10_000).default(256).describe('Connections to one instance at most.'),
+  queue: wholeNumber(0, 100_000)
+    .default(1024)
+    .describe('Requests that may wait for a connection to one instance; more are refused with 503.'),
+  keepAlive: duration
+    .prefault('4s')
+    .describe('How long an unused connection is kept, if the instance does not say less; 0s: one request each.'),
+  breaker: breaker.prefault({}).describe('Stops asking an instance that gives no answers.'),
+} as const;
+
+export type ServiceTlsConfig = z.output<typeof tls>;
+export type BreakerConfig = z.output<typeof breaker>;

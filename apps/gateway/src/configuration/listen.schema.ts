@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+import { fileName, wholeNumber } from './quantities.js';
+import { socket } from './socket.schema.js';
+
+const tls = z.strictObject({
+  certFile: fileName.describe('PEM: the certificate, and those between it and the authority.'),
+  keyFile: fileName.describe('PEM: its private key.'),
+});
+
+const http2 = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('Whether HTTP/2 is spoken too: over TLS when the client offers it, otherwise when it begins with it.'),
+  streams: wholeNumber(1, 10_000).default(100).describe('Requests that may run at once on one connection.'),
+  resets: wholeNumber(1, 100_000)
+    .default(100)
+    .describe('Requests of one connection that may be broken off within ten seconds; with more it is closed.'),
+  controlFrames: wholeNumber(10, 100_000)
+    .default(500)
+    .describe('SETTINGS and PING frames that one connection may send within ten seconds; with more it is closed.'),
+});
+
+export const listen = z
+  .strictObject({
+    ...socket('127.0.0.1', 8080),
+    tls: tls
+      .optional()
+      .describe('For clients at https; absent: plain, for behind a proxy. The files are read again when they change.'),
+    http2: http2.prefault({}).describe('HTTP/2 from clients.'),
+  })
+  .prefault({})
+  .describe('Where clients call.');
+
+export type ListenConfig = z.output<typeof listen>;
+export type ListenTlsConfig = z.output<typeof tls>;
+export type Http2Config = z.output<typeof http2>;

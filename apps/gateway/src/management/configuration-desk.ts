@@ -1,0 +1,99 @@
+import { stringify } from 'yaml';
+
+import { ConfigError, type Environment } from '@libs/config';
+import { type FieldError, Refusal } from '@libs/errors';
+
+import { asWritten } from '../configuration/as-written.js';
+import { readCandidate } from '../configuration/candidate.js';
+import type { ConfigurationStatus } from '../configuration/configuration-status.js';
+import { diffConfigurations } from '../configuration/diff/diff-configurations.js';
+import { redact } from '../configuration/redact.js';
+import type { Discoveries } from '../discovery/discoveries.js';
+import type { Candidate } from './candidate.schema.js';
+import type { ConfigurationView, DiffView, ValidationView } from './configuration.view.js';
+
+/** Answers questions about the configuration in force and about others that might follow it. */
+export class ConfigurationDesk {
+  constructor(
+    private readonly status: ConfigurationStatus,
+    private readonly environment: Environment,
+    private readonly discoveries: Discoveries | undefined,
+  ) {}
+
+  show(): ConfigurationView {
+    const { source, inForce, since, failure, pendingRestart, configuration } = this.status;
+    return {
+      source,
+      version: inForce.version,
+      place: inForce.place,
+      since: since.toISOString(),
+      failure:
+        failure === undefined
+          ? null
+          : { ...failure, mistakes: failure.mistakes.map(toMistake), since: failure.since.toISOString() },
+      discoveryFailures: this.discoveries?.failures() ?? {},
+      pendingRestart,
+      configuration: redact(asWritten(configuration), this.environment) as Record<string, unknown>,
+    };
+  }
+
+  validate(candidate: Candidate): ValidationView {
+    try {
+      this.read(textOf(candidate));
+      return { valid: true, mistakes: [] };
+    } catch (error) {
+      if (error instanceof ConfigError) return { valid: false, mistakes: error.mistakes.map(toMistake) };
+      throw error;
+    }
+  }
+
+  /** Refuses a document that is not right, and names every mistake. */
+  check(text: string): void {
+    try {
+      this.read(text);
+    } catch (error) {
+      if (error instanceof ConfigError) throw new Refusal('REQUEST_INVALID', { errors: error.mistakes.map(toField) });
+      throw error;
+    }
+  }
+
+  diff(candidate: Candidate): DiffView {
+    const text = textOf(candidate);
+    this.check(text);
+    const changes = diffConfigurations(asWritten(this.status.configuration), asWritten(this.read(text)));
+    return { changes: changes.map((change) => this.withoutSecrets(change)) };
+  }
+
+  private read(text: string) {
+    return readCandidate({ text, place: 'document', folder: this.status.inForce.folder }, this.environment);
+  }
+
+  /** A secret that changed is told to have changed. */
+  private withoutSecrets({ path, kind, ...values }: ReturnType<typeof diffConfigurations>[number]) {
+    const shown = Object.entries(values).map(([name, value]) => [name, redactAt(path, value, this.environment)]);
+    return { path: [...path], kind, ...(Object.fromEntries(shown) as { before?: unknown; after?: unknown }) };
+  }
+}
+
+export const textOf = ({ document }: Candidate): string =>
+  typeof document === 'string' ? document : stringify(document);
+
+const toMistake = ({ line, column, path, message }: ConfigError['mistakes'][number]) => ({
+  line,
+  column,
+  path,
+  message,
+});
+
+const toField = ({ line, column, path, message }: ConfigError['mistakes'][number]): FieldError => ({
+  field: path === '' ? 'document' : path,
+  code: 'INVALID',
+  message: line === 0 ? message : `${line}:${column} ${message}`,
+});
+
+/** Shows a value as it would be shown inside of a whole configuration. */
+function redactAt(path: readonly string[], value: unknown, environment: Environment): unknown {
+  const whole = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  const shown = redact(whole, environment);
+  return path.reduce((part, key) => (part as Record<string, unknown>)[key], shown);
+}

@@ -1,0 +1,31 @@
+import type { Environment } from '@libs/config';
+
+import type { ConfigurationOptions } from './configuration/configuration.module.js';
+import { firstConfiguration } from './configuration/first-configuration.js';
+import { KeptCopy } from './configuration/kept-copy.js';
+import { sourceFor } from './configuration/sources/source-for.js';
+import { Discoveries } from './discovery/discoveries.js';
+import { DnsDiscovery } from './discovery/dns-discovery.js';
+import { NacosDiscovery } from './discovery/nacos-discovery.js';
+import { nacosSettings } from './nacos/nacos-settings.js';
+import type { GatewaySettings } from './settings.js';
+
+/** Finds the first configuration, and all that keeps it up to date. */
+export async function startConfiguration(
+  settings: GatewaySettings,
+  environment: Environment,
+): Promise<ConfigurationOptions> {
+  const source = sourceFor(settings, environment);
+  const kept = new KeptCopy(settings.dataDir, source);
+  const copy = kept.read();
+  const { failure, ...first } = await firstConfiguration(source, copy, environment);
+  const discoveries = new Discoveries(
+    { dns: new DnsDiscovery(), nacos: new NacosDiscovery(nacosSettings(settings)) },
+    copy?.found,
+  );
+  await discoveries.follow(first.configuration);
+  return {
+    configuration: discoveries.complete(first.configuration),
+    live: { source, environment, discoveries, kept, failure, first },
+  };
+}
