@@ -14,8 +14,8 @@ export interface Nginx {
   stop(): Promise<void>;
 }
 
-/** nginx with the compose stack's own configuration, on free ports, in front of one gateway. */
-export async function startNginx(gatewayUrl: string): Promise<Nginx> {
+/** nginx with the compose stack's own configuration, on free ports, in front of one gateway or several. */
+export async function startNginx(...gatewayUrls: readonly string[]): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-nginx-'));
   const [port, plainPort] = [await freePort(), await freePort()];
   const caFile = join(folder, 'tls.crt');
@@ -24,7 +24,8 @@ export async function startNginx(gatewayUrl: string): Promise<Nginx> {
   execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', ...subject, '-keyout', keyFile, '-out', caFile], { stdio: 'pipe' }); // prettier-ignore
 
   const site = readFileSync('deploy/nginx/gatehouse.conf', 'utf8')
-    .replace('gateway:8080', new URL(gatewayUrl).host)
+    // A gateway that is gone for a moment is tried again at once: the other one may be the next to go.
+    .replace('server gateway:8080;', gatewayUrls.map((url) => `server ${new URL(url).host} max_fails=0;`).join(' '))
     .replace('listen 80 ', `listen 127.0.0.1:${plainPort} `)
     .replace('listen 443 ssl', `listen 127.0.0.1:${port} ssl`)
     .replaceAll('/etc/nginx/tls', folder)

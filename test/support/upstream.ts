@@ -19,7 +19,7 @@ export const aTcpUpstream = (speak: (socket: Socket) => void): Promise<Upstream>
     }),
   );
 
-async function listening(server: Server | TcpServer): Promise<Upstream> {
+export async function listening(server: Server | TcpServer): Promise<Upstream> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -21,7 +21,7 @@ export function routesPage(operations: readonly Operation[]): string {
   ].join('\n');
 }
 
-const serviceOf = ({ target }: RouteModel): string => (target.kind === 'own' ? 'gateway' : target.service.name);
+const serviceOf = ({ target }: RouteModel): string => (target.kind === 'service' ? target.service.name : 'gateway');
 
 function accessOf({ access }: RouteModel): string {
   if (!access.authenticated) return 'anybody';
