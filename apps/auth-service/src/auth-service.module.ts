@@ -14,21 +14,28 @@ import { ApiKeyGrpc } from './api-keys/api-key.grpc.js';
 import { ApiKeyService } from './api-keys/api-key.service.js';
 import { ApiKeyStore } from './api-keys/api-key.store.js';
 import { Clock, SystemClock } from './clock.js';
+import { ChangePasswordService } from './credentials/change-password.service.js';
 import { Credential } from './credentials/credential.entity.js';
 import { CredentialGrpc } from './credentials/credential.grpc.js';
 import { CredentialStore } from './credentials/credential.store.js';
 import { ForgetUserService } from './credentials/forget-user.service.js';
+import { PasswordCheck } from './credentials/password-check.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
+import { PasswordReplacement } from './credentials/password-replacement.js';
+import { PasswordController } from './credentials/password.controller.js';
 import { PasswordService } from './credentials/password.service.js';
 import { Turnstile } from './credentials/turnstile.js';
 import { UserDeletedListener } from './credentials/user-deleted.listener.js';
+import { GuessCounter } from './guessing/guess-counter.js';
 import { AuthTables1700000001000 } from './migrations/auth-tables.js';
+import { RefreshTokenSuccessors1700000002000 } from './migrations/refresh-token-successors.js';
 import { AdminBootstrap } from './registrations/admin-bootstrap.js';
 import { RegistrationSweeper } from './registrations/registration-sweeper.js';
 import { RegistrationController } from './registrations/registration.controller.js';
 import { Registration } from './registrations/registration.entity.js';
 import { RegistrationService } from './registrations/registration.service.js';
 import { RegistrationStore } from './registrations/registration.store.js';
+import { SecurityLog } from './security-log.js';
 import { LoginController } from './sessions/login.controller.js';
 import { LoginService } from './sessions/login.service.js';
 import { MeController } from './sessions/me.controller.js';
@@ -40,19 +47,22 @@ import { SessionController } from './sessions/session.controller.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionGrpc } from './sessions/session.grpc.js';
 import { SessionStore } from './sessions/session.store.js';
+import { SuccessorTokens } from './sessions/successor-tokens.js';
 import { TokenIssuer } from './sessions/token-issuer.js';
 import { AUTH_SETTINGS, type AuthSettings } from './settings.js';
 import { JwkSetController } from './signing-keys/jwk-set.controller.js';
 import { KeySeal } from './signing-keys/key-seal.js';
 import { SigningKeyRing } from './signing-keys/signing-key-ring.js';
 import { SigningKeyRotation } from './signing-keys/signing-key-rotation.js';
+import { SigningKeySchedule } from './signing-keys/signing-key-schedule.js';
 import { SigningKey } from './signing-keys/signing-key.entity.js';
+import { SigningKeyGrpc } from './signing-keys/signing-key.grpc.js';
 import { SigningKeyStore } from './signing-keys/signing-key.store.js';
 
 @Module({})
 export class AuthServiceModule {
   static forRoot(settings: AuthSettings, clock: Clock = new SystemClock()): DynamicModule {
-    const { encryptionKey, passwordConcurrency = sparedProcessors(), passwordQueue } = settings;
+    const { encryptionKey } = settings;
     return {
       module: AuthServiceModule,
       imports: [
@@ -62,7 +72,7 @@ export class AuthServiceModule {
           databaseUrl: settings.databaseUrl,
           dataDir: settings.dataDir,
           entities: [Credential, Session, RefreshToken, SigningKey, ApiKey, Registration],
-          migrations: [AuthTables1700000001000],
+          migrations: [AuthTables1700000001000, RefreshTokenSuccessors1700000002000],
           encryptionKey,
         }),
       ],
@@ -71,11 +81,13 @@ export class AuthServiceModule {
         LoginController,
         SessionController,
         MeController,
+        PasswordController,
         ApiKeyController,
         JwkSetController,
         SessionGrpc,
         ApiKeyGrpc,
         CredentialGrpc,
+        SigningKeyGrpc,
       ],
       providers: [
         { provide: AUTH_SETTINGS, useValue: settings },
@@ -83,9 +95,15 @@ export class AuthServiceModule {
         { provide: AccountDirectory, useClass: GrpcAccountDirectory },
         { provide: KeySeal, useValue: new KeySeal(encryptionKey) },
         { provide: ApiKeyHasher, useValue: new ApiKeyHasher(encryptionKey) },
-        { provide: PasswordHasher, useValue: new PasswordHasher(new Turnstile(passwordConcurrency, passwordQueue)) },
+        { provide: SuccessorTokens, useValue: new SuccessorTokens(encryptionKey) },
+        { provide: PasswordHasher, useValue: hasherOf(settings) },
+        SecurityLog,
+        GuessCounter,
         CredentialStore,
+        PasswordCheck,
+        PasswordReplacement,
         PasswordService,
+        ChangePasswordService,
         ForgetUserService,
         UserDeletedListener,
         RegistrationStore,
@@ -101,11 +119,18 @@ export class AuthServiceModule {
         SigningKeyStore,
         SigningKeyRing,
         SigningKeyRotation,
+        SigningKeySchedule,
         ApiKeyStore,
         ApiKeyService,
       ],
     };
   }
+}
+
+function hasherOf(settings: AuthSettings): PasswordHasher {
+  const { passwordConcurrency = sparedProcessors(), passwordQueue, passwordMemoryKib, passwordPasses } = settings;
+  const turnstile = new Turnstile(passwordConcurrency, passwordQueue);
+  return new PasswordHasher(turnstile, { memoryKib: passwordMemoryKib, passes: passwordPasses });
 }
 
 /** A flood of logins must leave a processor to everything else, and a thread of the pool to the file system. */

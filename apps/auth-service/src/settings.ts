@@ -13,6 +13,31 @@ export const AuthSettings = z.object({
   accessTokenLifetimeMs: lifetime('10m', 'ACCESS_TOKEN_LIFETIME', 'how long an access token is good for'),
   refreshTokenLifetimeMs: lifetime('14d', 'REFRESH_TOKEN_LIFETIME', 'how long a session may lie idle'),
   sessionLifetimeMs: lifetime('60d', 'SESSION_LIFETIME', 'when to log in again, however busy the session is'),
+  refreshGraceMs: lifetime(
+    '30s',
+    'REFRESH_GRACE',
+    'how long a used refresh token is told its successor again; 0: never',
+  ),
+  signingAlgorithm: setting
+    .choice(['RS256', 'ES256'])
+    .default('RS256')
+    .describe('of the next signing key; every gateway must accept it first, in algorithms of the issuer'),
+  signingKeyLifetimeMs: lifetime(
+    '90d',
+    'SIGNING_KEY_LIFETIME',
+    'how long a signing key signs before the next one does',
+  ),
+  guessesPerAddress: setting
+    .integer(1, 1_000_000)
+    .default(100)
+    .describe(
+      'attempts at secrets of strangers from one address in 10 minutes; 3 times as many in an hour, 10 in a day',
+    ),
+  passwordMemoryKib: setting
+    .integer(19_456, 1_048_576)
+    .default(19_456)
+    .describe('memory of one password hash (argon2id) in KiB; a changed cost reaches each password at its next login'),
+  passwordPasses: setting.integer(2, 100).default(2).describe('passes of one password hash over its memory'),
   passwordConcurrency: setting
     .integer(1, 64)
     .exactOptional()

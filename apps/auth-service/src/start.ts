@@ -1,5 +1,10 @@
 import { readSettings } from '@libs/config';
-import { ApiKeyServiceService, CredentialServiceService, SessionServiceService } from '@libs/grpc';
+import {
+  ApiKeyServiceService,
+  CredentialServiceService,
+  SessionServiceService,
+  SigningKeyServiceService,
+} from '@libs/grpc';
 import { type RunningService, startService } from '@libs/service';
 
 import { AuthServiceModule } from './auth-service.module.js';
@@ -14,5 +19,7 @@ export const startAuthService = (
     name: 'auth-service',
     module: AuthServiceModule.forRoot(settings, clock),
     settings,
-    grpc: { services: [SessionServiceService, ApiKeyServiceService, CredentialServiceService] },
+    grpc: {
+      services: [SessionServiceService, ApiKeyServiceService, CredentialServiceService, SigningKeyServiceService],
+    },
   });

@@ -1,9 +1,9 @@
 import { ApiKeyServiceService, ApiKeyStatus } from '@libs/grpc';
 import { MemoryEventBus } from '@libs/redis';
+import { until } from '@libs/testing';
 
 import { AuthStack } from './auth-stack.fixture.js';
 import { aPerson, type Person } from './person.fixture.js';
-import { until } from './until.fixture.js';
 
 let stack: AuthStack;
 let alice: Person;
@@ -44,7 +44,7 @@ describe('API keys', () => {
     expect((await stack.call('DELETE', `/auth/api-keys/${id}`, { as: alice.identity })).status).toBe(204);
     expect(await resolve(key)).toMatchObject({ status: ApiKeyStatus.REVOKED, userId: '' });
     await until(
-      () => Promise.resolve(told),
+      () => told,
       (events) => events.length > 0,
     );
     expect(told).toEqual([{ apiKeyId: id, userId: alice.userId }]);

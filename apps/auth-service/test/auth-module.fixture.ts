@@ -6,7 +6,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 
 import { readSettings } from '@libs/config';
 import { GrpcModule } from '@libs/grpc';
-import { aSealKey } from '@libs/testing';
+import { aSealKey, serviceEnvironment } from '@libs/testing';
 import { TrustedHeadersModule } from '@libs/trusted-headers';
 
 import { AuthServiceModule } from '../src/auth-service.module.js';
@@ -24,9 +24,7 @@ export class AuthModule {
   static async start(environment: Record<string, string> = {}): Promise<AuthModule> {
     const dataDir = mkdtempSync(join(tmpdir(), 'auth-service-'));
     const settings = readSettings(AuthSettings, {
-      DATA_DIR: dataDir,
-      SEAL_KEY: aSealKey().toString('hex'),
-      ENCRYPTION_KEY: aSealKey().toString('hex'),
+      ...serviceEnvironment({ dataDir, sealKey: aSealKey() }),
       ...environment,
     });
     const { sealKey, peers } = settings;

@@ -5,20 +5,13 @@ import { join } from 'node:path';
 import { readSettings } from '@libs/config';
 import { type GrpcClient, GrpcClients, type GrpcServiceDefinition } from '@libs/grpc';
 import type { RunningService } from '@libs/service';
-import { aSealKey, sealedHeaders } from '@libs/testing';
+import { type Answer, aSealKey, sealedHeaders, serviceEnvironment } from '@libs/testing';
 import { anonymous, type Identity } from '@libs/trusted-headers';
 
 import { AuthSettings } from '../src/settings.js';
 import { startAuthService } from '../src/start.js';
 import { FakeTenantService } from './fake-tenant-service.fixture.js';
 import { MovedClock } from './moved-clock.fixture.js';
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  // oxlint-disable-next-line typescript/no-explicit-any -- JSON of any shape
-  readonly body: any;
-}
 
 interface Call {
   readonly body?: unknown;
@@ -34,7 +27,6 @@ interface Call {
 export class AuthStack {
   readonly clock = new MovedClock();
   private readonly sealKey = aSealKey();
-  private readonly encryptionKey = aSealKey().toString('hex');
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'auth-service-'));
   private readonly clients: GrpcClients[] = [];
   private service: RunningService | undefined;
@@ -101,14 +93,7 @@ export class AuthStack {
 
   private async startService(changes: Record<string, string> = {}): Promise<void> {
     const settings = readSettings(AuthSettings, {
-      NODE_ENV: 'test',
-      LOG_LEVEL: 'silent',
-      HTTP_PORT: '0',
-      GRPC_PORT: '0',
-      MANAGEMENT_PORT: '0',
-      DATA_DIR: this.dataDir,
-      SEAL_KEY: this.sealKey.toString('hex'),
-      ENCRYPTION_KEY: this.encryptionKey,
+      ...serviceEnvironment({ dataDir: this.dataDir, sealKey: this.sealKey }),
       TENANT_SERVICE_GRPC: this.tenants.address,
       ...this.environment,
       ...changes,

@@ -71,6 +71,8 @@ describe('a caller around the gateway', () => {
   it.each([
     ['POST', '/auth/register'],
     ['POST', '/auth/login'],
+    ['POST', '/auth/password'],
+    ['DELETE', '/auth/sessions'],
     ['GET', '/auth/me'],
     ['GET', '/auth/api-keys'],
   ])('is refused at %s %s, whatever it says about itself', async (method, path) => {

@@ -1,8 +1,9 @@
-import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 
 import { Refusal } from '@libs/errors';
 import {
   AccountServiceService,
+  type FindUserByLoginRequest,
   type GetAccountRequest,
   type GetAccountResponse,
   type OpenAccountRequest,
@@ -14,6 +15,7 @@ import {
   UserServiceService,
   UserStatus,
 } from '@libs/grpc';
+import { type FakePeer, fakeService, startFakePeer } from '@libs/testing';
 
 type Fault = 'none' | 'before it is applied' | 'after it is applied';
 
@@ -25,31 +27,28 @@ export class FakeTenantService {
   /** Of the next calls of OpenAccount. */
   fault: Fault = 'none';
 
-  private constructor(
-    private readonly server: Server,
-    readonly address: string,
-  ) {}
+  private peer: FakePeer | undefined;
 
   static async start(): Promise<FakeTenantService> {
-    const server = new Server();
-    const port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-        error === null ? resolve(bound) : reject(error),
-      );
-    });
-    const fake = new FakeTenantService(server, `127.0.0.1:${port}`);
-    server.addService(AccountServiceService, {
-      openAccount: unary((request: OpenAccountRequest) => fake.openAccount(request)),
-      getAccount: unary((request: GetAccountRequest) => fake.getAccount(request)),
-    });
-    server.addService(UserServiceService, {
-      findUserByLogin: unary(({ login }: { login: string }) => ({ user: fake.findByLogin(login) })),
-    });
+    const fake = new FakeTenantService();
+    fake.peer = await startFakePeer(
+      fakeService(AccountServiceService, {
+        openAccount: answering((request: OpenAccountRequest) => fake.openAccount(request)),
+        getAccount: answering((request: GetAccountRequest) => fake.getAccount(request)),
+      }),
+      fakeService(UserServiceService, {
+        findUserByLogin: answering(({ login }: FindUserByLoginRequest) => ({ user: fake.findByLogin(login) })),
+      }),
+    );
     return fake;
   }
 
+  get address(): string {
+    return this.peer?.address ?? '';
+  }
+
   stop(): void {
-    this.server.forceShutdown();
+    this.peer?.stop();
   }
 
   disable(userId: string): void {
@@ -107,12 +106,12 @@ export class FakeTenantService {
 
 const gone = (): Error => Object.assign(new Error('the connection was lost'), { code: status.UNAVAILABLE });
 
-const unary =
-  <Q, A>(handler: (request: Q) => A) =>
-  (call: ServerUnaryCall<Q, A>, callback: sendUnaryData<A>): void => {
+const answering =
+  <Q, A>(answer: (request: Q) => A) =>
+  async (request: Q): Promise<A> => {
     try {
-      callback(null, handler(call.request));
+      return answer(request);
     } catch (error) {
-      callback(error instanceof Refusal ? toGrpcStatus(error) : (error as Error));
+      throw error instanceof Refusal ? Object.assign(new Error(error.message), toGrpcStatus(error)) : error;
     }
   };

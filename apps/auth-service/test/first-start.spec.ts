@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
+import { until } from '@libs/testing';
+
 import { AuthStack } from './auth-stack.fixture.js';
 import { claimsOf } from './person.fixture.js';
-import { until } from './until.fixture.js';
 
 const ADMIN_PASSWORD = 'the admin password';
 const admin = { login: 'admin', password: ADMIN_PASSWORD };
@@ -20,6 +21,10 @@ const keyIds = async (): Promise<string[]> => {
 
 describe('the first start', () => {
   it('makes the user admin, who administers the platform', async () => {
+    await until(
+      () => stack.tenants.users.size,
+      (users) => users > 0,
+    );
     const { body } = await until(
       () => stack.post('/auth/login', admin),
       ({ status }) => status === 200,
@@ -58,10 +63,14 @@ describe('a tenant-service that is not there yet', () => {
     await late.restart({ ADMIN_PASSWORD });
     expect((await late.call('GET', '/auth/.well-known/jwks.json')).status).toBe(200);
     await until(
-      () => Promise.resolve(late.tenants.openAccountCalls),
+      () => late.tenants.openAccountCalls,
       (calls) => calls > 1,
     );
     late.tenants.fault = 'none';
+    await until(
+      () => late.tenants.users.size,
+      (users) => users > 0,
+    );
     await until(
       () => late.post('/auth/login', admin),
       ({ status }) => status === 200,

@@ -4,14 +4,14 @@ import {
   CredentialServiceService,
   SessionServiceService,
   SessionStatus,
+  SigningKeyServiceService,
 } from '@libs/grpc';
 import { MemoryEventBus } from '@libs/redis';
-import { anIdentity } from '@libs/testing';
+import { anIdentity, until } from '@libs/testing';
 import { newContext, runInContext } from '@libs/trusted-headers';
 
 import { AuthStack } from './auth-stack.fixture.js';
 import { aPerson, logIn } from './person.fixture.js';
-import { until } from './until.fixture.js';
 
 let stack: AuthStack;
 beforeAll(async () => {
@@ -21,6 +21,7 @@ afterAll(() => stack.stop());
 
 const asService = { as: 'service' } as const;
 const sessions = () => stack.to(SessionServiceService);
+const signingKeys = () => stack.to(SigningKeyServiceService);
 const credentials = () => stack.to(CredentialServiceService);
 const asUser = <T>(roles: readonly string[], work: () => Promise<T>): Promise<T> =>
   runInContext({ ...newContext(), identity: anIdentity({ roles }) }, work);
@@ -44,7 +45,7 @@ describe('SessionService', () => {
     expect(await sessions().endUserSessions({ userId: alice.userId }, asService)).toEqual({ endedCount: 2 });
     expect(await sessions().endUserSessions({ userId: alice.userId }, asService)).toEqual({ endedCount: 0 });
     await until(
-      () => Promise.resolve(told),
+      () => told,
       (ids) => ids.length >= 2,
     );
     expect(told.toSorted()).toEqual([alice.identity.sessionId, other.identity.sessionId].toSorted());
@@ -118,6 +119,8 @@ describe('who may call', () => {
     { call: 'EndUserSessions', run: () => sessions().endUserSessions({ userId }) },
     { call: 'ResolveApiKey', run: () => stack.to(ApiKeyServiceService).resolveApiKey({ key: '' }) },
     { call: 'SetPassword', run: () => credentials().setPassword({ userId, password: 'long enough' }) },
+    { call: 'ImportPasswordHash', run: () => credentials().importPasswordHash({ userId, passwordHash: '' }) },
+    { call: 'RotateSigningKeys', run: () => signingKeys().rotateSigningKeys({}) },
     { call: 'DeleteCredentials', run: () => credentials().deleteCredentials({ userId }) },
   ])('refuses $call to a user', async ({ run }) => {
     await expect(asUser(['owner'], run)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
@@ -127,5 +130,12 @@ describe('who may call', () => {
     const { userId: id } = await aPerson(stack);
     const answer = asUser(['platform-admin'], () => sessions().endUserSessions({ userId: id }));
     await expect(answer).resolves.toEqual({ endedCount: 1 });
+  });
+
+  it('lets an administrator of the platform rotate the signing keys', async () => {
+    const { keyId, signTime } = await asUser(['platform-admin'], () => signingKeys().rotateSigningKeys({}));
+    const { body } = await stack.call('GET', '/auth/.well-known/jwks.json');
+    expect(body.keys.map(({ kid }: { kid: string }) => kid)).toContain(keyId);
+    expect(signTime?.getTime()).toBeGreaterThan(stack.clock.now().getTime());
   });
 });

@@ -16,8 +16,10 @@ export function oneWinner(auth: () => AuthModule): void {
     const { session, refreshToken } = await auth().app.get(SessionStore).open(opened);
     const token = await tokens.find(refreshToken);
     if (token === null) throw new Error('the token is not there');
-    const successors = await many(() => tokens.rotate(token, session, null));
-    expect(successors.filter((successor) => successor !== undefined)).toHaveLength(1);
+    const successors = await many(() => tokens.rotate(refreshToken, token, session, null));
+    expect(successors.filter((successor) => successor !== undefined)).toEqual([
+      await tokens.successorAgain(refreshToken),
+    ]);
   });
 
   it('gives no successor in a session that has ended', async () => {
@@ -27,7 +29,9 @@ export function oneWinner(auth: () => AuthModule): void {
     const token = await tokens.find(refreshToken);
     if (token === null) throw new Error('the token is not there');
     await sessions.end(session, 'logout');
-    expect(await tokens.rotate(token, session, null)).toBeUndefined();
+    const rotation = tokens.rotate(refreshToken, token, session, null);
+    await expect(rotation).rejects.toMatchObject({ code: 'AUTH_REFRESH_REJECTED' });
+    expect(await tokens.find(refreshToken)).toMatchObject({ usedAt: null });
   });
 
   it('ends a session once', async () => {

@@ -1,6 +1,7 @@
+import { until } from '@libs/testing';
+
 import { AuthStack } from './auth-stack.fixture.js';
 import { logIn, newNames } from './person.fixture.js';
-import { until } from './until.fixture.js';
 
 let stack: AuthStack;
 beforeAll(async () => {
@@ -84,7 +85,12 @@ describe.each(['before it is applied', 'after it is applied'] as const)('a call 
     expect((await stack.post('/auth/register', names)).status).toBe(503);
     stack.tenants.fault = 'none';
     await stack.restart();
+    const calls = stack.tenants.openAccountCalls;
     stack.clock.advance(6_000);
+    await until(
+      () => stack.tenants.openAccountCalls,
+      (now) => now > calls,
+    );
     await until(
       () => stack.post('/auth/login', { login: names.email, password: names.password }),
       ({ status }) => status === 200,

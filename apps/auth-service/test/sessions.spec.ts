@@ -46,8 +46,17 @@ describe('login', () => {
       iat: expect.any(Number),
       nbf: known.iat,
       auth_time: expect.any(Number),
-      exp: known.iat + 600,
+      exp: expect.any(Number),
+      ver: 1,
     });
+  });
+
+  it('answers access tokens that live ten minutes, a tenth more or less', async () => {
+    const alice = await aPerson(stack);
+    const tokens = [alice, ...(await Promise.all(Array.from({ length: 4 }, () => logIn(stack, alice))))];
+    const lifetimes = tokens.map(({ accessToken }) => claimsOf(accessToken)).map(({ iat, exp }) => exp - iat);
+    expect(lifetimes.every((seconds) => seconds >= 540 && seconds <= 660)).toBe(true);
+    expect(new Set(lifetimes).size).toBeGreaterThan(1);
   });
 
   it('takes the e-mail address, and any case, for the login', async () => {
@@ -92,9 +101,23 @@ describe('refresh', () => {
     expect((await refresh(body.refreshToken)).status).toBe(200);
   });
 
-  it('ends the session when a used token comes again', async () => {
+  it('gives the same successor again to whoever has lost the answer', async () => {
+    const alice = await aPerson(stack);
+    const first = await refresh(alice.refreshToken);
+    stack.clock.advance(29_000);
+    const again = await refresh(alice.refreshToken);
+    expect(again).toMatchObject({ status: 200, body: { refreshToken: first.body.refreshToken } });
+    expect(claimsOf(again.body.accessToken).sid).toBe(alice.identity.sessionId);
+    expect((await refresh(first.body.refreshToken)).status).toBe(200);
+  });
+
+  it.each([
+    { when: 'comes again too late', meanwhile: () => Promise.resolve(stack.clock.advance(30_001)) },
+    { when: 'comes again after its successor', meanwhile: (successor: string) => refresh(successor) },
+  ])('ends the session when a used token $when', async ({ meanwhile }) => {
     const alice = await aPerson(stack);
     const { body } = await refresh(alice.refreshToken);
+    await meanwhile(body.refreshToken);
     expect(await refresh(alice.refreshToken)).toMatchObject({ status: 401, body: { code: 'AUTH_REFRESH_REJECTED' } });
     expect(await statusOf(alice.identity.sessionId)).toBe(SessionStatus.ENDED);
     expect((await refresh(body.refreshToken)).status).toBe(401);
@@ -103,19 +126,21 @@ describe('refresh', () => {
   it('ends the session on reuse with an Idempotency-Key too', async () => {
     const alice = await aPerson(stack);
     await refresh(alice.refreshToken);
+    stack.clock.advance(30_001);
     const body = { refreshToken: alice.refreshToken };
     const headers = { 'idempotency-key': 'reuse' };
     expect((await stack.call('POST', '/auth/refresh', { body, headers })).status).toBe(401);
     expect(await statusOf(alice.identity.sessionId)).toBe(SessionStatus.ENDED);
   });
 
-  it('gives one of 50 parallel requests the successor, and none of them an error of ours', async () => {
+  it('gives 50 parallel requests one and the same successor, and logs nobody out', async () => {
     const alice = await aPerson(stack);
     const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(alice.refreshToken)));
-    const statuses = answers.map(({ status }) => status);
-    expect(statuses.filter((status) => status === 200).length).toBe(1);
-    expect(statuses.filter((status) => status === 401).length).toBe(49);
-    expect(await statusOf(alice.identity.sessionId)).toBe(SessionStatus.ENDED);
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(50).fill(200));
+    const successors = new Set(answers.map(({ body }) => body.refreshToken as string));
+    expect(successors.size).toBe(1);
+    expect(await statusOf(alice.identity.sessionId)).toBe(SessionStatus.ACTIVE);
+    expect((await refresh([...successors].join())).status).toBe(200);
   });
 
   it('is refused to a disabled user, who may go on when enabled again', async () => {
@@ -137,6 +162,28 @@ describe('refresh', () => {
 
   it.each(['gtr_AAAA', 'null', "' OR 1=1 --", '\u0000', 'x'.repeat(200)])('refuses %j', async (refreshToken) => {
     expect(await refresh(refreshToken)).toMatchObject({ status: 401, body: { code: 'AUTH_REFRESH_REJECTED' } });
+  });
+});
+
+describe('refresh without a grace', () => {
+  let strict: AuthStack;
+  beforeAll(async () => {
+    strict = await AuthStack.start({ REFRESH_GRACE: '0' });
+  });
+  afterAll(() => strict.stop());
+
+  it('ends the session as soon as a used token comes again', async () => {
+    const { refreshToken } = await aPerson(strict);
+    const { body } = await strict.post('/auth/refresh', { refreshToken });
+    expect((await strict.post('/auth/refresh', { refreshToken })).status).toBe(401);
+    expect((await strict.post('/auth/refresh', { refreshToken: body.refreshToken })).status).toBe(401);
+  });
+
+  it('gives one of 50 parallel requests the successor, and none of them an error of ours', async () => {
+    const { refreshToken } = await aPerson(strict);
+    const requests = Array.from({ length: 50 }, () => strict.post('/auth/refresh', { refreshToken }));
+    const statuses = (await Promise.all(requests)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, ...Array<number>(49).fill(401)]);
   });
 });
 
@@ -197,12 +244,27 @@ describe('the sessions of the caller', () => {
     expect((await stack.call('DELETE', path, { as: alice.identity })).status).toBe(404);
   });
 
+  it('can be ended all at once but for this one', async () => {
+    const alice = await aPerson(stack);
+    const others = [await logIn(stack, alice), await logIn(stack, alice)];
+    const bob = await aPerson(stack);
+    expect((await stack.call('DELETE', '/auth/sessions', { as: alice.identity })).status).toBe(204);
+    for (const { identity, refreshToken } of others) {
+      expect(await statusOf(identity.sessionId)).toBe(SessionStatus.ENDED);
+      expect((await refresh(refreshToken)).status).toBe(401);
+    }
+    expect(await statusOf(alice.identity.sessionId)).toBe(SessionStatus.ACTIVE);
+    expect(await statusOf(bob.identity.sessionId)).toBe(SessionStatus.ACTIVE);
+    expect((await stack.call('DELETE', '/auth/sessions', { as: alice.identity })).status).toBe(204);
+  });
+
   it('are not in the hands of an API key', async () => {
     const { identity } = await aPerson(stack);
     const as = { ...identity, authMethod: 'api-key' as const, sessionId: '', apiKeyId: 'some-key' };
     for (const [method, path] of [
       ['GET', '/auth/sessions'],
       ['POST', '/auth/logout'],
+      ['DELETE', '/auth/sessions'],
       ['GET', '/auth/api-keys'],
     ] as const) {
       expect(await stack.call(method, path, { as })).toMatchObject({ status: 403, body: { code: 'ACCESS_DENIED' } });

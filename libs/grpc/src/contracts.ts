@@ -9,6 +9,8 @@ export {
   CredentialServiceService,
   DeleteCredentialsRequest,
   DeleteCredentialsResponse,
+  ImportPasswordHashRequest,
+  ImportPasswordHashResponse,
   SetPasswordRequest,
   SetPasswordResponse,
 } from './generated/gatehouse/auth/v1/credential.js';
@@ -20,6 +22,11 @@ export {
   SessionServiceService,
   SessionStatus,
 } from './generated/gatehouse/auth/v1/session.js';
+export {
+  RotateSigningKeysRequest,
+  RotateSigningKeysResponse,
+  SigningKeyServiceService,
+} from './generated/gatehouse/auth/v1/signing_key.js';
 export {
   CountInstancesRequest,
   CountInstancesResponse,

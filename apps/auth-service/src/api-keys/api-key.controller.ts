@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 
 import { ListQuery } from '@libs/persistence';
-import { IfMatch, setEtag } from '@libs/service';
+import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { requireSession } from '../sessions/own-session.js';
@@ -23,6 +23,7 @@ export class ApiKeyController {
   ) {}
 
   @Post()
+  @ApiIdempotencyKey()
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'createApiKey', summary: 'Makes an API key; the answer shows it this once' })
   @ApiResponse({ status: 201, standardSchema: NewApiKeyAnswer })
@@ -66,6 +67,7 @@ export class ApiKeyController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revokes an API key: it is refused everywhere' })
   @ApiResponse({ status: 204 })
+  @ApiIfMatch()
   @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
   async revoke(
     @Param('id') id: string,

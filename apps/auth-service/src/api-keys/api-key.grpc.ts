@@ -22,8 +22,8 @@ const statuses = {
 export class ApiKeyGrpc implements GrpcHandlers<ApiKeyServiceService> {
   constructor(private readonly apiKeys: ApiKeyService) {}
 
-  async resolveApiKey({ key }: ResolveApiKeyRequest): Promise<ResolveApiKeyResponse> {
-    const resolved = await this.apiKeys.resolve(key);
+  async resolveApiKey({ key, clientAddress }: ResolveApiKeyRequest): Promise<ResolveApiKeyResponse> {
+    const resolved = await this.apiKeys.resolve(key, clientAddress ?? '');
     const status = statuses[resolved.status];
     if (resolved.status !== 'active') return { status, apiKeyId: '', userId: '', tenantId: '', scopes: [] };
     const { id, userId, tenantId, scopes, expiresAt } = resolved.apiKey;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { pageOf } from '@libs/persistence';
+
 import type { ApiKey } from './api-key.entity.js';
 
 const scope = z
@@ -36,7 +38,7 @@ export const NewApiKeyAnswer = ApiKeyAnswer.extend({
 });
 export type NewApiKeyAnswer = z.infer<typeof NewApiKeyAnswer>;
 
-export const ApiKeyList = z.object({ items: z.array(ApiKeyAnswer), nextPageToken: z.string() });
+export const ApiKeyList = pageOf(ApiKeyAnswer, 'ApiKeyList');
 export type ApiKeyList = z.infer<typeof ApiKeyList>;
 
 export const toApiKeyAnswer = (apiKey: ApiKey): ApiKeyAnswer => ({

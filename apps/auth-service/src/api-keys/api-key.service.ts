@@ -6,6 +6,8 @@ import { invalidField, Refusal } from '@libs/errors';
 import { newId } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
+import { GuessCounter } from '../guessing/guess-counter.js';
+import { SecurityLog } from '../security-log.js';
 import { apiKeyHint, readApiKeyId, secretBytes, writeApiKey } from './api-key-format.js';
 import { ApiKeyHasher } from './api-key-hasher.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -19,6 +21,8 @@ export class ApiKeyService {
   constructor(
     private readonly apiKeys: ApiKeyStore,
     private readonly hasher: ApiKeyHasher,
+    private readonly guesses: GuessCounter,
+    private readonly log: SecurityLog,
     private readonly clock: Clock,
   ) {}
 
@@ -39,6 +43,7 @@ export class ApiKeyService {
       keyHash: this.hasher.hash(key),
       expiresAt: expiry,
     });
+    this.log.note('api-key.created', { user_id: owner.userId, subject: id });
     return { apiKey, key };
   }
 
@@ -55,10 +60,13 @@ export class ApiKeyService {
   }
 
   /** A key that was mistyped is told by its checksum, before any look-up. */
-  async resolve(key: string): Promise<ResolvedApiKey> {
+  async resolve(key: string, clientAddress: string): Promise<ResolvedApiKey> {
     const id = readApiKeyId(key);
     const apiKey = id === undefined ? null : await this.apiKeys.find(id);
-    if (apiKey === null || !this.hasher.matches(key, apiKey.keyHash)) return { status: 'unknown' };
+    if (apiKey === null || !this.hasher.matches(key, apiKey.keyHash)) {
+      await this.guesses.afterWrongToken('api-key', clientAddress);
+      return { status: 'unknown' };
+    }
     if (apiKey.revokedAt !== null) return { status: 'revoked', apiKey };
     const isExpired = apiKey.expiresAt !== null && apiKey.expiresAt <= this.clock.now();
     return { status: isExpired ? 'expired' : 'active', apiKey };

@@ -4,6 +4,7 @@ import { IsNull, type SelectQueryBuilder } from 'typeorm';
 import { Database, Outbox, TenantRepository } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
+import { SecurityLog } from '../security-log.js';
 import { ApiKey } from './api-key.entity.js';
 
 /** Whose key it is, where. */
@@ -19,6 +20,7 @@ export class ApiKeyStore {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
+    private readonly log: SecurityLog,
     private readonly clock: Clock,
   ) {
     this.keys = new TenantRepository(database, ApiKey);
@@ -52,6 +54,7 @@ export class ApiKeyStore {
       const { affected } = await manager.update(ApiKey, good, { revokedAt: now, updatedAt: now });
       if (affected !== 1) return false;
       await this.outbox.add('api-key.revoked', id, { apiKeyId: id, userId });
+      this.database.afterCommit(() => this.log.note('api-key.revoked', { user_id: userId, subject: id }));
       return true;
     });
   }

@@ -1,23 +1,26 @@
 import { z } from 'zod';
 
-import { Refusal } from '@libs/errors';
 import {
   CredentialServiceService,
   type DeleteCredentialsRequest,
   type DeleteCredentialsResponse,
   type GrpcHandlers,
   GrpcService,
+  type ImportPasswordHashRequest,
+  type ImportPasswordHashResponse,
   type SetPasswordRequest,
   type SetPasswordResponse,
 } from '@libs/grpc';
-import { toFieldErrors } from '@libs/service';
+import { validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { ForgetUserService } from './forget-user.service.js';
+import { ImportedPasswordHash } from './password-hash.js';
 import { Password } from './password.schema.js';
 import { PasswordService } from './password.service.js';
 
-const NewPassword = z.object({ password: Password });
+const NewPassword = z.object({ userId: z.string(), password: Password });
+const NewHash = z.object({ userId: z.string(), passwordHash: ImportedPasswordHash });
 
 @Access('service', { roles: ['platform-admin'] })
 @GrpcService(CredentialServiceService)
@@ -27,11 +30,15 @@ export class CredentialGrpc implements GrpcHandlers<CredentialServiceService> {
     private readonly users: ForgetUserService,
   ) {}
 
-  async setPassword({ userId, password }: SetPasswordRequest): Promise<SetPasswordResponse> {
-    const { error } = NewPassword.safeParse({ password });
-    if (error !== undefined)
-      throw new Refusal('REQUEST_INVALID', { errors: toFieldErrors(error.issues, { password }) });
+  async setPassword(request: SetPasswordRequest): Promise<SetPasswordResponse> {
+    const { userId, password } = validRequest(NewPassword, request);
     await this.passwords.setPassword(userId, password);
+    return {};
+  }
+
+  async importPasswordHash(request: ImportPasswordHashRequest): Promise<ImportPasswordHashResponse> {
+    const { userId, passwordHash } = validRequest(NewHash, request);
+    await this.passwords.importHash(userId, passwordHash);
     return {};
   }
 

@@ -27,6 +27,14 @@ export class CredentialStore {
     });
   }
 
+  /** Replaces a hash by another one of the same password; nothing happens when the password has changed meanwhile. */
+  async renewHash(userId: string, oldHash: string, passwordHash: string): Promise<void> {
+    const unchanged = { id: userId, passwordHash: oldHash };
+    await this.database.transaction((manager) =>
+      manager.update(Credential, unchanged, { passwordHash, updatedAt: this.clock.now() }),
+    );
+  }
+
   async delete(userId: string): Promise<void> {
     await this.database.transaction((manager) => manager.delete(Credential, { id: userId }));
   }

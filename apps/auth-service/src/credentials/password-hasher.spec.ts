@@ -27,4 +27,14 @@ describe('PasswordHasher', () => {
   it('never accepts anything where no hash is stored, and still does the work', async () => {
     await expect(hasher.verify(undefined, 'anything at all')).resolves.toBe(false);
   });
+
+  it('tells hashes that are to be made anew: of another cost, or from elsewhere', async () => {
+    const dearer = new PasswordHasher(new Turnstile(2, 10), { memoryKib: 20_480, passes: 3 });
+    const stored = await hasher.hash('correct horse');
+    expect(hasher.isOutdated(stored)).toBe(false);
+    expect(dearer.isOutdated(stored)).toBe(true);
+    expect(hasher.isOutdated('$2b$10$'.padEnd(60, 'a'))).toBe(true);
+    await expect(dearer.verify(stored, 'correct horse')).resolves.toBe(true);
+    expect(await dearer.hash('correct horse')).toMatch(/^\$argon2id\$v=19\$m=20480,t=3,p=1\$/);
+  });
 });

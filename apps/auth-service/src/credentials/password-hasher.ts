@@ -1,30 +1,56 @@
 import { hash, verify } from '@node-rs/argon2';
+import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 
+import { isBcryptHash } from './password-hash.js';
 import type { Turnstile } from './turnstile.js';
 
-/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. The algorithm is the package's default. */
-const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+export interface PasswordCost {
+  readonly memoryKib: number;
+  readonly passes: number;
+}
 
-/** Of the same cost as every real hash; nobody knows a password for it, and a match would not count. */
-const decoyHash = '$argon2id$v=19$m=19456,t=2,p=1$Z2F0ZWhvdXNlLWRlY295LXM$2mpUfQJ1Vd8kGtJqRkY0xN7hUeW3oSgC5bLaZi9TtPM';
+/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. The algorithm is the package's default. */
+export const recommendedCost: PasswordCost = { memoryKib: 19_456, passes: 2 };
+
+/** Nobody knows a password for it, and a match would not count. */
+const decoySaltAndTag = 'Z2F0ZWhvdXNlLWRlY295LXM$2mpUfQJ1Vd8kGtJqRkY0xN7hUeW3oSgC5bLaZi9TtPM';
 
 /**
  * Hashes and verifies passwords in libuv's thread pool. Other work shares that pool (files, DNS),
  * so only as many hashes run at once as the turnstile admits.
  */
 export class PasswordHasher {
-  constructor(private readonly turnstile: Turnstile) {}
+  private readonly prefix: string;
+  private readonly decoyHash: string;
+
+  constructor(
+    private readonly turnstile: Turnstile,
+    private readonly cost: PasswordCost = recommendedCost,
+  ) {
+    this.prefix = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=1$`;
+    this.decoyHash = this.prefix + decoySaltAndTag;
+  }
 
   hash(password: string): Promise<string> {
-    return this.turnstile.pass(() => hash(normalise(password), cost));
+    const { memoryKib: memoryCost, passes: timeCost } = this.cost;
+    return this.turnstile.pass(() => hash(normalise(password), { memoryCost, timeCost, parallelism: 1 }));
   }
 
   /** Costs the same when there is no hash, so that time does not tell who has an account. */
   async verify(storedHash: string | undefined, password: string): Promise<boolean> {
-    const matches = await this.turnstile.pass(() => verify(storedHash ?? decoyHash, normalise(password)));
+    const matches = await this.turnstile.pass(() => matchesHash(storedHash ?? this.decoyHash, password));
     return matches && storedHash !== undefined;
   }
+
+  /** True for a hash that was imported, or made when another cost was set: it is made anew while the password is known. */
+  isOutdated(storedHash: string): boolean {
+    return !storedHash.startsWith(this.prefix);
+  }
 }
+
+/** Whoever made a bcrypt hash elsewhere has hashed what was typed, in whatever Unicode form it came. */
+const matchesHash = (storedHash: string, password: string): Promise<boolean> =>
+  isBcryptHash(storedHash) ? verifyBcrypt(password, storedHash) : verify(storedHash, normalise(password));
 
 /** The same password typed on another keyboard may arrive in another Unicode form (NIST SP 800-63B). */
 const normalise = (password: string): string => password.normalize('NFKC');

@@ -1,33 +1,42 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { Database } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
-import { SessionStore } from '../sessions/session.store.js';
+import { SecurityLog } from '../security-log.js';
 import { CredentialStore } from './credential.store.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordReplacement } from './password-replacement.js';
 
+/** What operators and other services do to the password of somebody else. */
 @Injectable()
 export class PasswordService {
   constructor(
     private readonly accounts: AccountDirectory,
     private readonly credentials: CredentialStore,
     private readonly hasher: PasswordHasher,
-    private readonly sessions: SessionStore,
-    private readonly database: Database,
+    private readonly passwords: PasswordReplacement,
+    private readonly log: SecurityLog,
   ) {}
 
   /** A password that changes ends the sessions of the user; the one that is set already changes nothing. */
   async setPassword(userId: string, password: string): Promise<void> {
-    if ((await this.accounts.find(userId)) === undefined) throw new Refusal('RESOURCE_NOT_FOUND');
+    await this.requireUser(userId);
     const stored = await this.credentials.hashOf(userId);
     if (stored !== undefined && (await this.hasher.verify(stored, password))) return;
+    await this.passwords.replace(userId, await this.hasher.hash(password), 'password-set');
+    this.log.note('password.set', { user_id: userId });
+  }
 
-    const passwordHash = await this.hasher.hash(password);
-    await this.database.transaction(async () => {
-      await this.credentials.put(userId, passwordHash);
-      await this.sessions.endAllOf(userId, 'password-set');
-    });
+  /** Takes over a password that only its owner knows. At the next login it is hashed as all others are. */
+  async importHash(userId: string, passwordHash: string): Promise<void> {
+    await this.requireUser(userId);
+    if ((await this.credentials.hashOf(userId)) === passwordHash) return;
+    await this.passwords.replace(userId, passwordHash, 'password-set');
+    this.log.note('password.imported', { user_id: userId });
+  }
+
+  private async requireUser(userId: string): Promise<void> {
+    if ((await this.accounts.find(userId)) === undefined) throw new Refusal('RESOURCE_NOT_FOUND');
   }
 }

@@ -51,7 +51,7 @@ export class AdminBootstrap implements OnApplicationBootstrap, BeforeApplication
     if ((await this.accounts.findByLogin(adminUsername)) !== undefined) return;
     const admin = { username: adminUsername, email: this.settings.adminEmail, password, displayName: 'Administrator' };
     try {
-      await this.registrations.register(admin, ['platform-admin']);
+      await this.registrations.register(admin, { address: '', platformRoles: ['platform-admin'] });
       this.logger.log(`made the user ${adminUsername}`);
     } catch (error) {
       // Another process was faster.

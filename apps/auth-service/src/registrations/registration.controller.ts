@@ -1,11 +1,15 @@
-import { Body, Controller, Inject, Post, Res } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
+
+import { Body, Controller, Headers, Inject, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import { Idempotency } from '@libs/persistence';
+import { ApiIdempotencyKey } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { toTenantAnswer, toUserAnswer } from '../accounts/account.schema.js';
+import { clientOf } from '../sessions/client.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
 import { adminUsername } from './admin-bootstrap.js';
 import { nameTaken } from './name-taken.js';
@@ -23,6 +27,7 @@ export class RegistrationController {
   @Post('register')
   @Access('anyone')
   @Idempotency('saga')
+  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'register',
     summary: 'Opens an account: a user and the tenant that the user owns',
@@ -32,10 +37,11 @@ export class RegistrationController {
   @ApiResponse({ status: 409, description: 'RESOURCE_NAME_TAKEN: `errors` names the field' })
   async register(
     @Body({ schema: Register }) body: Register,
+    @Headers() headers: IncomingHttpHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RegisteredAnswer> {
     this.refuseAdminsNames(body);
-    const { user, tenant } = await this.registrations.register(body);
+    const { user, tenant } = await this.registrations.register(body, { address: clientOf(headers).address });
     reply.header('location', '/users/me');
     return { user: toUserAnswer(user), tenant: toTenantAnswer(tenant) };
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { TenantAnswer, UserAnswer } from '../accounts/account.schema.js';
+import { namesOwner } from '../credentials/common-passwords.js';
 import { Password } from '../credentials/password.schema.js';
 
 /** Any letters, but nothing that a terminal or a log would act on. */
@@ -11,19 +12,25 @@ const displayedName = z
   .max(100)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u);
 
-export const Register = z.strictObject({
-  username: z
-    .string()
-    .min(3)
-    .max(50)
-    .regex(/^[A-Za-z0-9._-]+$/)
-    .toLowerCase()
-    .describe('letters, digits, dot, underscore and dash; case does not count'),
-  email: z.email().max(254).toLowerCase(),
-  password: Password,
-  displayName: displayedName.optional().describe('the user name if absent'),
-  tenantName: displayedName.optional().describe('the name of the first tenant; the user name if absent'),
-});
+export const Register = z
+  .strictObject({
+    username: z
+      .string()
+      .min(3)
+      .max(50)
+      .regex(/^[A-Za-z0-9._-]+$/)
+      .toLowerCase()
+      .describe('letters, digits, dot, underscore and dash; case does not count'),
+    email: z.email().max(254).toLowerCase(),
+    password: Password,
+    displayName: displayedName.optional().describe('the user name if absent'),
+    tenantName: displayedName.optional().describe('the name of the first tenant; the user name if absent'),
+  })
+  .check(({ value, issues }) => {
+    if (!namesOwner(value.password, value)) return;
+    const message = 'is a name of yours';
+    issues.push({ code: 'invalid_value', values: [], input: value.password, path: ['password'], message });
+  });
 export type Register = z.infer<typeof Register>;
 
 export const RegisteredAnswer = z.object({ user: UserAnswer, tenant: TenantAnswer });

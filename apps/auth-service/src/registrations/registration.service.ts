@@ -8,11 +8,18 @@ import { AccountDirectory } from '../accounts/account-directory.js';
 import { Clock } from '../clock.js';
 import { CredentialStore } from '../credentials/credential.store.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
+import { GuessCounter } from '../guessing/guess-counter.js';
 import { nameTaken } from './name-taken.js';
 import type { Registration } from './registration.entity.js';
 import type { Register } from './registration.schema.js';
 import { RegistrationStore } from './registration.store.js';
 import { isDefiniteRefusal } from './saga-outcome.js';
+
+/** From where an account is asked for, and what it may do to the platform. */
+interface Asker {
+  readonly address: string;
+  readonly platformRoles?: readonly string[];
+}
 
 /** Longer than a registration takes that has not failed. */
 const leftToItselfForMs = 5_000;
@@ -29,18 +36,19 @@ export class RegistrationService {
     private readonly accounts: AccountDirectory,
     private readonly credentials: CredentialStore,
     private readonly hasher: PasswordHasher,
+    private readonly guesses: GuessCounter,
     private readonly clock: Clock,
   ) {}
 
-  async register(wanted: Register, platformRoles: readonly string[] = []): Promise<{ user: User; tenant: Tenant }> {
-    const registration = await this.begin(wanted, platformRoles);
+  async register(wanted: Register, asker: Asker): Promise<{ user: User; tenant: Tenant }> {
+    const registration = await this.begin(wanted, asker);
     const account = await this.open(registration);
     // Of several requests for the same name, one is told that it has it.
     if (!(await this.registrations.finish(registration))) throw nameTaken('username');
     return account;
   }
 
-  private async begin(wanted: Register, platformRoles: readonly string[]): Promise<Registration> {
+  private async begin(wanted: Register, { address, platformRoles = [] }: Asker): Promise<Registration> {
     const now = this.clock.now();
     const registration: Registration = {
       id: newId(),
@@ -57,14 +65,15 @@ export class RegistrationService {
       nextAttemptAt: new Date(now.getTime() + leftToItselfForMs),
       createdAt: now,
     };
-    return (await this.registrations.add(registration)) ? registration : this.resume(wanted);
+    return (await this.registrations.add(registration)) ? registration : this.resume(wanted, address);
   }
 
   /** Goes on with what an earlier request of the same person left behind; the password tells that it is the same. */
-  private async resume({ username, email, password }: Register): Promise<Registration> {
+  private async resume({ username, email, password }: Register, address: string): Promise<Registration> {
     const earlier = await this.registrations.findByName(username, email);
     if (earlier === null) throw nameTaken('username');
     if (earlier.username !== username) throw nameTaken('email');
+    await this.guesses.beforeResumedRegistration(username, address);
     const passwordHash =
       earlier.state === 'pending' ? earlier.passwordHash : await this.credentials.hashOf(earlier.userId);
     if (earlier.email !== email || !(await this.hasher.verify(passwordHash, password))) throw nameTaken('username');

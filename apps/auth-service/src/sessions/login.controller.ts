@@ -4,6 +4,7 @@ import { Body, Controller, Header, Headers, HttpCode, Post } from '@nestjs/commo
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
+import { ApiIdempotencyKey } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { clientOf } from './client.js';
@@ -23,12 +24,14 @@ export class LoginController {
   @Post('login')
   @Access('anyone')
   @Idempotency('saga')
+  @ApiIdempotencyKey()
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'login', summary: 'Logs in with a user name or an e-mail address' })
   @ApiResponse({ status: 200, standardSchema: TokensAnswer })
   @ApiResponse({ status: 401, description: 'AUTH_LOGIN_FAILED: the login or the password is wrong' })
   @ApiResponse({ status: 403, description: 'ACCESS_USER_INACTIVE: the account was disabled' })
+  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many wrong passwords; the delay grows' })
   login(@Body({ schema: Login }) body: Login, @Headers() headers: IncomingHttpHeaders): Promise<TokensAnswer> {
     return this.logins.login(body, clientOf(headers));
   }
@@ -37,16 +40,23 @@ export class LoginController {
   @Post('refresh')
   @Access('anyone')
   @Idempotency('saga')
+  @ApiIdempotencyKey()
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiOperation({
     operationId: 'refresh',
     summary: 'Exchanges a refresh token for new tokens',
-    description: 'A refresh token works once. One that comes again ends the session: somebody else may have it.',
+    description:
+      'A refresh token works once. Sent again within moments, it is answered with the same successor; ' +
+      'later it ends the session: somebody else may have it.',
   })
   @ApiResponse({ status: 200, standardSchema: TokensAnswer })
   @ApiResponse({ status: 401, description: 'AUTH_REFRESH_REJECTED: log in again' })
-  refresh(@Body({ schema: Refresh }) { refreshToken }: Refresh): Promise<TokensAnswer> {
-    return this.refreshes.refresh(refreshToken);
+  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many wrong tokens from this address' })
+  refresh(
+    @Body({ schema: Refresh }) { refreshToken }: Refresh,
+    @Headers() headers: IncomingHttpHeaders,
+  ): Promise<TokensAnswer> {
+    return this.refreshes.refresh(refreshToken, clientOf(headers));
   }
 }

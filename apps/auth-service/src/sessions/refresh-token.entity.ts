@@ -19,4 +19,8 @@ export class RefreshToken {
 
   @TimeColumn({ nullable: true })
   usedAt!: Date | null;
+
+  /** Random, set together with `usedAt`: of use only to who has the token itself and the key of this service. */
+  @TextColumn(43, { nullable: true })
+  successorSeed!: string | null;
 }

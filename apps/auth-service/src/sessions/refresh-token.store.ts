@@ -1,55 +1,76 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 
+import { Refusal } from '@libs/errors';
 import { Database, newId } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
-import { AUTH_SETTINGS } from '../settings.js';
-import { hashRefreshToken, newRefreshToken } from './refresh-token.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { hashRefreshToken, isRefreshToken, newRefreshToken } from './refresh-token.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { expiryOf, type SessionLifetimes } from './session-lifetime.js';
 import { Session } from './session.entity.js';
+import { SuccessorTokens } from './successor-tokens.js';
 
 /** The chain of refresh tokens of each session, of which only the last link is good. */
 @Injectable()
 export class RefreshTokenStore {
   constructor(
     private readonly database: Database,
+    private readonly successors: SuccessorTokens,
     private readonly clock: Clock,
-    @Inject(AUTH_SETTINGS) private readonly lifetimes: SessionLifetimes,
+    @Inject(AUTH_SETTINGS) private readonly settings: SessionLifetimes & Pick<AuthSettings, 'refreshGraceMs'>,
   ) {}
 
-  find(token: string): Promise<RefreshToken | null> {
+  async find(token: string): Promise<RefreshToken | null> {
+    if (!isRefreshToken(token)) return null;
     return this.database.manager.findOneBy(RefreshToken, { tokenHash: hashRefreshToken(token) });
   }
 
-  /** Adds a link, in the transaction that opened the session or used the link before. */
-  async add(sessionId: string): Promise<string> {
-    const token = newRefreshToken();
+  /** The first link, in the transaction that opened the session. */
+  addFirst(sessionId: string): Promise<string> {
+    return this.add(sessionId, newRefreshToken());
+  }
+
+  /**
+   * Exchanges a token for its successor; undefined when it was used before. One conditional update decides which one of
+   * many parallel calls was first. In a session that has ended meanwhile there is no successor.
+   */
+  rotate(token: string, { id }: RefreshToken, session: Session, tenantId: string | null): Promise<string | undefined> {
+    const now = this.clock.now();
+    const expiresAt = expiryOf(session.createdAt, now, this.settings);
+    const successorSeed = this.successors.newSeed();
+    return this.database.transaction(async (manager) => {
+      const taken = await manager.update(RefreshToken, { id, usedAt: IsNull() }, { usedAt: now, successorSeed });
+      if (taken.affected !== 1) return undefined;
+      const live = { id: session.id, endedAt: IsNull() };
+      const kept = await manager.update(Session, live, { lastUsedAt: now, expiresAt, tenantId });
+      if (kept.affected !== 1) throw new Refusal('AUTH_REFRESH_REJECTED', { internal: 'the session has just ended' });
+      return this.add(session.id, this.successors.derive(token, successorSeed));
+    });
+  }
+
+  /**
+   * The successor that was given for this token before. Two tabs, or a client that has lost the answer, are told it
+   * again for a moment, as long as it is unused itself: after that, this token is two steps old.
+   */
+  async successorAgain(token: string): Promise<string | undefined> {
+    const { usedAt = null, successorSeed = null } = (await this.find(token)) ?? {};
+    if (usedAt === null || successorSeed === null) return undefined;
+    if (this.clock.now().getTime() - usedAt.getTime() >= this.settings.refreshGraceMs) return undefined;
+    const successor = this.successors.derive(token, successorSeed);
+    return (await this.find(successor))?.usedAt === null ? successor : undefined;
+  }
+
+  private async add(sessionId: string, token: string): Promise<string> {
     await this.database.manager.insert(RefreshToken, {
       id: newId(),
       sessionId,
       tokenHash: hashRefreshToken(token),
       createdAt: this.clock.now(),
       usedAt: null,
+      successorSeed: null,
     });
     return token;
-  }
-
-  /**
-   * Exchanges a token for its successor. Undefined when it was used before, or when the session ended meanwhile:
-   * the conditional updates decide which one of many parallel calls was first.
-   */
-  rotate(token: RefreshToken, session: Session, tenantId: string | null): Promise<string | undefined> {
-    const now = this.clock.now();
-    const expiresAt = expiryOf(session.createdAt, now, this.lifetimes);
-    return this.database.transaction(async () => {
-      const { manager } = this.database;
-      const taken = await manager.update(RefreshToken, { id: token.id, usedAt: IsNull() }, { usedAt: now });
-      if (taken.affected !== 1) return undefined;
-      const live = { id: session.id, endedAt: IsNull() };
-      const kept = await manager.update(Session, live, { lastUsedAt: now, expiresAt, tenantId });
-      return kept.affected === 1 ? this.add(session.id) : undefined;
-    });
   }
 }

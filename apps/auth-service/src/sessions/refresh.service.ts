@@ -5,6 +5,8 @@ import { UserStatus } from '@libs/grpc';
 
 import { type Account, AccountDirectory } from '../accounts/account-directory.js';
 import { Clock } from '../clock.js';
+import { GuessCounter } from '../guessing/guess-counter.js';
+import type { Client } from './client.js';
 import type { RefreshToken } from './refresh-token.entity.js';
 import { RefreshTokenStore } from './refresh-token.store.js';
 import type { TokensAnswer } from './session.schema.js';
@@ -20,27 +22,40 @@ export class RefreshService {
     private readonly sessions: SessionStore,
     private readonly accounts: AccountDirectory,
     private readonly tokens: TokenIssuer,
+    private readonly guesses: GuessCounter,
     private readonly clock: Clock,
   ) {}
 
   /** Whatever may fail comes before the rotation: a failed refresh has not used up the token. */
-  async refresh(refreshToken: string): Promise<TokensAnswer> {
-    const { token, session } = await this.recognise(refreshToken);
+  async refresh(refreshToken: string, client: Client): Promise<TokensAnswer> {
+    const { token, session } = await this.recognise(refreshToken, client);
+    let successor = token.usedAt === null ? undefined : await this.successorAgain(refreshToken, session);
+
     const account = await this.accountOf(session);
     const accessToken = await this.tokens.issue(session, account);
-
-    const successor = await this.refreshTokens.rotate(token, session, account.tenant?.id ?? null);
-    if (successor === undefined) throw await this.endAsReused(session);
+    successor ??= await this.refreshTokens.rotate(refreshToken, token, session, account.tenant?.id ?? null);
+    // Another request was faster.
+    successor ??= await this.successorAgain(refreshToken, session);
     return tokensAnswer(accessToken, successor, account);
   }
 
-  private async recognise(refreshToken: string): Promise<{ token: RefreshToken; session: Session }> {
+  private async recognise(refreshToken: string, client: Client): Promise<{ token: RefreshToken; session: Session }> {
     const token = await this.refreshTokens.find(refreshToken);
-    if (token === null) throw rejected('never issued here');
+    if (token === null) {
+      await this.guesses.afterWrongToken('refresh-token', client.address);
+      throw rejected('never issued here');
+    }
     const session = await this.sessions.find(token.sessionId);
     if (session === null || !isLive(session, this.clock.now())) throw rejected('the session is over');
-    if (token.usedAt !== null) throw await this.endAsReused(session);
     return { token, session };
+  }
+
+  /** A used token that comes again was stolen, now or then: which of the two holders is the thief cannot be known. */
+  private async successorAgain(refreshToken: string, session: Session): Promise<string> {
+    const successor = await this.refreshTokens.successorAgain(refreshToken);
+    if (successor !== undefined) return successor;
+    await this.sessions.end(session, 'refresh-token-reused');
+    throw rejected(`a used refresh token of session ${session.id} came again`);
   }
 
   /** Roles and status may have changed since the login. Who has left the session's tenant goes on in their own. */
@@ -53,12 +68,6 @@ export class RefreshService {
     }
     if (account.user.status !== UserStatus.ACTIVE) throw new Refusal('ACCESS_USER_INACTIVE');
     return account;
-  }
-
-  /** A used token that comes again was stolen, now or then: which of the two holders is the thief cannot be known. */
-  private async endAsReused(session: Session): Promise<Refusal> {
-    await this.sessions.end(session, 'refresh-token-reused');
-    return rejected(`a used refresh token of session ${session.id} came again`);
   }
 }
 

@@ -37,6 +37,14 @@ export class SessionController {
     return { items: items.map((session) => toSessionAnswer(session, current)), nextPageToken };
   }
 
+  @Delete('sessions')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'endOtherSessions', summary: 'Ends all sessions of the caller but this one' })
+  @ApiResponse({ status: 204 })
+  async endOthers(@CurrentIdentity() identity: Identity): Promise<void> {
+    await this.sessions.endAllOf(identity.userId, 'ended-by-user', requireSession(identity));
+  }
+
   @Delete('sessions/:id')
   @HttpCode(204)
   @ApiOperation({ operationId: 'endSession', summary: 'Ends one session of the caller' })

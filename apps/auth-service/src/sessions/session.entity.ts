@@ -43,6 +43,12 @@ export class Session {
 }
 
 export type EndReason =
-  'logout' | 'ended-by-user' | 'ended-by-service' | 'refresh-token-reused' | 'user-gone' | 'password-set';
+  | 'logout'
+  | 'ended-by-user'
+  | 'ended-by-service'
+  | 'refresh-token-reused'
+  | 'user-gone'
+  | 'password-set'
+  | 'password-changed';
 
 export const isLive = (session: Session, now: Date): boolean => session.endedAt === null && session.expiresAt > now;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { pageOf } from '@libs/persistence';
+
 import { TenantAnswer, UserAnswer } from '../accounts/account.schema.js';
 import type { Session } from './session.entity.js';
 
@@ -37,7 +39,7 @@ export const SessionAnswer = z.object({
 });
 export type SessionAnswer = z.infer<typeof SessionAnswer>;
 
-export const SessionList = z.object({ items: z.array(SessionAnswer), nextPageToken: z.string() });
+export const SessionList = pageOf(SessionAnswer, 'SessionList');
 export type SessionList = z.infer<typeof SessionList>;
 
 export const MeAnswer = z.object({

@@ -4,6 +4,8 @@ import { IsNull, LessThan, type SelectQueryBuilder } from 'typeorm';
 import { Database, newId, Outbox } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
+import { networkOf } from '../guessing/network-of.js';
+import { SecurityLog } from '../security-log.js';
 import { AUTH_SETTINGS } from '../settings.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { RefreshTokenStore } from './refresh-token.store.js';
@@ -12,6 +14,9 @@ import { type EndReason, Session } from './session.entity.js';
 
 type NewSession = Pick<Session, 'userId' | 'tenantId' | 'amr' | 'userAgent' | 'clientAddress'>;
 
+/** A login from none of as many latest sessions' places counts as one from a new place. */
+const placesRemembered = 20;
+
 /** Sessions and their end. Whoever ends one tells everybody in the same transaction, so that no gateway misses it. */
 @Injectable()
 export class SessionStore {
@@ -19,6 +24,7 @@ export class SessionStore {
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly refreshTokens: RefreshTokenStore,
+    private readonly log: SecurityLog,
     private readonly clock: Clock,
     @Inject(AUTH_SETTINGS) private readonly lifetimes: SessionLifetimes,
   ) {}
@@ -36,12 +42,24 @@ export class SessionStore {
     };
     return this.database.transaction(async () => {
       await this.database.manager.insert(Session, session);
-      return { session, refreshToken: await this.refreshTokens.add(session.id) };
+      return { session, refreshToken: await this.refreshTokens.addFirst(session.id) };
     });
   }
 
   find(id: string): Promise<Session | null> {
     return this.database.manager.findOneBy(Session, { id });
+  }
+
+  /** The latest session that the user opened from the network of this address: who comes from there is no stranger. */
+  async lastFrom(address: string, userId: string): Promise<string | undefined> {
+    const latest = await this.database.manager.find(Session, {
+      where: { userId },
+      select: { id: true, clientAddress: true },
+      order: { createdAt: 'DESC' },
+      take: placesRemembered,
+    });
+    const network = networkOf(address);
+    return latest.find(({ clientAddress }) => networkOf(clientAddress) === network)?.id;
   }
 
   liveOnesOf(userId: string): SelectQueryBuilder<Session> {
@@ -59,16 +77,18 @@ export class SessionStore {
       const { affected } = await this.database.manager.update(Session, live, { endedAt: this.clock.now(), endReason });
       if (affected !== 1) return false;
       await this.outbox.add('session.ended', id, { sessionId: id, userId });
+      const facts = { user_id: userId, session_id: id, reason: endReason };
+      this.database.afterCommit(() => this.log.note('session.ended', facts));
       return true;
     });
   }
 
-  /** Answers how many were ended. */
-  endAllOf(userId: string, reason: EndReason): Promise<number> {
+  /** Answers how many were ended. `keptId` names one that goes on. */
+  endAllOf(userId: string, reason: EndReason, keptId = ''): Promise<number> {
     return this.database.transaction(async () => {
       let ended = 0;
       for (const session of await this.liveOnesOf(userId).getMany()) {
-        if (await this.end(session, reason)) ended += 1;
+        if (session.id !== keptId && (await this.end(session, reason))) ended += 1;
       }
       return ended;
     });

@@ -7,12 +7,16 @@ import { Clock } from '../clock.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
 import { signJwt } from '../signing-keys/sign-jwt.js';
 import { SigningKeyRing } from '../signing-keys/signing-key-ring.js';
+import { jitteredLifetimeMs } from './access-token-lifetime.js';
 import type { Session } from './session.entity.js';
 
 export interface AccessToken {
   readonly accessToken: string;
   readonly expiresIn: number;
 }
+
+/** Of the set of claims and what they mean; a verifier that finds another one cannot know. */
+const claimsVersion = 1;
 
 /** Access tokens as RFC 9068 describes them. */
 @Injectable()
@@ -26,7 +30,7 @@ export class TokenIssuer {
 
   async issue(session: Pick<Session, 'id' | 'amr' | 'createdAt'>, account: Account): Promise<AccessToken> {
     const now = toSeconds(this.clock.now());
-    const expiresIn = Math.floor(this.settings.accessTokenLifetimeMs / 1_000);
+    const expiresIn = Math.floor(jitteredLifetimeMs(this.settings.accessTokenLifetimeMs, Math.random()) / 1_000);
     const accessToken = await signJwt(this.keys.signer(), 'at+jwt', {
       iss: this.settings.issuer,
       aud: this.settings.audience,
@@ -40,6 +44,7 @@ export class TokenIssuer {
       roles: account.roles,
       amr: session.amr,
       auth_time: toSeconds(session.createdAt),
+      ver: claimsVersion,
     });
     return { accessToken, expiresIn };
   }

@@ -1,12 +1,25 @@
-/** A public RSA key as RFC 7517 writes it, and nothing that is private. */
-export interface PublicJwk {
-  readonly kty: 'RSA';
-  readonly n: string;
-  readonly e: string;
+interface NamedKey {
   readonly kid: string;
   readonly use: 'sig';
-  readonly alg: 'RS256';
 }
+
+interface RsaJwk extends NamedKey {
+  readonly kty: 'RSA';
+  readonly alg: 'RS256';
+  readonly n: string;
+  readonly e: string;
+}
+
+interface EcJwk extends NamedKey {
+  readonly kty: 'EC';
+  readonly alg: 'ES256';
+  readonly crv: 'P-256';
+  readonly x: string;
+  readonly y: string;
+}
+
+/** A public key as RFC 7517 writes it, and nothing that is private. */
+export type PublicJwk = RsaJwk | EcJwk;
 
 /** RFC 7517 §5. */
 export interface JwkSet {

@@ -1,8 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 
 import { Clock } from '../clock.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
 import { KeySeal } from './key-seal.js';
 import type { JwkSet } from './public-jwk.js';
 import type { JwtKey } from './sign-jwt.js';
@@ -22,25 +23,36 @@ export class SigningKeyRing {
     private readonly store: SigningKeyStore,
     private readonly seal: KeySeal,
     private readonly clock: Clock,
+    @Inject(AUTH_SETTINGS) private readonly settings: Pick<AuthSettings, 'signingAlgorithm'>,
   ) {}
 
   /** Makes the first key if there is none. Fails when the stored keys cannot be decrypted: nobody could log in. */
   async load(): Promise<void> {
     let rows = await this.store.all();
     if (rows.length === 0) {
-      await this.store.makeFirst();
+      await this.store.makeFirst(this.settings.signingAlgorithm);
       rows = await this.store.all();
     }
     const known = new Map(this.keys.map((key) => [key.id, key.privateKey]));
-    this.keys = rows.map((row) => ({ id: row.id, row, privateKey: known.get(row.id) ?? this.decrypt(row) }));
+    this.keys = rows.map((row) => {
+      const { id, algorithm } = row;
+      return { id, algorithm, row, privateKey: known.get(id) ?? this.decrypt(row) };
+    });
   }
 
   /** The newest key whose time has come. */
   signer(): JwtKey {
     const now = this.clock.now();
     const key = this.keys.findLast(({ row }) => row.signsFrom <= now);
-    if (key === undefined) throw new Error('There is no signing key: the ring was not loaded.');
+    if (key === undefined) throw notLoaded();
     return key;
+  }
+
+  /** The key that was made last: it signs, or waits to. */
+  newest(): SigningKey {
+    const key = this.keys.at(-1);
+    if (key === undefined) throw notLoaded();
+    return key.row;
   }
 
   jwkSet(): JwkSet {
@@ -58,3 +70,5 @@ export class SigningKeyRing {
     }
   }
 }
+
+const notLoaded = (): Error => new Error('There is no signing key: the ring was not loaded.');

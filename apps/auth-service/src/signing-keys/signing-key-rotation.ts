@@ -1,53 +1,57 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-
-import { EventBus } from '@libs/redis';
+import { Inject, Injectable } from '@nestjs/common';
 
 import { Clock } from '../clock.js';
-import { Periodic } from '../periodic.js';
+import { SecurityLog } from '../security-log.js';
+import { longestLifetimeMs } from '../sessions/access-token-lifetime.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
 import { jwkSetMaxAgeMs } from './jwk-set.controller.js';
 import { SigningKeyRing } from './signing-key-ring.js';
+import type { SigningKey } from './signing-key.entity.js';
 import { SigningKeyStore } from './signing-key.store.js';
 
-const reloadEveryMs = 60_000;
+/** How often every process reads the keys again, whether or not it has heard of new ones. */
+export const reloadEveryMs = 60_000;
 const clockSkewMs = 60_000;
+/** By then every copy of the key set that was fetched before is stale, and every process has the key. */
+const announcedForMs = jwkSetMaxAgeMs + reloadEveryMs;
 
-/** Keeps the ring of this process equal to the store, and brings in the next key. */
+type Settings = Pick<AuthSettings, 'accessTokenLifetimeMs' | 'signingAlgorithm' | 'signingKeyLifetimeMs'>;
+
+/** Brings in the next key: published at once, signing later, and the one before it published until its tokens are gone. */
 @Injectable()
-export class SigningKeyRotation implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly logger = new Logger(SigningKeyRotation.name);
-  private readonly reload = new Periodic(
-    () => this.ring.load(),
-    reloadEveryMs,
-    (error) => this.logger.error(error),
-  );
-  private endSubscription = (): void => undefined;
-
+export class SigningKeyRotation {
   constructor(
     private readonly store: SigningKeyStore,
     private readonly ring: SigningKeyRing,
-    private readonly events: EventBus,
+    private readonly log: SecurityLog,
     private readonly clock: Clock,
-    @Inject(AUTH_SETTINGS) private readonly settings: Pick<AuthSettings, 'accessTokenLifetimeMs'>,
+    @Inject(AUTH_SETTINGS) private readonly settings: Settings,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  /** Answers the next key. One that waits to sign is the next one already, whoever has made it. */
+  async rotate(): Promise<SigningKey> {
     await this.ring.load();
-    this.reload.start();
-    this.endSubscription = this.events.subscribe(['signing-key.rotated'], () => {
-      this.ring.load().catch((error: unknown) => this.logger.error(error));
-    });
+    const newest = this.ring.newest();
+    if (newest.signsFrom > this.clock.now()) return newest;
+
+    const signsFrom = new Date(this.clock.now().getTime() + announcedForMs);
+    const keptForMs = longestLifetimeMs(this.settings.accessTokenLifetimeMs) + clockSkewMs;
+    const othersUntil = new Date(signsFrom.getTime() + keptForMs);
+    const isMade = await this.store.makeNext(newest, this.settings.signingAlgorithm, { signsFrom, othersUntil });
+    await this.ring.load();
+    const next = this.ring.newest();
+    if (isMade) this.log.note('signing-key.rotated', { subject: next.id });
+    return next;
   }
 
-  /** Publishes a new key now; it signs once every copy of the key set that was fetched before is stale. */
-  async rotate(): Promise<void> {
-    const signsFrom = new Date(this.clock.now().getTime() + jwkSetMaxAgeMs + reloadEveryMs);
-    await this.store.makeNext(signsFrom, this.settings.accessTokenLifetimeMs + clockSkewMs);
-    await this.ring.load();
+  /** In time for the next key to sign on the day when this one has signed for long enough. */
+  async rotateIfDue(): Promise<void> {
+    const signsUntil = this.ring.newest().signsFrom.getTime() + this.settings.signingKeyLifetimeMs;
+    if (signsUntil - announcedForMs <= this.clock.now().getTime()) await this.rotate();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.endSubscription();
-    await this.reload.stop();
+  /** For a start only: processes of two minds, in the middle of a deployment, would go on overruling each other. */
+  async rotateIfAnotherAlgorithmIsSet(): Promise<void> {
+    if (this.ring.newest().algorithm !== this.settings.signingAlgorithm) await this.rotate();
   }
 }

@@ -3,6 +3,7 @@ import { Entity } from 'typeorm';
 import { IdColumn, IntegerColumn, JsonColumn, LongTextColumn, TextColumn, TimeColumn } from '@libs/persistence';
 
 import type { PublicJwk } from './public-jwk.js';
+import type { SigningAlgorithm } from './signing-algorithm.js';
 
 @Entity('signing_keys')
 export class SigningKey {
@@ -15,7 +16,7 @@ export class SigningKey {
   generation!: number;
 
   @TextColumn(10)
-  algorithm!: 'RS256';
+  algorithm!: SigningAlgorithm;
 
   @JsonColumn()
   publicJwk!: PublicJwk;

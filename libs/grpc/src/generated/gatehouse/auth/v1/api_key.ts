@@ -35,6 +35,8 @@ export enum ApiKeyStatus {
 export interface ResolveApiKeyRequest {
   /** The key as the client sent it. */
   key: string;
+  /** From where it was sent; keys that nobody was ever given are counted against it. */
+  clientAddress?: string | undefined;
 }
 
 export interface ResolveApiKeyResponse {
@@ -49,13 +51,16 @@ export interface ResolveApiKeyResponse {
 }
 
 function createBaseResolveApiKeyRequest(): ResolveApiKeyRequest {
-  return { key: "" };
+  return { key: "", clientAddress: undefined };
 }
 
 export const ResolveApiKeyRequest: MessageFns<ResolveApiKeyRequest> = {
   encode(message: ResolveApiKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.key !== "") {
       writer.uint32(10).string(message.key);
+    }
+    if (message.clientAddress !== undefined) {
+      writer.uint32(18).string(message.clientAddress);
     }
     return writer;
   },
@@ -79,6 +84,14 @@ export const ResolveApiKeyRequest: MessageFns<ResolveApiKeyRequest> = {
             }
 
             message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientAddress = reader.string();
             continue;
           }
         }

@@ -31,6 +31,15 @@ export interface SetPasswordRequest {
 export interface SetPasswordResponse {
 }
 
+export interface ImportPasswordHashRequest {
+  userId: string;
+  /** In modular crypt or PHC string format. */
+  passwordHash: string;
+}
+
+export interface ImportPasswordHashResponse {
+}
+
 export interface DeleteCredentialsRequest {
   userId: string;
 }
@@ -114,6 +123,98 @@ export const SetPasswordResponse: MessageFns<SetPasswordResponse> = {
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBaseSetPasswordResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseImportPasswordHashRequest(): ImportPasswordHashRequest {
+  return { userId: "", passwordHash: "" };
+}
+
+export const ImportPasswordHashRequest: MessageFns<ImportPasswordHashRequest> = {
+  encode(message: ImportPasswordHashRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.passwordHash !== "") {
+      writer.uint32(18).string(message.passwordHash);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportPasswordHashRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportPasswordHashRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.passwordHash = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseImportPasswordHashResponse(): ImportPasswordHashResponse {
+  return {};
+}
+
+export const ImportPasswordHashResponse: MessageFns<ImportPasswordHashResponse> = {
+  encode(_: ImportPasswordHashResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportPasswordHashResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportPasswordHashResponse();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -223,6 +324,21 @@ export const CredentialServiceService = {
     responseSerialize: (value: SetPasswordResponse): Buffer => Buffer.from(SetPasswordResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SetPasswordResponse => SetPasswordResponse.decode(value),
   },
+  /**
+   * Takes over a password from another system, as the hash that it was stored under: bcrypt, or argon2id. It is hashed
+   * anew when its owner logs in. A password that the user had before is replaced, and their sessions end.
+   */
+  importPasswordHash: {
+    path: "/gatehouse.auth.v1.CredentialService/ImportPasswordHash" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ImportPasswordHashRequest): Buffer =>
+      Buffer.from(ImportPasswordHashRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ImportPasswordHashRequest => ImportPasswordHashRequest.decode(value),
+    responseSerialize: (value: ImportPasswordHashResponse): Buffer =>
+      Buffer.from(ImportPasswordHashResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ImportPasswordHashResponse => ImportPasswordHashResponse.decode(value),
+  },
   /** Forgets the password, sessions and API keys of a user who was deleted. */
   deleteCredentials: {
     path: "/gatehouse.auth.v1.CredentialService/DeleteCredentials" as const,
@@ -240,6 +356,11 @@ export const CredentialServiceService = {
 export interface CredentialServiceServer extends UntypedServiceImplementation {
   /** Sets the password of a user that exists in tenant-service. Asking twice is the same as asking once. */
   setPassword: handleUnaryCall<SetPasswordRequest, SetPasswordResponse>;
+  /**
+   * Takes over a password from another system, as the hash that it was stored under: bcrypt, or argon2id. It is hashed
+   * anew when its owner logs in. A password that the user had before is replaced, and their sessions end.
+   */
+  importPasswordHash: handleUnaryCall<ImportPasswordHashRequest, ImportPasswordHashResponse>;
   /** Forgets the password, sessions and API keys of a user who was deleted. */
   deleteCredentials: handleUnaryCall<DeleteCredentialsRequest, DeleteCredentialsResponse>;
 }
@@ -260,6 +381,25 @@ export interface CredentialServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SetPasswordResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Takes over a password from another system, as the hash that it was stored under: bcrypt, or argon2id. It is hashed
+   * anew when its owner logs in. A password that the user had before is replaced, and their sessions end.
+   */
+  importPasswordHash(
+    request: ImportPasswordHashRequest,
+    callback: (error: ServiceError | null, response: ImportPasswordHashResponse) => void,
+  ): ClientUnaryCall;
+  importPasswordHash(
+    request: ImportPasswordHashRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ImportPasswordHashResponse) => void,
+  ): ClientUnaryCall;
+  importPasswordHash(
+    request: ImportPasswordHashRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ImportPasswordHashResponse) => void,
   ): ClientUnaryCall;
   /** Forgets the password, sessions and API keys of a user who was deleted. */
   deleteCredentials(

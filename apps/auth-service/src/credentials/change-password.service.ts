@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+
+import { invalidField, Refusal } from '@libs/errors';
+
+import { AccountDirectory } from '../accounts/account-directory.js';
+import { GuessCounter } from '../guessing/guess-counter.js';
+import { SecurityLog } from '../security-log.js';
+import type { ChangePassword } from './change-password.schema.js';
+import { namesOwner } from './common-passwords.js';
+import { PasswordCheck } from './password-check.js';
+import { PasswordHasher } from './password-hasher.js';
+import { PasswordReplacement } from './password-replacement.js';
+
+/** Who asks, in which session, from where. */
+export interface Asker {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly address: string;
+}
+
+@Injectable()
+export class ChangePasswordService {
+  constructor(
+    private readonly accounts: AccountDirectory,
+    private readonly check: PasswordCheck,
+    private readonly hasher: PasswordHasher,
+    private readonly passwords: PasswordReplacement,
+    private readonly guesses: GuessCounter,
+    private readonly log: SecurityLog,
+  ) {}
+
+  /** The current password is asked for, so that a session left open does not give the account away. */
+  async change({ currentPassword, newPassword }: ChangePassword, asker: Asker): Promise<void> {
+    const { userId, sessionId, address } = asker;
+    await this.guesses.beforePasswordChange(sessionId, address);
+    if (!(await this.check.isRight(userId, currentPassword))) {
+      this.log.note('password.change-failed', { user_id: userId, session_id: sessionId, client_address: address });
+      throw invalidField('currentPassword', 'WRONG', 'is not the password of this account');
+    }
+    await this.refuseOwnName(userId, newPassword);
+
+    await this.passwords.replace(userId, await this.hasher.hash(newPassword), 'password-changed', sessionId);
+    this.log.note('password.changed', { user_id: userId, session_id: sessionId, client_address: address });
+  }
+
+  private async refuseOwnName(userId: string, newPassword: string): Promise<void> {
+    const account = await this.accounts.find(userId);
+    if (account === undefined) throw new Refusal('RESOURCE_NOT_FOUND', { internal: 'the user is gone' });
+    if (namesOwner(newPassword, account.user)) throw invalidField('newPassword', 'NOT_ALLOWED', 'is a name of yours');
+  }
+}

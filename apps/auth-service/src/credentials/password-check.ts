@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+
+import { SecurityLog } from '../security-log.js';
+import { CredentialStore } from './credential.store.js';
+import { PasswordHasher } from './password-hasher.js';
+
+/** Tells whether somebody knows the password of a user, and brings its hash up to date while it is known. */
+@Injectable()
+export class PasswordCheck {
+  constructor(
+    private readonly credentials: CredentialStore,
+    private readonly hasher: PasswordHasher,
+    private readonly log: SecurityLog,
+  ) {}
+
+  /** Takes the same time for a user who does not exist. */
+  async isRight(userId: string, password: string): Promise<boolean> {
+    const storedHash = await this.credentials.hashOf(userId);
+    if (!(await this.hasher.verify(storedHash, password)) || storedHash === undefined) return false;
+    if (this.hasher.isOutdated(storedHash)) await this.renew(userId, storedHash, password);
+    return true;
+  }
+
+  private async renew(userId: string, storedHash: string, password: string): Promise<void> {
+    await this.credentials.renewHash(userId, storedHash, await this.hasher.hash(password));
+    this.log.note('password.rehashed', { user_id: userId });
+  }
+}

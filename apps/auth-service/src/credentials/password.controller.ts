@@ -1,0 +1,39 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+
+import { Idempotency } from '@libs/persistence';
+import { ApiIdempotencyKey } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { clientOf } from '../sessions/client.js';
+import { requireSession } from '../sessions/own-session.js';
+import { ChangePassword } from './change-password.schema.js';
+import { ChangePasswordService } from './change-password.service.js';
+
+@ApiTags('auth')
+@ApiBearerAuth()
+@Access('user')
+@Controller('auth')
+export class PasswordController {
+  constructor(private readonly passwords: ChangePasswordService) {}
+
+  // A transaction would last as long as two passwords take to hash.
+  @Post('password')
+  @Idempotency('saga')
+  @HttpCode(204)
+  @ApiIdempotencyKey()
+  @ApiOperation({ operationId: 'changePassword', summary: 'Changes the password and ends all other sessions' })
+  @ApiResponse({ status: 204 })
+  @ApiResponse({ status: 400, description: 'REQUEST_INVALID: `errors` names currentPassword if that is wrong' })
+  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many wrong passwords; the delay grows' })
+  async change(
+    @Body({ schema: ChangePassword }) body: ChangePassword,
+    @CurrentIdentity() identity: Identity,
+    @Headers() headers: IncomingHttpHeaders,
+  ): Promise<void> {
+    const { address } = clientOf(headers);
+    await this.passwords.change(body, { userId: identity.userId, sessionId: requireSession(identity), address });
+  }
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+
+import { Inject, Injectable } from '@nestjs/common';
+
+import { Refusal } from '@libs/errors';
+import { type Limit, type LimitPolicy, RateLimiter } from '@libs/redis';
+
+import { SecurityLog } from '../security-log.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { accountPolicies, addressPolicies, placePolicies, registrationPolicies } from './guess-policies.js';
+import { networkOf } from './network-of.js';
+
+export interface LoginAttempt {
+  /** As it was typed: counted so, the counter does not tell which two names are one account, or which are none. */
+  readonly login: string;
+  readonly address: string;
+  /** The last session that the account opened from this place. A right password there starts the count afresh. */
+  readonly lastSessionHere: string | undefined;
+}
+
+/**
+ * Counts attempts at secrets. Requests are limited in the gateway and nowhere else; but that a secret was wrong, only
+ * this service knows. What people can guess is counted before it is looked at, in one atomic step, so that of any number
+ * of parallel attempts no more are checked than are allowed.
+ *
+ * Nobody can lock an owner out: the account as a whole is only counted at places that it was never used from, and each
+ * limit is a delay, which ends.
+ */
+@Injectable()
+export class GuessCounter {
+  private readonly ofAddress: readonly LimitPolicy[];
+
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly log: SecurityLog,
+    @Inject(AUTH_SETTINGS) { guessesPerAddress }: Pick<AuthSettings, 'guessesPerAddress'>,
+  ) {
+    this.ofAddress = addressPolicies(guessesPerAddress);
+  }
+
+  beforeLogin({ login, address, lastSessionHere }: LoginAttempt): Promise<void> {
+    const account = digest(login.toLowerCase());
+    const here = limits(`${account}:${digest(networkOf(address))}:${lastSessionHere ?? ''}`, placePolicies);
+    if (lastSessionHere !== undefined) return this.spend(address, here);
+    return this.spend(address, [...here, ...limits(account, accountPolicies), ...this.at(address)]);
+  }
+
+  /** By session: whoever has stolen one can guess no faster, and keeps no other session of the owner waiting. */
+  beforePasswordChange(sessionId: string, address: string): Promise<void> {
+    return this.spend(address, limits(`session:${sessionId}`, placePolicies));
+  }
+
+  beforeResumedRegistration(username: string, address: string): Promise<void> {
+    const here = `${digest(username)}:${digest(networkOf(address))}`;
+    return this.spend(address, [...limits(here, registrationPolicies), ...this.at(address)]);
+  }
+
+  /**
+   * For tokens and keys of 256 random bits, which nobody guesses: only wrong ones count, and right ones always pass.
+   * Were they refused as well, anybody behind the same address could log everybody there out.
+   */
+  afterWrongToken(what: 'refresh-token' | 'api-key', address: string): Promise<void> {
+    this.log.note(`${what}.unknown`, { client_address: address });
+    return this.spend(address, this.at(address));
+  }
+
+  /** The gateway names the address of every client; without one, a service calls for itself. */
+  private at(address: string): Limit[] {
+    return address === '' ? [] : limits(digest(networkOf(address)), this.ofAddress);
+  }
+
+  private async spend(address: string, all: readonly Limit[]): Promise<void> {
+    if (all.length === 0) return;
+    const { allowed, retryAfterMs, refusedBy = '' } = await this.limiter.take(all);
+    if (allowed) return;
+    this.log.note('guessing.refused', { client_address: address, reason: refusedBy });
+    throw new Refusal('RATE_LIMITED', {
+      headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) },
+      internal: `too many attempts at a secret: ${refusedBy}`,
+    });
+  }
+}
+
+const limits = (key: string, policies: readonly LimitPolicy[]): Limit[] => policies.map((policy) => ({ key, policy }));
+
+/** Names and addresses are nobody's business who can read the store of the counters. */
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+
+import { ApiKeyServiceService, ApiKeyStatus } from '@libs/grpc';
+import { newId } from '@libs/persistence';
+import { describeWith, startRedis, type TestServer } from '@libs/testing';
+
+import { writeApiKey } from '../src/api-keys/api-key-format.js';
+import { newRefreshToken } from '../src/sessions/refresh-token.js';
+import { AuthStack } from './auth-stack.fixture.js';
+import { aPerson, newNames, type Person } from './person.fixture.js';
+
+const fifty = <T>(work: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: 50 }, work));
+const from = (address: string) => ({ 'x-forwarded-for': address });
+
+/** What a path may be told wrong, and how many of fifty wrong secrets at once it looks at. */
+function guessing(stack: () => AuthStack): void {
+  const login = (name: string, password: string, address: string) =>
+    stack().call('POST', '/auth/login', { body: { login: name, password }, headers: from(address) });
+  const tally = (statuses: readonly number[]): Record<number, number> =>
+    Object.fromEntries([...new Set(statuses)].map((one) => [one, statuses.filter((other) => other === one).length]));
+
+  it.each([
+    { who: 'an account', nameOf: (alice: Person) => alice.username },
+    { who: 'nobody’s account', nameOf: () => newNames().username },
+  ])('looks at five of fifty wrong passwords for $who', async ({ nameOf }) => {
+    const name = nameOf(await aPerson(stack()));
+    const answers = await fifty(() => login(name, 'wrong password', '192.0.2.10'));
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 5, 429: 45 });
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused).toMatchObject({ body: { code: 'RATE_LIMITED' } });
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('refuses the right password too, there, and takes it from where its owner was before', async () => {
+    const { username, password } = await aPerson(stack());
+    expect((await login(username, password, '192.0.2.20')).status).toBe(200);
+    await fifty(() => login(username, 'wrong password', '192.0.2.21'));
+    expect((await login(username, password, '192.0.2.21')).status).toBe(429);
+    expect((await login(username, password, '192.0.2.20')).status).toBe(200);
+  });
+
+  it('forgets the wrong ones after the right one', async () => {
+    const { username, password } = await aPerson(stack());
+    for (let round = 0; round < 3; round += 1) {
+      for (let tries = 0; tries < 4; tries += 1) await login(username, 'wrong password', '192.0.2.30');
+      expect((await login(username, password, '192.0.2.30')).status).toBe(200);
+    }
+  });
+
+  it('looks at five of fifty wrong current passwords', async () => {
+    const { identity, username, password } = await aPerson(stack());
+    const body = { currentPassword: 'wrong password', newPassword: 'a new password' };
+    const answers = await fifty(() => stack().post('/auth/password', body, identity));
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 400: 5, 429: 45 });
+    expect((await login(username, password, '192.0.2.40')).status).toBe(200);
+  });
+
+  it('tells an address of twenty wrong refresh tokens, and takes the right one', async () => {
+    const { refreshToken } = await aPerson(stack());
+    const headers = from('192.0.2.50');
+    const send = (token: string) => stack().call('POST', '/auth/refresh', { body: { refreshToken: token }, headers });
+    const answers = await fifty(() => send(newRefreshToken()));
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 20, 429: 30 });
+    expect((await send(refreshToken)).status).toBe(200);
+  });
+
+  it('tells an address of twenty wrong API keys, and takes the right one', async () => {
+    const { identity } = await aPerson(stack());
+    const made = await stack().post('/auth/api-keys', { name: 'robot' }, identity);
+    const apiKeys = stack().to(ApiKeyServiceService);
+    const send = (key: string) => apiKeys.resolveApiKey({ key, clientAddress: '192.0.2.60' }, { as: 'service' });
+    const answers = await fifty(() =>
+      send(writeApiKey(newId(), randomBytes(32))).then(
+        ({ status }) => ApiKeyStatus[status],
+        ({ code }: { code: string }) => code,
+      ),
+    );
+    expect(answers.filter((answer) => answer === 'UNKNOWN')).toHaveLength(20);
+    expect(answers.filter((answer) => answer === 'RATE_LIMITED')).toHaveLength(30);
+    expect(await send(made.body.key)).toMatchObject({ status: ApiKeyStatus.ACTIVE });
+  });
+
+  it('looks at twenty of fifty wrong passwords for a registration that is under way', async () => {
+    const names = newNames();
+    stack().tenants.fault = 'before it is applied';
+    await stack().post('/auth/register', names);
+    const body = { ...names, password: 'of somebody else' };
+    const answers = await fifty(() => stack().post('/auth/register', body));
+    stack().tenants.fault = 'none';
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 409: 20, 429: 30 });
+  });
+}
+
+const environment = { GUESSES_PER_ADDRESS: '20' };
+
+describe('guessing, counted in this process', () => {
+  let stack: AuthStack;
+  beforeAll(async () => {
+    stack = await AuthStack.start(environment);
+  });
+  afterAll(() => stack.stop());
+  guessing(() => stack);
+});
+
+describeWith(['redis-server'], 'guessing, counted in Redis', () => {
+  let redis: TestServer;
+  let stack: AuthStack;
+  beforeAll(async () => {
+    redis = await startRedis();
+    stack = await AuthStack.start({ ...environment, REDIS_URL: redis.url });
+  }, 30_000);
+  afterAll(async () => {
+    await stack.stop();
+    await redis.stop();
+  });
+  guessing(() => stack);
+});
