@@ -56,7 +56,6 @@ describe.each([
       for (;;) {
         const next = waiting.shift();
         if (next === undefined) return;
-        // oxlint-disable-next-line no-unmodified-loop-condition -- the crash below changes it
         while (!up) await new Promise((resolve) => setTimeout(resolve, 20));
         const answer = await client
           .post('/projects', { token, headers: { 'idempotency-key': next.key }, body: { name: next.name } })
