@@ -15,6 +15,8 @@ export async function askDirectory<T>(context: GatewayContext, ask: () => Promis
   try {
     return await runInContext({ requestId, ...trace, identity: anonymous }, ask);
   } catch (cause) {
+    // That one is a verdict about the caller: too many wrong secrets from this address.
+    if (cause instanceof Refusal && cause.code === 'RATE_LIMITED') throw cause;
     throw identityUnavailable(String(cause), cause);
   }
 }

@@ -1,6 +1,7 @@
 import { Test } from '@nestjs/testing';
 
 import { GrpcModule } from '@libs/grpc';
+import { ObservabilityModule } from '@libs/observability';
 import { RedisModule } from '@libs/redis';
 import { aSealKey } from '@libs/testing';
 
@@ -21,12 +22,13 @@ const guards = [AddressGuard, AuthenticateGuard, AuthorizeGuard, RateLimitGuard]
 const gatewayWith = (resolver: 'grpc' | 'none') =>
   Test.createTestingModule({
     imports: [
-      ConfigurationModule.forRoot(
-        gatewayConfiguration.parse({
+      ConfigurationModule.forRoot({
+        configuration: gatewayConfiguration.parse({
           authentication: { jwt: { issuers }, sessions: { resolver }, apiKeys: { resolver } },
           accounts: { resolver },
         }),
-      ),
+      }),
+      ObservabilityModule.forRoot({ service: 'gateway', level: 'silent' }),
       RedisModule.forRoot({}),
       GrpcModule.forRoot({
         service: 'gateway',

@@ -44,7 +44,10 @@ export class GrpcApiKeys extends ApiKeys implements OnApplicationShutdown {
     await payToll(context);
     return this.keys.get(hash, () =>
       askDirectory(context, () =>
-        this.client.resolveApiKey({ key }, { as: 'service', deadlineMs: directoryDeadlineMs }),
+        this.client.resolveApiKey(
+          { key, clientAddress: context.clientAddress },
+          { as: 'service', deadlineMs: directoryDeadlineMs },
+        ),
       ),
     );
   }

@@ -14,6 +14,7 @@ const token: VerifiedToken = {
   roles: [],
   scopes: [],
   expiresAt: 1_000_000,
+  endsAt: 1_000_000,
 };
 const live: GetSessionResponse = { status: SessionStatus.ACTIVE, userId: 'user-alice', tenantId: 'tenant-acme' };
 const { context } = aRequest();

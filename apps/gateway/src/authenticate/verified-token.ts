@@ -11,6 +11,8 @@ export interface VerifiedToken {
   readonly scopes: readonly string[];
   /** Milliseconds since 1970, with the tolerance for clocks added. */
   readonly expiresAt: number;
+  /** The same as its issuer says it. What goes on for longer than a request ends then. */
+  readonly endsAt: number;
 }
 
 export interface DecodedToken {
@@ -42,6 +44,7 @@ export function readToken({ header, payload }: DecodedToken, clockToleranceMs: n
     roles: listClaim(claims['roles']),
     scopes: listClaim(claims['scope']),
     expiresAt: claims['exp'] * 1_000 + clockToleranceMs,
+    endsAt: claims['exp'] * 1_000,
   });
 }
 

@@ -35,6 +35,12 @@ export class Balancer {
     instance.roster.release(instance);
   }
 
+  /** The instance was picked and is not asked after all. Stands for the report and the release. */
+  giveBack(instance: Instance): void {
+    this.report(instance, 'cancelled', 0);
+    this.release(instance);
+  }
+
   isAvailable(service: Service, now = performance.now()): boolean {
     return service.roster.isAvailable(now);
   }

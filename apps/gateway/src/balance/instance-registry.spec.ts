@@ -11,12 +11,10 @@ const balancer = new Balancer();
 class Started {
   readonly snapshots: Snapshots;
   readonly registry: InstanceRegistry;
-  readonly gone: Instance[] = [];
 
   constructor(...urls: string[]) {
     this.snapshots = new Snapshots(compileSnapshot(this.listing(urls)));
     this.registry = new InstanceRegistry(this.snapshots);
-    this.registry.onGone((instance) => this.gone.push(instance));
   }
 
   swap(urls: string[], service: object = {}): void {
@@ -37,7 +35,7 @@ class Started {
 }
 
 describe('InstanceRegistry', () => {
-  it('keeps an instance that stays, with all that is known about it, and announces the one that goes', () => {
+  it('keeps an instance that stays, with all that is known about it, and marks the one that goes', () => {
     const started = new Started('http://a', 'http://b');
     const [a, b] = [started.get('http://a'), started.get('http://b')];
     a.state.consecutiveFailures = 3;
@@ -45,17 +43,16 @@ describe('InstanceRegistry', () => {
     expect(started.get('http://a')).toBe(a);
     expect(a.state.consecutiveFailures).toBe(3);
     expect(a.roster.config.retries).toBe(3);
-    expect(started.gone).toEqual([b]);
     expect([a.isGone, b.isGone]).toEqual([false, true]);
     expect(started.registry.find('s', 'http://b')).toBeUndefined();
   });
 
-  it('announces all instances of a service that goes, and lets its last requests finish', () => {
+  it('marks all instances of a service that goes, and lets its last requests finish', () => {
     const started = new Started('http://a');
     const service = started.snapshots.current.services.get('s');
     if (service === undefined) throw new Error('no service');
     started.swap([]);
-    expect(started.gone.map(({ model }) => model.origin)).toEqual(['http://a']);
+    expect(service.roster.members.map(({ isGone }) => isGone)).toEqual([true]);
     const instance = balancer.pick(service, aCall());
     balancer.report(instance, 'answered', 1);
     balancer.release(instance);
@@ -74,7 +71,7 @@ describe('InstanceRegistry', () => {
     const started = new Started('http://a', 'http://b');
     compileSnapshot(started.listing(['http://c']), started.snapshots.current);
     expect(started.registry.all().map(({ model }) => model.origin)).toContain('http://a');
-    expect(started.gone).toEqual([]);
+    expect(started.registry.all().filter(({ isGone }) => isGone)).toEqual([]);
   });
 
   it('finishes a request on the policy that is in force by then', () => {

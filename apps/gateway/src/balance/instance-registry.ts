@@ -6,7 +6,6 @@ import type { Instance } from './instance.js';
 import type { Roster } from './roster.js';
 import type { Service } from './service.js';
 
-export type InstanceListener = (instance: Instance) => void;
 export type EjectionListener = (instance: Instance, because: EjectionReason) => void;
 
 /** What the operator may say about an instance. What is absent stays as it is. */
@@ -19,12 +18,11 @@ export interface Override {
 
 /**
  * The instances in force, by service and origin. One that stays from snapshot to snapshot stays the same object, with
- * all that is known about it; one that went is announced, so that its connections can be closed.
+ * all that is known about it; one that went is marked as gone, so that its connections can be closed.
  */
 @Injectable()
 export class InstanceRegistry {
   private services: ReadonlyMap<string, Service> = new Map();
-  private readonly goneListeners: InstanceListener[] = [];
   private readonly ejectionListeners: EjectionListener[] = [];
   private readonly adoptionListeners: (() => void)[] = [];
 
@@ -53,11 +51,6 @@ export class InstanceRegistry {
     roster.changed();
   }
 
-  /** `isGone` is set already, and requests may still be under way to it. */
-  onGone(listener: InstanceListener): void {
-    this.goneListeners.push(listener);
-  }
-
   onEjection(listener: EjectionListener): void {
     this.ejectionListeners.push(listener);
   }
@@ -70,15 +63,13 @@ export class InstanceRegistry {
   private adopt(services: ReadonlyMap<string, Service>): void {
     const before = this.services;
     this.services = services;
-    const gone: Instance[] = [];
     const rosters = new Set<Roster>();
     for (const service of services.values()) {
       rosters.add(service.roster);
       service.roster.onEjection = this.announceEjection;
-      gone.push(...service.roster.adopt(service));
+      service.roster.adopt(service);
     }
-    for (const { roster } of before.values()) if (!rosters.has(roster)) gone.push(...roster.retire());
-    for (const instance of gone) for (const listener of this.goneListeners) listener(instance);
+    for (const { roster } of before.values()) if (!rosters.has(roster)) roster.retire();
     for (const listener of this.adoptionListeners) listener();
   }
 

@@ -47,8 +47,8 @@ export class RosterUnderTest {
     this.roster.adopt({ config, models: modelsOf(config) }, this.now);
   }
 
-  adopt(config: ServiceConfig): readonly Instance[] {
-    return this.roster.adopt({ config, models: modelsOf(config) }, this.now);
+  adopt(config: ServiceConfig): void {
+    this.roster.adopt({ config, models: modelsOf(config) }, this.now);
   }
 
   get(index: number): Instance {

@@ -97,6 +97,15 @@ describe('an instance that fails', () => {
     expect(under.shares(300)[0]).toBeCloseTo(1 / 3, 1);
   });
 
+  it('on trial is better than none for a request that all others have failed', () => {
+    const under = service([{}, {}]);
+    under.breakDown(0);
+    expect(under.pick(aCall(), [under.get(1)])).toBeUndefined();
+    under.now += 5_000;
+    expect(under.pick(aCall(), [under.get(1)])).toBe(under.get(0));
+    expect(under.pick(aCall(), [under.get(1)])).toBeUndefined();
+  });
+
   it('is out twice as long each time that its trial fails, up to the maximum', () => {
     const under = service();
     const a = under.get(0);

@@ -2,6 +2,7 @@ import type { ServiceConfig } from '../configuration/service.schema.js';
 import type { BalancingPolicy } from './balancing-policy.js';
 import type { EjectionReason } from './ejection.js';
 import type { Instance, InstanceModel } from './instance.js';
+import { statusOf } from './instance-status.js';
 import { membershipOf } from './membership.js';
 import { muster, returnOf } from './muster.js';
 import { OutlierWatch } from './outlier-watch.js';
@@ -36,11 +37,11 @@ export class Roster {
     this.policy = policyFor(config, random);
   }
 
-  /** Takes over what a snapshot says, and returns those that it does not name. Only the first instances start fast. */
+  /** Takes over what a snapshot says. Only the first instances start fast. */
   adopt(
     { config, models }: { config: ServiceConfig; models: readonly InstanceModel[] },
     now = performance.now(),
-  ): readonly Instance[] {
+  ): void {
     const isFirst = this.members.length === 0;
     const { members, added, gone } = membershipOf(this, models);
     if (!isFirst) for (const { state } of added) state.fitSince = now;
@@ -51,13 +52,11 @@ export class Roster {
     this.members = members;
     this.config = config;
     this.changed();
-    return gone;
   }
 
   /** No snapshot in force names the service. Requests that are under way may still choose among its instances. */
-  retire(): readonly Instance[] {
+  retire(): void {
     for (const member of this.members) member.isGone = true;
-    return this.members;
   }
 
   /** Something about a member has changed that decides who may be chosen. */
@@ -98,9 +97,9 @@ export class Roster {
     if (state.slot >= 0) this.policy.loadChanged?.(instance, -1);
   }
 
+  /** Whether an instance is fit, or may be. In panic others are asked as well, and nobody knows what comes of it. */
   isAvailable(now: number): boolean {
-    this.refresh(now);
-    return this.candidates.length > 0;
+    return this.members.some((member) => ['fit', 'trial'].includes(statusOf(member, now)));
   }
 
   /** Milliseconds until the next one that is out may be back; 0 when there is none. */
@@ -130,18 +129,18 @@ export class Roster {
   }
 
   private choose(context: PickContext, tried: readonly Instance[], now: number): Instance | undefined {
-    if (this.trials.length > 0) {
-      const trial = this.nextTrial(tried, now);
+    // Those on trial are asked as often as their number says: their way back does not depend on the policy.
+    if (this.trials.length > 0 && ++this.turn % (this.candidates.length + this.trials.length) === 0) {
+      const trial = this.dueTrial(tried, now);
       if (trial !== undefined) return trial;
     }
     if (this.candidates.length === 0) return undefined;
     const instance = this.policy.pick(context, tried);
-    return tried.length > 0 && tried.includes(instance) ? this.another(tried) : instance;
+    if (tried.length === 0 || !tried.includes(instance)) return instance;
+    return this.another(tried) ?? this.dueTrial(tried, now);
   }
 
-  /** Those on trial are asked as often as their number says, so that their way back does not depend on the policy. */
-  private nextTrial(tried: readonly Instance[], now: number): Instance | undefined {
-    if (++this.turn % (this.candidates.length + this.trials.length) !== 0) return undefined;
+  private dueTrial(tried: readonly Instance[], now: number): Instance | undefined {
     const trial = this.trials.find((each) => each.state.nextTrialAt <= now && !tried.includes(each));
     if (trial !== undefined) trial.state.nextTrialAt = now + this.config.health.outliers.ejection;
     return trial;

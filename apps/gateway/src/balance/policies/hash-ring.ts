@@ -1,8 +1,12 @@
+import { at } from '../at.js';
 import type { Instance } from '../instance.js';
 import { hashText } from './hash-text.js';
 
 /** The more points, the more even the shares: with 160 for an average weight they differ by about 8 %. */
 const pointsPerInstance = 160;
+
+/** More than there can be owners: a point and its owner together are one number. */
+const ownersAtMost = 2 ** 16;
 
 /** Each instance has points on a circle, as many as its weight says. A key belongs to the first point after it. */
 export class HashRing {
@@ -13,16 +17,17 @@ export class HashRing {
 
   static of(members: readonly Instance[]): HashRing {
     const meanWeight = members.reduce((sum, { weight }) => sum + weight, 0) / members.length;
-    const placed = members.flatMap((owner) =>
-      Array.from({ length: Math.max(1, Math.round((pointsPerInstance * owner.weight) / meanWeight)) }, (_, index) => ({
-        point: hashText(`${owner.model.origin}#${index}`),
-        owner,
-      })),
+    const placed = members.flatMap(({ model, weight }, owner) =>
+      Array.from(
+        { length: Math.max(1, Math.round((pointsPerInstance * weight) / meanWeight)) },
+        (_, index) => hashText(`${model.origin}#${index}`) * ownersAtMost + owner,
+      ),
     );
-    placed.sort((left, right) => left.point - right.point);
+    // Numbers alone are sorted many times faster than objects: while it sorts, the gateway does nothing else.
+    const sorted = Float64Array.from(placed).sort();
     return new HashRing(
-      Uint32Array.from(placed, ({ point }) => point),
-      placed.map(({ owner }) => owner),
+      Uint32Array.from(sorted, (place) => place / ownersAtMost),
+      Array.from(sorted, (place) => at(members, place % ownersAtMost)),
     );
   }
 
