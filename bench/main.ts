@@ -52,6 +52,7 @@ async function run(): Promise<void> {
     rounds: Number(values.rounds ?? (values.quick ? 2 : 9)),
     seconds: Number(values.seconds ?? (values.quick ? 1 : 4)),
     connections: Number(values.connections),
+    warmUpRequests: values.quick ? 5_000 : 60_000,
   };
   const machine = describeMachine();
   const around = await setUp({ instances: mostInstances });

@@ -3,6 +3,9 @@ import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { Logger } from '@nestjs/common';
+
+import { describeManagement } from '../apps/gateway/src/management/describe-management.js';
 import { configurationPage } from './generate-docs/configuration.js';
 import { errorsPage } from './generate-docs/errors.js';
 import { openapi } from './generate-docs/openapi.js';
@@ -10,12 +13,14 @@ import { operationsOf } from './generate-docs/operations.js';
 import { routesPage } from './generate-docs/routes.js';
 
 /** `npm run generate:docs [folder]`: the references that are derived from the code. */
+Logger.overrideLogger(false);
 const folder = process.argv[2] ?? 'docs';
 const document = await openapi();
 const pages: Record<string, string> = {
   'errors.md': errorsPage(),
   'configuration.md': configurationPage(),
   'api/openapi.json': `${JSON.stringify(document, null, 2)}\n`,
+  'api/management.json': `${JSON.stringify(await describeManagement(), null, 2)}\n`,
   'api/routes.md': routesPage(operationsOf(document)),
 };
 

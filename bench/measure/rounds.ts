@@ -12,15 +12,17 @@ export type Measurements = ReadonlyMap<string, readonly Measurement[]>;
 
 export interface RoundsOptions extends LoadOptions {
   readonly rounds: number;
+  /** V8 compiles what it sees often: before that a request costs twice as much. */
+  readonly warmUpRequests: number;
 }
 
 /**
  * Every subject once a round, and each round begins with another one: what else happens on the machine hits all of
- * them alike. Before the first round each gets the same load unmeasured, because V8 compiles what it sees often.
+ * them alike. Before the first round each is warmed up by as many requests as the others.
  */
 export async function measureInRounds(subjects: readonly Subject[], options: RoundsOptions): Promise<Measurements> {
   const measurements = new Map<string, Measurement[]>(subjects.map(({ name }) => [name, []]));
-  for (const subject of subjects) await measure(subject, options);
+  for (const subject of subjects) await warmUp(subject, options);
   for (let round = 0; round < options.rounds; round++) {
     console.error(`round ${round + 1} of ${options.rounds}`);
     for (let turn = 0; turn < subjects.length; turn++) {
@@ -29,6 +31,12 @@ export async function measureInRounds(subjects: readonly Subject[], options: Rou
     }
   }
   return measurements;
+}
+
+async function warmUp(subject: Subject, options: RoundsOptions): Promise<void> {
+  console.error(`warming up ${subject.name}`);
+  let sent = 0;
+  while (sent < options.warmUpRequests) sent += (await measure(subject, options)).requests;
 }
 
 async function measure(subject: Subject, options: LoadOptions): Promise<Measurement> {

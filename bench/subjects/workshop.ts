@@ -12,7 +12,7 @@ export interface Started {
   readonly pid: number;
   readonly port: number;
   readonly url: string;
-  /** Where its output and its files are. */
+  /** Where its files are. What it says is beside it. */
   readonly folder: string;
 }
 
@@ -52,12 +52,13 @@ export class Workshop {
     };
     const { program, args, env } = commandFor({ port, folder, write });
     // A file takes what is logged as a disk would; a pipe would make this process the reader, and slow.
-    const log = openSync(join(folder, 'output.log'), 'a');
+    const output = `${folder}.log`;
+    const log = openSync(output, 'a');
     const child = spawn(program, args, { cwd: process.cwd(), env: { ...env }, stdio: ['ignore', log, log] });
     closeSync(log);
     this.children.push(child);
     await once(child, 'spawn');
-    await this.untilListening(name, child, port, folder);
+    await this.untilListening(name, child, port, output);
     return { pid: child.pid as number, port, url: `http://127.0.0.1:${port}`, folder };
   }
 
@@ -75,11 +76,11 @@ export class Workshop {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  private async untilListening(name: string, child: ChildProcess, port: number, folder: string): Promise<void> {
+  private async untilListening(name: string, child: ChildProcess, port: number, output: string): Promise<void> {
     const deadline = performance.now() + startTimeoutMs;
     while (!(await isListening(port))) {
       if (!isRunning(child) || performance.now() > deadline) {
-        throw new Error(`${name} did not start:\n${readFileSync(join(folder, 'output.log'), 'utf8').slice(-2_000)}`);
+        throw new Error(`${name} did not start:\n${readFileSync(output, 'utf8').slice(-2_000)}`);
       }
       await wait(50);
     }

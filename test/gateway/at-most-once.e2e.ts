@@ -78,7 +78,11 @@ describe('a request that must not happen twice', () => {
     const pool = new Pool(gateway.url, { connections: 32 });
     const load = new Load({ clients: 32 }, async (n) => {
       const method = n % 2 === 0 ? 'POST' : 'GET';
-      const { statusCode, body } = await pool.request({ path: `/${n}`, method, body: method === 'POST' ? 'body' : null });
+      const { statusCode, body } = await pool.request({
+        path: `/${n}`,
+        method,
+        body: method === 'POST' ? 'body' : null,
+      });
       await body.dump();
       return [200, 502, 503, 504].includes(statusCode) ? '' : `status ${statusCode}`;
     });

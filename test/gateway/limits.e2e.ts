@@ -67,9 +67,9 @@ describeWith(['redis-server'], 'two gateways that share a limit in Redis', () =>
   });
 
   it('admit exactly the quota in each of 20 windows', async () => {
-    const windowMs = 500;
+    const windowMs = 1_000;
     await start({ algorithm: 'fixed-window', window: `${windowMs}ms` });
-    const load = flood();
+    const load = flood(2);
     // The window that is open when the clients stop is not full.
     while (bursts(windowMs / 4).length < 22) await wait(20);
     const report = await load.stop();
@@ -80,7 +80,7 @@ describeWith(['redis-server'], 'two gateways that share a limit in Redis', () =>
   it('admit no more than the quota in any window, wherever it begins, and hardly less', async () => {
     const windowMs = 2_000;
     await start({ algorithm: 'sliding-window', window: `${windowMs}ms` });
-    const load = flood();
+    const load = flood(2);
     await wait(6 * windowMs);
     expect((await load.stop()).failures).toEqual({});
     // Requests arrive later than they were admitted, and on a busy machine not all equally late.
@@ -89,7 +89,7 @@ describeWith(['redis-server'], 'two gateways that share a limit in Redis', () =>
   });
 
   it('refuse with 429 only, and stay near the quota, when Redis is killed under load; and share again within 5 s', async () => {
-    const windowMs = 500;
+    const windowMs = 1_000;
     await start({ algorithm: 'fixed-window', window: `${windowMs}ms` });
     // Each gateway has to have heard of the other one.
     while ((await Promise.all(gateways.map((one) => one.metric('gateway_live_gateways')))).some((n) => n !== 2)) {
@@ -131,8 +131,8 @@ describeWith(['redis-server'], 'two gateways that share a limit in Redis', () =>
     await Promise.all([one.stop(), two.stop()]);
     await Promise.all([one.startAgain(), two.startAgain()]);
 
-    const calls = Array.from({ length: 5 }, () => fetch(one.url).catch(() => undefined));
-    while (hanging.length < 5) await wait(10);
+    const calls = Array.from({ length: 4 }, () => fetch(one.url).catch(() => undefined));
+    while (hanging.length < 4) await wait(10);
     const others = Array.from({ length: 10 }, () => fetch(two.url).catch(() => undefined));
     expect((await Promise.race(others))?.status).toBe(429);
     await wait(3 * lease);
@@ -142,12 +142,12 @@ describeWith(['redis-server'], 'two gateways that share a limit in Redis', () =>
 
     await one.dispose();
     const diedAt = performance.now();
-    while (hanging.length < 8 + 5) {
+    while (hanging.length < 8 + 4) {
       calls.push(fetch(two.url).catch(() => undefined));
       await wait(20);
     }
     expect(performance.now() - diedAt).toBeLessThan(3 * lease);
-    expect(hanging).toHaveLength(8 + 5);
+    expect(hanging).toHaveLength(8 + 4);
 
     for (const response of hanging) response.end();
     await Promise.all([...calls, ...others]);

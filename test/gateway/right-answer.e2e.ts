@@ -73,7 +73,12 @@ describe('thousands of clients at once', () => {
   beforeAll(async () => {
     upstreams = await Promise.all([anEcho(), anEcho(), anEcho()]);
     // Few connections, so that each carries the requests of many clients.
-    gateway = await GatewayProcess.start(everythingTo(upstreams.map(({ url }) => url), { connections: 8 }));
+    gateway = await GatewayProcess.start(
+      everythingTo(
+        upstreams.map(({ url }) => url),
+        { connections: 8 },
+      ),
+    );
   });
   afterAll(async () => {
     await gateway?.dispose();

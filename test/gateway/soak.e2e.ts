@@ -21,7 +21,7 @@ const looks = 12;
 /** Compilers, pools and caches find their size meanwhile. */
 const warmUpLooks = 4;
 /** What two looks may differ by though nothing is kept. */
-const noise = { heapBytes: 4 * 1024 ** 2, residentBytes: 24 * 1024 ** 2 };
+const noise = { heapBytes: 3 * 1024 ** 2, residentBytes: 16 * 1024 ** 2 };
 
 jest.setTimeout(durationMs + 60_000);
 
@@ -52,7 +52,9 @@ describe(`everything that a gateway does, for ${minutes} minutes`, () => {
     gateway = await GatewayProcess.start(
       {
         authentication: {
-          jwt: { issuers: [{ issuer: 'https://soak', audience: 'api', algorithms: ['RS256'], publicKeyFile: keyFile }] },
+          jwt: {
+            issuers: [{ issuer: 'https://soak', audience: 'api', algorithms: ['RS256'], publicKeyFile: keyFile }],
+          },
         },
         rateLimits: { 'by-user': { key: 'user', ...limit }, 'by-address': { key: 'address', ...limit } },
         services: { echo: { instances: upstreams.map(({ url }) => ({ url })) } },
@@ -116,7 +118,6 @@ describe(`everything that a gateway does, for ${minutes} minutes`, () => {
     await pool.close();
 
     expect(failures).toEqual(failures.map(() => ({})));
-    process.stdout.write(`${found.map(({heapBytes, residentBytes}) => `${(heapBytes/2**20).toFixed(1)}/${(residentBytes/2**20).toFixed(0)}`).join(" ")}\n`);
     const settled = found.slice(warmUpLooks);
     expect(growth(settled.map(({ heapBytes }) => heapBytes))).toBeLessThan(noise.heapBytes);
     expect(growth(settled.map(({ residentBytes }) => residentBytes))).toBeLessThan(noise.residentBytes);
@@ -128,7 +129,9 @@ describe(`everything that a gateway does, for ${minutes} minutes`, () => {
  * more or less than the others does not count.
  */
 function growth(values: readonly number[]): number {
-  const slopes = values.flatMap((later, index) => values.slice(0, index).map((former, at) => (later - former) / (index - at)));
+  const slopes = values.flatMap((later, index) =>
+    values.slice(0, index).map((former, at) => (later - former) / (index - at)),
+  );
   return median(slopes) * (values.length - 1);
 }
 
@@ -146,4 +149,5 @@ async function ask(pool: Pool, asked: Omit<Asked, 'method'> & { method?: Asked['
   }
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;

@@ -55,16 +55,19 @@ export class GatewayProcess {
 
   /** Puts another configuration in the place of the file at once, as an editor or a deployment does. */
   write(configuration: WrittenConfiguration): void {
-    const { listen = {}, management = {}, ...rest } = configuration;
-    const complete = {
+    const next = `${this.configFile}.next`;
+    // JSON is YAML.
+    writeFileSync(next, JSON.stringify(this.complete(configuration), undefined, 1));
+    renameSync(next, this.configFile);
+  }
+
+  /** With the ports of this gateway. */
+  complete({ listen = {}, management = {}, ...rest }: WrittenConfiguration): WrittenConfiguration {
+    return {
       ...rest,
       listen: { host: '127.0.0.1', port: this.port, ...(listen as object) },
       management: { host: '127.0.0.1', port: this.managementPort, ...(management as object) },
     };
-    const next = `${this.configFile}.next`;
-    // JSON is YAML.
-    writeFileSync(next, JSON.stringify(complete, undefined, 1));
-    renameSync(next, this.configFile);
   }
 
   /** On the same ports, with whatever the configuration file says now. */

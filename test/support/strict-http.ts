@@ -4,6 +4,7 @@ export interface CleanRequest {
   /** Names in lower case, in the order of arrival. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
+  readonly trailers: readonly (readonly [name: string, value: string])[];
 }
 
 /** What a reader that forgives nothing finds in the bytes of a connection, which are Latin-1 here. */
@@ -17,6 +18,8 @@ export interface Reading {
 
 const requestLine = /^([A-Z]+) ([!-~]+) HTTP\/1\.1$/;
 const field = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+): ?((?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?)$/;
+/** What would say behind a request how it was to be read before. */
+const neverInTrailers = new Set(['host', 'content-length', 'transfer-encoding', 'trailer', 'te', 'connection']);
 const chunkSize = /^[0-9a-fA-F]{1,8}$/;
 
 class Dirt extends Error {}
@@ -60,16 +63,17 @@ class Reader {
     const [hosts, lengths, codings] = [values('host'), values('content-length'), values('transfer-encoding')];
     if (hosts.length !== 1 || hosts[0] === '') dirt(`${hosts.length} Hosts`);
     if (lengths.length + codings.length > 1) dirt(`${lengths.length} lengths and ${codings.length} codings`);
-    return { method, target, headers, body: this.body(lengths[0], codings[0]) };
+    return { method, target, headers, ...this.body(lengths[0], codings[0]) };
   }
 
-  private body(length: string | undefined, coding: string | undefined): string {
+  private body(length: string | undefined, coding: string | undefined): Pick<CleanRequest, 'body' | 'trailers'> {
     if (coding !== undefined) return coding === 'chunked' ? this.chunks() : dirt(`coding ${coding}`);
-    if (length === undefined) return '';
-    return this.take(/^\d{1,15}$/.test(length) ? Number(length) : dirt(`length ${length}`));
+    if (length === undefined) return { body: '', trailers: [] };
+    const body = this.take(/^\d{1,15}$/.test(length) ? Number(length) : dirt(`length ${length}`));
+    return { body, trailers: [] };
   }
 
-  private chunks(): string {
+  private chunks(): Pick<CleanRequest, 'body' | 'trailers'> {
     let body = '';
     for (;;) {
       const line = this.line();
@@ -78,8 +82,9 @@ class Reader {
       body += this.take(size);
       if (this.take(2) !== '\r\n') dirt('a chunk that does not end where it should');
     }
-    if (this.fields().length > 0) dirt('trailers');
-    return body;
+    const trailers = this.fields();
+    for (const [name] of trailers) if (neverInTrailers.has(name)) dirt(`${name} in the trailers`);
+    return { body, trailers };
   }
 
   private fields(): [string, string][] {

@@ -4,6 +4,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { Test } from '@nestjs/testing';
 
 import { readSettings } from '@libs/config';
+import { problemResponse, problemSchema } from '@libs/errors';
 
 import { AuthServiceModule } from '../../apps/auth-service/src/auth-service.module.js';
 import { AuthSettings } from '../../apps/auth-service/src/settings.js';
@@ -32,34 +33,7 @@ function controllers(): Type[] {
   return [PublicController, ...modules.flatMap((module) => (module.controllers ?? []) as Type[])];
 }
 
-const problem = {
-  description: 'Refused or failed; `code` is listed in docs/errors.md',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-};
-
 const schemes = { jwt: 'accessToken', 'api-key': 'apiKey' } as const;
-
-const problemSchema = {
-  type: 'object' as const,
-  required: ['type', 'title', 'status', 'instance', 'code', 'requestId'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    instance: { type: 'string' },
-    code: { type: 'string' },
-    requestId: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['field', 'code', 'message'],
-        properties: { field: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
-      },
-    },
-  },
-};
 
 /** OpenAPI 3.1 of what is reachable through the gateway: docs/api/openapi.json. */
 export async function openapi(): Promise<OpenAPIObject> {
@@ -86,7 +60,7 @@ export async function openapi(): Promise<OpenAPIObject> {
   for (const { method, path, route } of operationsOf(document)) {
     const operation = document.paths[path]?.[method.toLowerCase() as 'get'];
     if (operation === undefined) continue;
-    operation.responses = { ...operation.responses, default: problem };
+    operation.responses = { ...operation.responses, default: problemResponse };
     operation.security = route.access.authenticated
       ? route.access.methods.map((name) => ({ [schemes[name]]: [] }))
       : [];

@@ -12,6 +12,7 @@ import { dressOwnAnswers } from './edge/own-answers.js';
 import { RefusalFilter } from './edge/refusal.filter.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { GatewayModule } from './gateway.module.js';
+import { ConnectionLimits } from './protect/connection-limits.js';
 
 /** A Nest application on Fastify, on a server whose requests pass the door first. */
 export async function createGateway(options: GatewayOptions): Promise<NestFastifyApplication> {
@@ -40,5 +41,6 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   app.useGlobalFilters(new RefusalFilter());
   door = app.get<Door>(Door);
   openDoor(server, door, fastifyListener, options.configuration);
+  app.get(ConnectionLimits).guard(server);
   return app;
 }

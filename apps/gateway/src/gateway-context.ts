@@ -39,6 +39,8 @@ export class GatewayContext {
   upgrade: ClientUpgrade | undefined = undefined;
   /** Authenticate; authorize completes it. Anonymous until then, and for good on a public route. */
   identity: Identity = anonymous;
+  /** Authenticate: milliseconds since 1970, when it is over with the identity; Infinity: nobody knows. */
+  identityEndsAt = Infinity;
   /** Rate-limit, before identity: the limits of the address while they are owed. */
   toll: Toll | undefined = undefined;
   /** Any stage: header fields for the answer, whoever gives it. Names in lower case. */

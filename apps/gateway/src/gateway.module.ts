@@ -4,7 +4,9 @@ import { GrpcModule } from '@libs/grpc';
 import { ObservabilityModule } from '@libs/observability';
 import { RedisModule } from '@libs/redis';
 
+import { AuthenticateGuard } from './authenticate/authenticate.guard.js';
 import { AuthenticateModule } from './authenticate/authenticate.module.js';
+import { AuthorizeGuard } from './authorize/authorize.guard.js';
 import { AuthorizeModule } from './authorize/authorize.module.js';
 import { BalanceModule } from './balance/balance.module.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
@@ -12,10 +14,13 @@ import { Door } from './edge/door.js';
 import { Edge } from './edge/edge.js';
 import { Connections } from './forward/connections.js';
 import { Forwarder } from './forward/forwarder.js';
+import { LiveStreams } from './forward/live-streams.js';
 import { ProxyController } from './forward/proxy.controller.js';
 import { SealKeys } from './forward/seal-keys.js';
 import { AccessLog } from './observe/access-log.js';
 import { AccessLogSink, LoggedAccess } from './observe/access-log-sink.js';
+import { Admission } from './protect/admission.js';
+import { ConnectionLimits } from './protect/connection-limits.js';
 import { OpenapiController } from './public/openapi.controller.js';
 import { PublicController } from './public/public.controller.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
@@ -40,10 +45,15 @@ export class GatewayModule {
       ],
       controllers: [PublicController, OpenapiController, ProxyController],
       providers: [
+        Admission,
+        ConnectionLimits,
         Door,
         Edge,
         Router,
         Connections,
+        AuthenticateGuard,
+        AuthorizeGuard,
+        LiveStreams,
         Forwarder,
         AccessLog,
         { provide: SealKeys, useFactory: () => new SealKeys(sealKey) },

@@ -17,7 +17,9 @@ export const GatewaySettings = z.object({
     .choice(sourceKinds)
     .default('file')
     .describe('where the configuration is: in that file, in versions in the database, or in Nacos'),
-  databaseUrl: databaseUrl.describe('mysql://user:password@host:3306/gatehouse, for versions; without it, an SQLite file'),
+  databaseUrl: databaseUrl.describe(
+    'mysql://user:password@host:3306/gatehouse, for versions; without it, an SQLite file',
+  ),
   managementToken: secret(setting.text())
     .exactOptional()
     .describe('bearer token of the management API; without it, one is made and kept in DATA_DIR'),

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 
 import { type Environment, environmentWith, loadOrCreateSecrets, randomKey } from '@libs/config';
-import { ReadinessChecks, runAsService } from '@libs/observability';
+import { ReadinessChecks, runAsService, ServiceLogger } from '@libs/observability';
 import { EventBus, RateLimiter, RedisHealth } from '@libs/redis';
 import { type RunningService, serve } from '@libs/service';
 
@@ -18,7 +18,13 @@ export const startGateway = (
   environment: Environment = environmentWith({}),
 ): Promise<RunningService> =>
   runAsService('gateway', async () => {
-    const { sealKey = keptSealKey(settings.dataDir), managementToken = keptToken(settings.dataDir), ...rest } = settings;
+    // What happens before there is an application is told in the same form.
+    Logger.overrideLogger(new ServiceLogger({ service: 'gateway', level: settings.logLevel }));
+    const {
+      sealKey = keptSealKey(settings.dataDir),
+      managementToken = keptToken(settings.dataDir),
+      ...rest
+    } = settings;
     const configured = await startConfiguration(settings, environment);
     return openGateway({ ...rest, ...configured, sealKey, managementToken });
   });

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { join } from 'node:path';
 
 import { isReservedHeader } from '@libs/trusted-headers';
@@ -94,5 +96,31 @@ describe('the options of a route', () => {
     const line = gateway.log.next();
     await sendRaw(gateway.port, 'GET /teapot HTTP/1.1\r\nHost: a-fixed-answer.example\r\nConnection: close\r\n\r\n');
     expect(await line).toMatchObject({ route: 'a-fixed-answer-0', status: 418, bytes_out: 15, instance: '', flag: '' });
+  });
+
+  it.each([
+    {
+      path: '/teapot',
+      host: 'a-fixed-answer.example',
+      answer: { ':status': 418, 'content-type': 'application/tea+json' },
+    },
+    { path: '/here/7', host: 'a-redirect.example', answer: { ':status': 307, location: '/there/7' } },
+    {
+      path: '/named/a',
+      host: 'cors-on-answers.example',
+      answer: {
+        ':status': 200,
+        'access-control-allow-origin': 'https://app.example.com',
+        vary: 'Accept-Encoding, Origin',
+      },
+    },
+  ])('are the same over HTTP/2: $host$path', async ({ path, host, answer }) => {
+    const session = connect(gateway.http);
+    const stream = session.request({ ':path': path, ':authority': host, origin: 'https://app.example.com' });
+    const [headers] = (await once(stream, 'response')) as [IncomingHttpHeaders];
+    stream.resume();
+    await once(stream, 'end');
+    session.close();
+    expect(headers).toMatchObject(answer);
   });
 });

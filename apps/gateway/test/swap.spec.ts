@@ -31,7 +31,10 @@ const documentOf = (name: string, url: string, others: number): string =>
       `services: { shop-${name}: { instances: [{ url: '${url}' }] } }`,
       `rateLimits: { limit-${name}: { key: address, quota: 1000000000, window: 60s } }`,
       'routes:',
-      ...Array.from({ length: others }, (_, index) => `  - { id: x${index}, path: /x/${index}, service: shop-${name} }`),
+      ...Array.from(
+        { length: others },
+        (_, index) => `  - { id: x${index}, path: /x/${index}, service: shop-${name} }`,
+      ),
       `  - id: shop-${name}`,
       '    path: /**',
       `    service: shop-${name}`,

@@ -54,7 +54,9 @@ export async function startPlatform(): Promise<RunningService> {
         newAdminPassword: secrets.newAdminPassword,
       }),
     );
-    return { name: 'platform', http: gateway.http, grpc: '', management: gateway.management, stop };
+    // The services are asked by this gateway alone: when it retires, all of it does.
+    const retire = (): Promise<void> => gateway.retire();
+    return { name: 'platform', http: gateway.http, grpc: '', management: gateway.management, retire, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -17,6 +17,11 @@ export class ConfigError extends Error {
   constructor(readonly mistakes: readonly ConfigMistake[]) {
     super(`The configuration is not valid:\n${mistakes.map((mistake) => `  ${describe(mistake)}`).join('\n')}`);
   }
+
+  /** One line for each mistake: `file:line:column path: message`. */
+  get lines(): string[] {
+    return this.mistakes.map(describe);
+  }
 }
 
 const describe = ({ source, line, column, path, message }: ConfigMistake): string =>

@@ -37,6 +37,10 @@ export const serviceSettings = (ports: ServicePorts) => ({
   sealKey: setting
     .secretKey()
     .describe('32 bytes that all services share, from which the keys of identity seals are derived'),
+  drainDelayMs: setting.durationMs().default(0).meta({
+    variable: 'DRAIN_DELAY',
+    description: 'how long a process that is told to stop goes on serving with /ready at 503, so that balancers notice',
+  }),
   logLevel: setting
     .choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default(() => (processEnvironment()['NODE_ENV'] === 'test' ? 'silent' : 'info'))

@@ -224,6 +224,12 @@ export const catalogue = {
     title: 'Not available for the moment',
     remedy: 'Try again after `Retry-After` seconds.',
   },
+  SERVICE_OVERLOADED: {
+    status: 503,
+    grpc: 'UNAVAILABLE',
+    title: 'There is too much to do for the moment',
+    remedy: 'Try again after `Retry-After` seconds, and then less often.',
+  },
   SERVICE_DRAINING: {
     status: 503,
     grpc: 'UNAVAILABLE',

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 
 import { Access } from '@libs/trusted-headers';
 
-import { Health, type HealthReport } from './health.js';
+import { type ComponentHealth, Health, type HealthReport } from './health.js';
 
 /** Whatever can carry a status: keeps the HTTP framework out of here. */
 export interface StatusReply {
@@ -26,7 +26,7 @@ export class HealthController {
   @Get('ready')
   @Header('cache-control', 'no-store')
   async ready(@Res({ passthrough: true }) reply: StatusReply): Promise<HealthReport> {
-    return withStatus(reply, withoutDetails(await this.health.readiness()));
+    return withStatus(reply, forEverybody(await this.health.readiness()));
   }
 }
 
@@ -35,7 +35,14 @@ export function withStatus(reply: StatusReply, report: HealthReport): HealthRepo
   return report;
 }
 
-const withoutDetails = ({ status, components = {} }: HealthReport): HealthReport => ({
+const forEverybody = ({ status, components = {} }: HealthReport): HealthReport => ({
   status,
-  components: Object.fromEntries(Object.entries(components).map(([name, part]) => [name, { status: part.status }])),
+  components: Object.fromEntries(Object.entries(components).map(([name, part]) => [name, withoutReasons(part)])),
 });
+
+/** Beside what a check tells of itself, terminus tells how it was asked. */
+function withoutReasons({ status, details = {} }: ComponentHealth): ComponentHealth {
+  if (status !== 'UP') return { status };
+  const { responseTime: _time, cachedResponse: _isCached, ...told } = details;
+  return Object.keys(told).length === 0 ? { status } : { status, details: told };
+}

@@ -36,7 +36,7 @@ export class Health {
 
   async readiness(): Promise<HealthReport> {
     const components = await this.components();
-    if (this.checks.isDraining) return { status: 'OUT_OF_SERVICE', components };
+    if (this.checks.isRetired) return { status: 'OUT_OF_SERVICE', components };
     const isUp = Object.values(components).every(({ status }) => status === 'UP');
     return { status: isUp ? 'UP' : 'DOWN', components };
   }

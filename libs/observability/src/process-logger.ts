@@ -43,6 +43,13 @@ export function processLogger(options: { level: string; service: string }): Logg
   return shared.logger;
 }
 
+/**
+ * Takes lines of JSON as they are and puts them among those of the one logger: for lines that come by the thousand,
+ * whose writer sees to it that no field holds a secret. Undefined when the level keeps them out.
+ */
+export const processLines = (options: { level: string; service: string }): DestinationStream | undefined =>
+  processLogger(options).isLevelEnabled('info') ? shared?.destination : undefined;
+
 /** Writes out what is still in memory. Call it before the process exits. */
 export async function flushLogs(): Promise<void> {
   const destination = shared?.destination;

@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
 
-/** Rejects when what it checks cannot be used. */
-export type ReadinessCheck = () => Promise<void>;
+/**
+ * Rejects when what it checks cannot be used. What it resolves to is shown to everybody who probes: nothing in it may
+ * be for operators only. The reasons of a rejection are.
+ */
+export type ReadinessCheck = () => Promise<ReadinessDetails | void>;
+
+export type ReadinessDetails = Readonly<Record<string, string | number | boolean>>;
 
 /** What must work before this process can be given requests, and whether it still wants any. */
 @Injectable()
 export class ReadinessChecks {
   readonly #checks = new Map<string, ReadinessCheck>();
+  #isRetired = false;
   #isDraining = false;
 
   add(name: string, check: ReadinessCheck): void {
@@ -18,12 +24,22 @@ export class ReadinessChecks {
     return [...this.#checks];
   }
 
+  get isRetired(): boolean {
+    return this.#isRetired;
+  }
+
   get isDraining(): boolean {
     return this.#isDraining;
   }
 
   /** From now on the process is not ready, for good: balancers stop sending requests. */
+  retire(): void {
+    this.#isRetired = true;
+  }
+
+  /** And those that still come are the last of their connections. */
   drain(): void {
+    this.retire();
     this.#isDraining = true;
   }
 }

@@ -30,7 +30,10 @@ const policy = fc
   }));
 
 const step = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ advance: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 70_000 })) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ advance: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 70_000 })) }),
+  },
   { weight: 1, arbitrary: fc.record({ end: fc.nat({ max: 20 }) }) },
   {
     weight: 6,
@@ -70,9 +73,11 @@ export function itAgreesWithTheModel(start: () => RateLimiterUnderTest, numRuns:
             call?.release();
             call?.end();
           } else {
-            const limits = step.which.map(
-              (index): Limit => ({ key: `${run}:${step.key}`, policy: named[index] as LimitPolicy, cost: step.cost }),
-            );
+            const limits = step.which.map((index): Limit => ({
+              key: `${run}:${step.key}`,
+              policy: named[index] as LimitPolicy,
+              cost: step.cost,
+            }));
             const { allowed, retryAfterMs, delayMs, states, shadowedBy, release } = await limiter.take(limits);
             const { answer, end } = model.take(limits, now);
             const remaining = states.map((state) => state.remaining);

@@ -68,7 +68,7 @@ describe('FallbackRateLimiter', () => {
     gateways = 1;
     shared = new BreakableLimiter(() => now);
     const own = new OwnShare({ clock: () => now, gateways: () => gateways });
-    limiter = new FallbackRateLimiter(shared, own, silent, { retryMs: 5 });
+    limiter = new FallbackRateLimiter(shared, own, silent, { retryMs: 5, clock: () => now });
   });
   afterEach(() => limiter.onApplicationShutdown());
 
@@ -140,19 +140,79 @@ describe('FallbackRateLimiter', () => {
     expect(shared.settled).toEqual([{ ...limits[0], cost: 10 }]);
   });
 
-  it('does not count twice what the shared limiter has counted after all', async () => {
-    const late = Promise.withResolvers<LimitDecision>();
-    shared.failure = new TooLate(50, late.promise);
-    expect(await allowed(3)).toBe(3);
-    shared.failure = undefined;
-    late.resolve(await shared.inside.take(limits));
-    await sharedAgain();
-    expect(shared.settled).toEqual([{ ...limits[0], cost: 2 }]);
-    expect(await allowed(20)).toBe(7);
+  describe('while the shared limiter is slow', () => {
+    const late = () => {
+      const answer = Promise.withResolvers<LimitDecision>();
+      shared.failure = new TooLate(50, answer.promise);
+      return answer;
+    };
+
+    it('decides for those who have waited long enough, and goes on asking', async () => {
+      late();
+      expect(await allowed(2)).toBe(2);
+      expect(limiter.isAlone).toBe(false);
+      expect(shared.calls).toBe(2);
+    });
+
+    it('asks no more when nobody was answered for a while', async () => {
+      late();
+      await allowed(1);
+      now += 250;
+      await allowed(5);
+      expect(limiter.isAlone).toBe(true);
+      expect(shared.calls).toBe(2);
+    });
+
+    it('does not count twice what the shared limiter has counted after all', async () => {
+      const answer = late();
+      expect(await allowed(1)).toBe(1);
+      shared.failure = undefined;
+      answer.resolve(await shared.inside.take(limits));
+      expect(await allowed(20)).toBe(9);
+      expect(shared.settled).toEqual([]);
+    });
+
+    it('tells what it let through and the shared limiter would not have, and takes back the opposite', async () => {
+      const refused = { allowed: false, states: [], retryAfterMs: 1, delayMs: 0, shadowedBy: [] };
+      const first = late();
+      await limiter.take(limits);
+      shared.failure = undefined;
+      first.resolve(refused);
+      await setTimeout(5);
+      const second = late();
+      expect(await allowed(12)).toBe(10);
+      shared.failure = undefined;
+      second.resolve({ ...refused, allowed: true });
+      await setTimeout(5);
+      expect(shared.settled.map(({ cost }) => cost)).toEqual([1, -1, -1]);
+    });
+  });
+
+  it('refuses from memory what the shared limiter has refused, until it can change', async () => {
+    await allowed(11);
+    expect(shared.calls).toBe(11);
+    now += 59_999;
+    expect(await limiter.take(limits)).toMatchObject({
+      allowed: false,
+      refusedBy: 'by-user',
+      retryAfterMs: 1,
+      states: [{ name: 'by-user', quota: 10, remaining: 0, resetMs: 1 }],
+    });
+    expect(shared.calls).toBe(11);
+    now += 1;
+    expect(await allowed(1)).toBe(1);
+    expect(shared.calls).toBe(12);
+  });
+
+  it('asks again when the configuration has changed', async () => {
+    await allowed(11);
+    expect(await allowed(5, [{ key: 'alice', policy: { ...policy, quota: 13 } }])).toBe(3);
   });
 
   it('renews the leases when it is shared again, and counts those that were taken before', async () => {
-    const asked = [{ key: 'alice', policy: { ...policy, name: 'at-once', algorithm: 'concurrency', quota: 2 } as const }];
+    const asked = [
+      { key: 'alice', policy: { ...policy, name: 'at-once', algorithm: 'concurrency', quota: 2 } as const },
+    ];
     const first = await limiter.take(asked);
     shared.failure = new Error('connection lost');
     expect(await allowed(5, asked)).toBe(1);

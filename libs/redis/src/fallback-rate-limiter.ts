@@ -1,5 +1,6 @@
 import type { LoggerService, OnApplicationShutdown } from '@nestjs/common';
 
+import { KnownRefusals } from './known-refusals.js';
 import type { OwnShare } from './own-share.js';
 import { type Limit, type LimitDecision, RateLimiter } from './rate-limiter.js';
 import { type SharedRateLimiter, TooLate } from './shared-rate-limiter.js';
@@ -8,6 +9,10 @@ import { UnsharedSpending } from './unshared-spending.js';
 export interface FallbackOptions {
   /** While the shared limiter fails, it is tried so often, by nobody's request. */
   readonly retryMs?: number;
+  /** A shared limiter that answers nobody for so long has failed; until then only those decide alone who waited. */
+  readonly patienceMs?: number;
+  /** In ms; never goes back. */
+  readonly clock?: () => number;
 }
 
 /**
@@ -16,8 +21,12 @@ export interface FallbackOptions {
  */
 export class FallbackRateLimiter extends RateLimiter implements OnApplicationShutdown {
   private readonly retryMs: number;
+  private readonly patienceMs: number;
+  private readonly clock: () => number;
   private readonly unshared = new UnsharedSpending();
+  private readonly refusals: KnownRefusals;
   private alone = false;
+  private slowSince: number | undefined;
   private isReturning = false;
   private isClosed = false;
   private timer: NodeJS.Timeout | undefined;
@@ -26,10 +35,13 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
     private readonly shared: SharedRateLimiter,
     private readonly own: OwnShare,
     private readonly logger: Pick<LoggerService, 'warn' | 'log'>,
-    { retryMs = 250 }: FallbackOptions = {},
+    { retryMs = 250, patienceMs = 250, clock = () => performance.now() }: FallbackOptions = {},
   ) {
     super();
     this.retryMs = retryMs;
+    this.patienceMs = patienceMs;
+    this.clock = clock;
+    this.refusals = new KnownRefusals(clock);
   }
 
   override get isAlone(): boolean {
@@ -38,15 +50,18 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
 
   async take(limits: readonly Limit[]): Promise<LimitDecision> {
     if (this.alone) return this.takeAlone(limits);
+    const known = this.refusals.find(limits);
+    if (known !== undefined) return this.own.describe(limits, known.limit, known.waitMs);
     try {
       const decision = await this.shared.take(limits);
+      this.slowSince = undefined;
       this.own.see(limits, decision);
+      this.refusals.learn(limits, decision);
       return decision.release === undefined ? decision : alsoReleasing(decision, this.own.occupy(limits));
     } catch (error) {
+      if (error instanceof TooLate) return this.takeForLate(limits, error);
       this.leave(error);
-      const decision = await this.takeAlone(limits);
-      if (error instanceof TooLate) void this.awaitLate(limits, error.answer);
-      return decision;
+      return this.takeAlone(limits);
     }
   }
 
@@ -57,24 +72,41 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
   }
 
   private async takeAlone(limits: readonly Limit[]): Promise<LimitDecision> {
+    const decision = await this.decideAlone(limits);
+    if (decision.allowed) this.unshared.add(limits, 1);
+    return decision;
+  }
+
+  private async decideAlone(limits: readonly Limit[]): Promise<LimitDecision> {
     const decision = await this.own.take(limits);
-    if (!decision.allowed) return decision;
-    this.unshared.add(limits, 1);
     return decision.release === undefined ? decision : alsoReleasing(decision, this.shared.hold(limits));
   }
 
-  /** The answer that comes too late tells what was counted twice, and that it is time to return. */
-  private async awaitLate(limits: readonly Limit[], answer: Promise<LimitDecision>): Promise<void> {
+  private async takeForLate(limits: readonly Limit[], late: TooLate): Promise<LimitDecision> {
+    this.slowSince ??= this.clock();
+    if (this.clock() - this.slowSince >= this.patienceMs) this.leave(late);
+    const decision = await this.decideAlone(limits);
+    void this.reconcile(limits, decision, late.answer);
+    return decision;
+  }
+
+  /** The answer that comes too late tells whether the call was counted after all, and that it is time to return. */
+  private async reconcile(limits: readonly Limit[], own: LimitDecision, answer: Promise<LimitDecision>): Promise<void> {
     const late = await answer.catch(() => undefined);
+    const wasCounted = late?.allowed === true;
+    if (own.allowed && !wasCounted) this.unshared.add(limits, 1);
+    if (!own.allowed && wasCounted) this.unshared.add(limits, -1);
     if (late === undefined) return;
-    if (late.allowed) this.unshared.add(limits, -1);
+    this.own.see(limits, late);
     late.release?.();
-    await this.comeBack();
+    if (this.alone) return this.comeBack();
+    await this.tellWhatWasSpent().catch((error: unknown) => this.leave(error));
   }
 
   private leave(reason: unknown): void {
     if (this.alone || this.isClosed) return;
     this.alone = true;
+    this.slowSince = undefined;
     this.logger.warn(`rate limits are held by this process alone: ${String(reason)}`);
     this.tryLater();
   }
@@ -100,15 +132,17 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
     }
     clearTimeout(this.timer);
     this.alone = false;
+    this.refusals.forget();
     // Requests went on in the meantime. What they spent is told ahead of all that is asked from now on.
     this.tellWhatWasSpent().catch((error: unknown) => this.leave(error));
-    this.own.forget();
     this.logger.log('rate limits are shared again');
   }
 
+  /** Afterwards nothing is known here that is not known there: the next absence begins with what is seen until then. */
   private async tellWhatWasSpent(): Promise<void> {
-    if (this.unshared.isEmpty) return;
     const spent = this.unshared.takeAll((limit) => this.own.owed(limit));
+    if (!this.alone) this.own.forget();
+    if (spent.length === 0) return;
     try {
       await this.shared.settle(spent);
     } catch (error) {

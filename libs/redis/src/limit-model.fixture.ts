@@ -138,7 +138,9 @@ export class LimitModel {
         retryAfterMs: Math.max(0, ...enforced.map(({ waitMs }) => waitMs)),
         delayMs: allowed ? Math.max(0, ...enforced.map(({ delayMs }) => delayMs)) : 0,
         remaining: asked.map(({ budget }) => budget.remaining(now)),
-        shadowedBy: asked.filter(({ policy, waitMs }) => policy.isShadow && waitMs > 0).map(({ policy }) => policy.name),
+        shadowedBy: asked
+          .filter(({ policy, waitMs }) => policy.isShadow && waitMs > 0)
+          .map(({ policy }) => policy.name),
       },
     };
   }

@@ -9,8 +9,8 @@ import { connectRedis } from './redis-connection.js';
 const silent = { warn: () => undefined, log: () => undefined };
 
 describe('LiveGateways', () => {
-  it('counts this process alone without Redis', () => {
-    expect(new LiveGateways().join().count).toBe(1);
+  it('counts this process alone without Redis', async () => {
+    expect((await new LiveGateways().join()).count).toBe(1);
   });
 });
 
@@ -29,9 +29,7 @@ describeWith(['redis-server'], 'LiveGateways', () => {
   });
 
   it('counts those that announce themselves, and those that leave no more', async () => {
-    const [one, two] = [new LiveGateways(redis).join(), new LiveGateways(redis).join()];
-    await one.beat();
-    await two.beat();
+    const [one, two] = [await new LiveGateways(redis).join(), await new LiveGateways(redis).join()];
     await one.beat();
     expect([one.count, two.count]).toEqual([2, 2]);
     await two.beforeApplicationShutdown();
@@ -41,7 +39,7 @@ describeWith(['redis-server'], 'LiveGateways', () => {
   });
 
   it('forgets one that is silent, which is all that a crash leaves', async () => {
-    const alive = new LiveGateways(redis).join();
+    const alive = await new LiveGateways(redis).join();
     await redis.zadd('{gatehouse:limits}:gateways', Date.now() - 1, 'crashed');
     await alive.beat();
     expect(alive.count).toBe(1);
@@ -49,9 +47,7 @@ describeWith(['redis-server'], 'LiveGateways', () => {
   });
 
   it('stays with what it knew while Redis is away', async () => {
-    const [one, two] = [new LiveGateways(redis).join(), new LiveGateways(redis).join()];
-    await one.beat();
-    await two.beat();
+    const [one, two] = [await new LiveGateways(redis).join(), await new LiveGateways(redis).join()];
     await one.beat();
     await server.kill();
     await one.beat();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
@@ -37,11 +38,14 @@ export class LiveGateways implements BeforeApplicationShutdown {
     return this.lastCount;
   }
 
-  /** From now on this process is one of them. */
-  join(): this {
-    if (this.redis === undefined) return this;
+  /** From now on this process is one of them. Waits a moment for Redis, so that the first request finds it. */
+  async join(): Promise<this> {
+    const { redis } = this;
+    if (redis === undefined) return this;
     this.timer = setInterval(() => void this.beat(), beatMs).unref();
-    this.redis.on('ready', () => void this.beat());
+    if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(beatMs) }).catch(() => []);
+    redis.on('ready', () => void this.beat());
+    await this.beat();
     return this;
   }
 

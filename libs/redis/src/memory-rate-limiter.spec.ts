@@ -20,7 +20,13 @@ describe('MemoryRateLimiter', () => {
 
   it('refuses what it cannot count where the policy is closed, and says that this is the reason', async () => {
     const limiter = new MemoryRateLimiter({ clock: () => 0, maxKeys: 1 });
-    const policy = { name: 'logins', algorithm: 'fixed-window', quota: 2, windowMs: 1_000, onFailure: 'closed' } as const;
+    const policy = {
+      name: 'logins',
+      algorithm: 'fixed-window',
+      quota: 2,
+      windowMs: 1_000,
+      onFailure: 'closed',
+    } as const;
     await limiter.take([{ key: 'a', policy }]);
     expect(await limiter.take([{ key: 'b', policy }])).toMatchObject({
       allowed: false,

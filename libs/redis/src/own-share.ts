@@ -46,6 +46,24 @@ export class OwnShare extends MemoryRateLimiter {
     }
   }
 
+  /** What the shared limiter would tell about a call that `refusedBy` refuses, as far as it is known here. */
+  describe(limits: readonly Limit[], refusedBy: Limit, waitMs: number): LimitDecision {
+    const now = this.now();
+    const states = limits.map((limit) => {
+      const { name, quota, windowMs, algorithm } = limit.policy;
+      const seen = this.seen.get(limitId(limit));
+      return {
+        name,
+        quota,
+        windowMs: algorithm === 'concurrency' ? undefined : windowMs,
+        remaining: seen?.remaining ?? quota,
+        resetMs: seen === undefined ? 0 : Math.max(limit === refusedBy ? 1 : 0, seen.resetMs - (now - seen.at)),
+      };
+    });
+    const { name } = refusedBy.policy;
+    return { allowed: false, states, retryAfterMs: waitMs, delayMs: 0, refusedBy: name, shadowedBy: [] };
+  }
+
   /** Counts a call that the shared limiter let in, for the time that it runs. */
   occupy(limits: readonly Limit[]): () => void {
     const leases = limits.filter(({ policy, cost }) => policy.algorithm === 'concurrency' && cost !== 0);

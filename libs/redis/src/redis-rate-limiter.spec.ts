@@ -85,7 +85,10 @@ describeWith(['redis-server'], 'RedisRateLimiter', () => {
       expect((await alive.take(limits)).allowed).toBe(false);
       // It stops renewing, which is all that a crash does.
       dead.close();
-      const [free] = await eventually(() => alive.take(limits), ({ allowed }) => allowed);
+      const [free] = await eventually(
+        () => alive.take(limits),
+        ({ allowed }) => allowed,
+      );
       expect((await alive.take(limits)).allowed).toBe(false);
       free.release?.();
       held.release?.();
@@ -139,7 +142,7 @@ async function scriptCalls(redis: Redis): Promise<number> {
 
 /** Asks until the answer is good, and gives back that one. */
 async function eventually<T>(ask: () => Promise<T>, isGood: (answer: T) => boolean, withinMs = 5_000): Promise<[T]> {
-  for (const deadline = performance.now() + withinMs; ; ) {
+  for (const deadline = performance.now() + withinMs; ;) {
     const answer = await ask();
     if (isGood(answer)) return [answer];
     if (performance.now() > deadline) throw new Error('it did not happen in time');

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import type { Redis } from 'ioredis';
 
+import { Budget } from './budget.js';
 import { HeldLeases, type Lease } from './held-leases.js';
 import { keyOf, LimitBatch, type LimitCall } from './limit-batch.js';
 import { toDecision } from './limit-decision.js';
@@ -106,16 +107,14 @@ export class RedisRateLimiter extends RateLimiter implements SharedRateLimiter {
 
   private async send(batch: LimitBatch): Promise<void> {
     const { budgetMs } = this;
-    // After a busy moment of this process the answer may be waiting to be read: it gets one more turn.
-    const timer =
-      budgetMs === undefined ? undefined : setTimeout(() => setImmediate(() => giveUp(batch, budgetMs)), budgetMs);
+    const budget = budgetMs === undefined ? undefined : new Budget(budgetMs, () => giveUp(batch, budgetMs));
     try {
       const numbers = (await this.run(limitScript, batch.keys, batch.args(this.now()))) as number[];
       batch.answer(numbers, (lease) => this.keep(lease));
     } catch (error) {
       for (const { reject } of batch.calls) reject(error);
     } finally {
-      clearTimeout(timer);
+      budget?.stop();
     }
   }
 
@@ -155,7 +154,9 @@ export class RedisRateLimiter extends RateLimiter implements SharedRateLimiter {
   }
 }
 
-const shas = new Map([limitScript, renewScript].map((script) => [script, createHash('sha1').update(script).digest('hex')]));
+const shas = new Map(
+  [limitScript, renewScript].map((script) => [script, createHash('sha1').update(script).digest('hex')]),
+);
 const shaOf = (script: string): string => shas.get(script) ?? '';
 
 function giveUp(batch: LimitBatch, budgetMs: number): void {

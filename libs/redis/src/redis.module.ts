@@ -52,8 +52,8 @@ const inRedis = (url: string, isGateway: boolean) => [
   {
     provide: LiveGateways,
     inject: [RedisConnections],
-    useFactory: ({ commands }: RedisConnections) =>
-      isGateway ? new LiveGateways(commands).join() : new LiveGateways(commands),
+    useFactory: async ({ commands }: RedisConnections) =>
+      isGateway ? await new LiveGateways(commands).join() : new LiveGateways(commands),
   },
   {
     provide: RateLimiter,

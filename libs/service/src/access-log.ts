@@ -21,6 +21,14 @@ export function logRequests(fastify: FastifyInstance, metrics: Metrics): void {
   });
 }
 
+/** For servers whose requests are not worth a line: only what nobody foresaw is written down. */
+export function logFailures(fastify: FastifyInstance): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    if (refusalOf(request)?.code === 'INTERNAL') writeLine(request, reply, request.routeOptions.url ?? '');
+    done();
+  });
+}
+
 function writeLine(request: FastifyRequest, reply: FastifyReply, route: string): void {
   const { identity, requestId, traceId } = contextOfRequest(request);
   const refusal = refusalOf(request);

@@ -1,9 +1,15 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 
 import type { FastifyInstance } from 'fastify';
 
 const lookEveryMs = 50;
+
+/**
+ * A connection that is idle now may carry a request the next moment, and closing it would lose that one. So clients
+ * may send one more, whose answer tells them to go elsewhere; what is still idle after this time is closed.
+ */
+const lastChanceMs = 300;
 
 /**
  * Prepares a server for a stop that loses no request. The function that it returns takes no more connections, lets the
@@ -35,9 +41,13 @@ async function close(server: Server, sockets: ReadonlySet<Socket>, limitMs: numb
     // Opened ahead of need by a browser or a pool: for the server they are not idle before their first request.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   };
-  const looking = setInterval(letGo, lookEveryMs);
+  const begunAt = performance.now();
+  const looking = setInterval(() => {
+    if (performance.now() - begunAt > lastChanceMs) letGo();
+  }, lookEveryMs);
   const cutting = setTimeout(() => server.closeAllConnections(), limitMs);
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  // The close of an HTTP server closes what is idle at once; that of a plain one only takes no more connections.
+  await new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   clearInterval(looking);
   clearTimeout(cutting);
 }

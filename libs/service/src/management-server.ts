@@ -4,17 +4,21 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { ActuatorController, AppInfo, Health, HealthController, Metrics } from '@libs/observability';
 
+import { logFailures } from './access-log.js';
 import { refuseWrongMethods } from './allowed-methods.js';
 import { httpAdapter } from './http-adapter.js';
+import { acceptJson } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
+import { SchemaPipe } from './schema.pipe.js';
 import { serverUrl } from './server-url.js';
 
 @Module({})
 class ManagementModule {
   /** Shows what another application measured; nothing is measured twice. */
-  static of(app: NestFastifyApplication): DynamicModule {
+  static of(app: NestFastifyApplication, own: DynamicModule | undefined): DynamicModule {
     return {
       module: ManagementModule,
+      imports: own === undefined ? [] : [own],
       controllers: [HealthController, ActuatorController],
       providers: [Health, Metrics, AppInfo].map((token) => ({
         provide: token,
@@ -24,16 +28,31 @@ class ManagementModule {
   }
 }
 
+export interface ManagementOptions {
+  readonly host: string;
+  readonly port: number;
+  /** What the application adds of its own. It guards itself: whoever reaches the port can call it. */
+  readonly own?: DynamicModule | undefined;
+}
+
+/** Configurations that are handed in are larger than what services take. */
+const maxBodyBytes = 16 * 1024 * 1024;
+
 /** Probes and `/actuator` of an application on a port of their own, which is published to nobody but operators. */
 export async function startManagementServer(
   app: NestFastifyApplication,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, own }: ManagementOptions,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = await NestFactory.create<NestFastifyApplication>(ManagementModule.of(app), httpAdapter(), {
+  const server = await NestFactory.create<NestFastifyApplication>(ManagementModule.of(app, own), httpAdapter(), {
     bodyParser: false,
     abortOnError: false,
   });
-  refuseWrongMethods(server.getHttpAdapter().getInstance());
+  const fastify = server.getHttpAdapter().getInstance();
+  fastify.removeAllContentTypeParsers();
+  acceptJson(server, maxBodyBytes);
+  logFailures(fastify);
+  refuseWrongMethods(fastify);
+  server.useGlobalPipes(new SchemaPipe());
   server.useGlobalFilters(new ProblemFilter());
   await server.listen(port, host);
   return {

@@ -13,11 +13,12 @@ class FakeProcess extends EventEmitter {
   readonly exit = (code: number): void => this.#exited.resolve(code);
 }
 
-const aService = (stop: () => Promise<void> = async () => {}): RunningService => ({
+const aService = (stop: () => Promise<void> = async () => {}, retire = async () => {}): RunningService => ({
   name: 'tiny',
   http: '',
   grpc: '',
   management: '',
+  retire,
   stop,
 });
 
@@ -31,6 +32,21 @@ describe('runService', () => {
     expect(await host.exited).toBe(0);
     expect(stops).toBe(1);
     expect(host.written).toBe('');
+  });
+
+  it('retires before it stops, but not when something is broken', async () => {
+    const steps: string[] = [];
+    const note = (step: string) => async (): Promise<void> => void steps.push(step);
+    const [told, broken] = [new FakeProcess(), new FakeProcess()];
+    await runService(async () => aService(note('stop'), note('retire')), told);
+    told.emit('SIGTERM');
+    await told.exited;
+    expect(steps.splice(0)).toEqual(['retire', 'stop']);
+
+    await runService(async () => aService(note('stop'), note('retire')), broken);
+    broken.emit('uncaughtException', new Error('boom'));
+    await broken.exited;
+    expect(steps).toEqual(['stop']);
   });
 
   it('lets a start end before it stops', async () => {

@@ -22,10 +22,16 @@ export async function runService(start: () => Promise<RunningService>, host: Pro
   const stop = async (code: number): Promise<void> => {
     if (stoppingSince !== undefined) return;
     stoppingSince = performance.now();
-    setTimeout(() => host.exit(1), stopLimitMs).unref();
+    let limit = exitAfterLimit(host);
     try {
       // A signal that comes early waits for the start: half a start cannot be undone.
-      await (await starting).stop();
+      const running = await starting;
+      if (code === 0) {
+        clearTimeout(limit);
+        await running.retire();
+        limit = exitAfterLimit(host);
+      }
+      await running.stop();
       await flushLogs();
       host.exit(code);
     } catch (error) {
@@ -56,6 +62,8 @@ export async function runService(start: () => Promise<RunningService>, host: Pro
     host.exit(exitCodeOf(error));
   }
 }
+
+const exitAfterLimit = (host: ProcessHost): NodeJS.Timeout => setTimeout(() => host.exit(1), stopLimitMs).unref();
 
 const complain = ({ stderr }: ProcessHost, error: unknown): void => void stderr.write(`${describe(error)}\n`);
 

@@ -1,4 +1,6 @@
-import { Logger } from '@nestjs/common';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { type DynamicModule, Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import type { GrpcServer } from '@libs/grpc';
@@ -18,8 +20,11 @@ export interface ServeOptions {
     readonly managementHost: string;
     readonly managementPort: number;
     readonly grpcHost?: string;
+    readonly drainDelayMs?: number;
   };
   readonly grpc?: GrpcServer | undefined;
+  /** Served on the management port, beside the probes and the actuator. */
+  readonly management?: DynamicModule | undefined;
 }
 
 /** What a stop may take, in parts: running requests, then stores, within 5 s together. */
@@ -27,7 +32,8 @@ const drainMs = 3_000;
 const closeMs = 1_500;
 
 /** Opens the ports of an application, the public one last, and knows how to close them without losing a request. */
-export async function serve({ name, app, settings, grpc }: ServeOptions): Promise<RunningService> {
+export async function serve(options: ServeOptions): Promise<RunningService> {
+  const { name, app, settings, grpc } = options;
   const readiness = app.get(ReadinessChecks);
   const logger = new Logger('Service');
   const drain = drainable(app.getHttpAdapter().getInstance());
@@ -36,7 +42,8 @@ export async function serve({ name, app, settings, grpc }: ServeOptions): Promis
   try {
     await app.init();
     if (grpc !== undefined) await app.startAllMicroservices();
-    management = await startManagementServer(app, { host: settings.managementHost, port: settings.managementPort });
+    const { managementHost: host, managementPort: port } = settings;
+    management = await startManagementServer(app, { host, port, own: options.management });
     await app.listen(settings.httpPort, settings.httpHost);
   } catch (error) {
     await Promise.allSettled([management?.close(), grpc?.close()]);
@@ -46,6 +53,12 @@ export async function serve({ name, app, settings, grpc }: ServeOptions): Promis
     throw error;
   }
 
+  const retire = async (): Promise<void> => {
+    const { drainDelayMs = 0 } = settings;
+    readiness.retire();
+    if (drainDelayMs > 0) logger.log({ msg: 'not ready any more', stops_in_ms: drainDelayMs });
+    await wait(drainDelayMs);
+  };
   const stop = async (): Promise<void> => {
     logger.log('stopping');
     readiness.drain();
@@ -54,6 +67,7 @@ export async function serve({ name, app, settings, grpc }: ServeOptions): Promis
     await management.close();
   };
 
+  let retired: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
   const running: RunningService = {
     name,
@@ -61,6 +75,7 @@ export async function serve({ name, app, settings, grpc }: ServeOptions): Promis
     grpc: grpc === undefined ? '' : hostAndPort(settings.grpcHost ?? settings.httpHost, grpc.port),
     management: management.url,
     // Whoever asks for it may belong to no service, or to another one of this process.
+    retire: () => (retired ??= runAsService(name, retire)),
     stop: () => (stopped ??= runAsService(name, stop)),
   };
   logger.log({ msg: 'started', http: running.http, grpc: running.grpc, management: running.management });

@@ -38,6 +38,17 @@ describe('stopping a service', () => {
     await expect(get(`${service.management}/health`)).rejects.toThrow('fetch failed');
   });
 
+  it('first says that it is not ready, and serves on until balancers had time to notice', async () => {
+    const service = await start({ settings: { drainDelayMs: 300 } });
+    const begun = performance.now();
+    const retired = service.retire();
+    expect(await read(`${service.http}/ready`)).toMatchObject({ status: 503, body: { status: 'OUT_OF_SERVICE' } });
+    expect((await get(`${service.http}/notes`, seal('GET', '/notes'))).status).toBe(200);
+    await retired;
+    expect(performance.now() - begun).toBeGreaterThan(250);
+    expect((await get(`${service.http}/health`)).status).toBe(200);
+  });
+
   it('cuts a request that does not end, within 5 s', async () => {
     const gate = new Gate();
     const service = await start({ gate });
@@ -66,6 +77,23 @@ describe('stopping a service', () => {
     await service.stop();
     expect(performance.now() - begun).toBeLessThan(1_000);
     socket.destroy();
+  });
+
+  it('still serves the request that comes on an idle connection a moment later, and lets the client know', async () => {
+    const service = await start();
+    const { hostname, port } = new URL(service.http);
+    const socket = connect(Number(port), hostname).setEncoding('utf8');
+    const send = async (): Promise<string> => {
+      socket.write(`GET /health HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
+      const [answer] = (await once(socket, 'data')) as [string];
+      return answer;
+    };
+    expect(await send()).toMatch(/^HTTP\/1\.1 200 [^]*connection: keep-alive/i);
+    const stopped = service.stop();
+    await expect(get(`${service.http}/health`)).rejects.toThrow('fetch failed');
+    expect(await send()).toMatch(/^HTTP\/1\.1 200 [^]*connection: close/i);
+    await once(socket, 'close');
+    await stopped;
   });
 
   it('may be asked for twice, and the service can be started again on the same port', async () => {

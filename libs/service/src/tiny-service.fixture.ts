@@ -145,6 +145,7 @@ const settings: Omit<ServiceSettings, 'databaseUrl' | 'redisUrl' | 'dataDir'> = 
   managementHost: '127.0.0.1',
   managementPort: 0,
   sealKey,
+  drainDelayMs: 0,
   logLevel: 'silent',
   peers: {
     'auth-service': '127.0.0.1:1',

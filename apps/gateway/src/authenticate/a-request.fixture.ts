@@ -63,6 +63,10 @@ export function aRequest(sketch: RequestSketch = {}): {
   attachContext(raw, context);
 
   const response = new ServerResponse(raw);
-  const execution = new ExecutionContextHost([{ raw, headers: raw.headers }, { raw: response }], class {}, () => undefined);
+  const execution = new ExecutionContextHost(
+    [{ raw, headers: raw.headers }, { raw: response }],
+    class {},
+    () => undefined,
+  );
   return { context, execution, response };
 }

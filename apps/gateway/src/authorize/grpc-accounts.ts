@@ -55,9 +55,7 @@ export class GrpcAccounts extends Accounts implements OnApplicationShutdown {
   ): Promise<GetAccountResponse> {
     await payToll(context);
     return this.accounts.get(key, () =>
-      askDirectory(context, () =>
-        this.client.getAccount(asked, { as: 'service', deadlineMs: directoryDeadlineMs }),
-      ),
+      askDirectory(context, () => this.client.getAccount(asked, { as: 'service', deadlineMs: directoryDeadlineMs })),
     );
   }
 

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { duration } from './quantities.js';
 import { proxiedMethods } from './route-methods.js';
 
-const isOrigin = (text: string): boolean =>
-  !text.includes('*') && URL.canParse(text) && new URL(text).origin === text;
+const isOrigin = (text: string): boolean => !text.includes('*') && URL.canParse(text) && new URL(text).origin === text;
 
 const origin = z
   .string()

@@ -19,10 +19,16 @@ const breaker = z.strictObject({
   consecutiveFailures: wholeNumber(0, 1000)
     .default(10)
     .describe('Requests in a row without an answer that open it; 0: never for that. Answers 5xx are answers.'),
-  errorShare: wholeNumber(0, 100).default(50).describe('Percent of such requests in a window that open it; 0: never for that.'),
-  minRequests: wholeNumber(1, 1_000_000).default(50).describe('With fewer requests in a window their share says nothing.'),
+  errorShare: wholeNumber(0, 100)
+    .default(50)
+    .describe('Percent of such requests in a window that open it; 0: never for that.'),
+  minRequests: wholeNumber(1, 1_000_000)
+    .default(50)
+    .describe('With fewer requests in a window their share says nothing.'),
   window: duration.prefault('10s').describe('Over which `errorShare` is counted.'),
-  openFor: duration.prefault('2s').describe('How long nothing is sent to the instance, until one request tries it again.'),
+  openFor: duration
+    .prefault('2s')
+    .describe('How long nothing is sent to the instance, until one request tries it again.'),
 });
 
 /** How requests go to the instances of a service, and what happens when that does not work. */
@@ -48,6 +54,9 @@ export const forwarding = {
   keepAlive: duration
     .prefault('4s')
     .describe('How long an unused connection is kept, if the instance does not say less; 0s: one request each.'),
+  rest: duration
+    .prefault('5ms')
+    .describe('How long a connection rests between requests, so that an answer too many is noticed and harms nobody.'),
   breaker: breaker.prefault({}).describe('Stops asking an instance that gives no answers.'),
 } as const;
 

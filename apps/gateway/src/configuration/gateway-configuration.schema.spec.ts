@@ -187,7 +187,10 @@ describe('the configuration of the gateway', () => {
   it.each([
     { what: 'a list', text: '- a' },
     { what: 'a text', text: 'hello' },
-    { what: 'sections of the wrong kind', text: 'routes: 1\nservices: [a]\nrateLimits: x\naddresses: { rateLimits: 1 }' },
+    {
+      what: 'sections of the wrong kind',
+      text: 'routes: 1\nservices: [a]\nrateLimits: x\naddresses: { rateLimits: 1 }',
+    },
   ])('survives $what', ({ text }) => {
     expect(mistakesOf(text).length).toBeGreaterThan(0);
   });
@@ -202,9 +205,12 @@ describe('the configuration of the gateway', () => {
     { what: 'two places to look', service: '{ discovery: { dns: { name: a, port: 1 }, nacos: { service: a } } }' },
     { what: 'a port beside SRV', service: '{ discovery: { dns: { name: a, type: SRV, port: 1 } } }' },
     { what: 'no port beside A', service: '{ discovery: { dns: { name: a } } }' },
-  ])('refuses a service with $what', ({ service, at = expect.stringMatching(/^1 services\.s\.discovery/) as string }) => {
-    expect(mistakesOf(`services: { s: ${service} }`)).toEqual([at]);
-  });
+  ])(
+    'refuses a service with $what',
+    ({ service, at = expect.stringMatching(/^1 services\.s\.discovery/) as string }) => {
+      expect(mistakesOf(`services: { s: ${service} }`)).toEqual([at]);
+    },
+  );
 });
 
 function routes(...lines: string[]): string {

@@ -6,6 +6,7 @@ import { checkReferences } from './check-references.js';
 import { limits } from './limits.schema.js';
 import { listen } from './listen.schema.js';
 import { fileName } from './quantities.js';
+import { protection } from './protection.schema.js';
 import { rateLimit } from './rate-limit.schema.js';
 import { route } from './route.schema.js';
 import { service } from './service.schema.js';
@@ -23,6 +24,7 @@ export const gatewayConfiguration = z
       .describe('Where operators call: /actuator/** and nothing else.'),
     trustedProxies,
     limits,
+    protection,
     addresses,
     authentication,
     accounts,

@@ -25,8 +25,16 @@ describe('a rate limit in the configuration', () => {
 
   it.each([
     { what: 'a key that there is not', limit: '{ key: shoe, quota: 1 }', at: '2 rateLimits.l.key' },
-    { what: 'a burst of a window', limit: '{ key: user, algorithm: fixed-window, quota: 1, burst: 2 }', at: '2 rateLimits.l.burst' },
-    { what: 'a delay of what does not leak', limit: '{ key: user, quota: 1, maxDelay: 1s }', at: '2 rateLimits.l.maxDelay' },
+    {
+      what: 'a burst of a window',
+      limit: '{ key: user, algorithm: fixed-window, quota: 1, burst: 2 }',
+      at: '2 rateLimits.l.burst',
+    },
+    {
+      what: 'a delay of what does not leak',
+      limit: '{ key: user, quota: 1, maxDelay: 1s }',
+      at: '2 rateLimits.l.maxDelay',
+    },
     { what: 'a window of no length', limit: '{ key: user, quota: 1, window: 0s }', at: '2 rateLimits.l.window' },
   ])('refuses $what', ({ limit, at }) => {
     expect(mistakesOf(configured(limit))).toEqual([at]);
@@ -35,7 +43,10 @@ describe('a rate limit in the configuration', () => {
   it.each([
     { what: 'the quota', limit: '{ key: user, algorithm: fixed-window, quota: 4 }' },
     { what: 'the burst', limit: '{ key: user, quota: 100, burst: 4 }' },
-    { what: 'what a bucket that delays has at once', limit: '{ key: user, algorithm: leaky-bucket, quota: 100, maxDelay: 9s }' },
+    {
+      what: 'what a bucket that delays has at once',
+      limit: '{ key: user, algorithm: leaky-bucket, quota: 100, maxDelay: 9s }',
+    },
   ])('refuses a route that costs more than $what', ({ limit }) => {
     const route = '{ id: a, path: /a, service: s, rateLimits: [l], cost: 5 }';
     expect(mistakesOf(configured(limit, route))).toEqual(['3 routes.0.rateLimits.0']);

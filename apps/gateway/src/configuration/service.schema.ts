@@ -27,7 +27,10 @@ const timeouts = z.strictObject({
   idle: duration.prefault('60s').describe('Between two pieces of the answer.'),
   total: duration
     .optional()
-    .describe('From the arrival of the request to the end of the answer, except for streams of events. Absent: no limit.'),
+    .describe(
+      'From the arrival of the request to the end of the answer, except for streams of events. Absent: no limit.',
+    ),
+  quiet: duration.prefault('10m').describe('Without a byte on a WebSocket or a stream of events.'),
 });
 
 export const service = z

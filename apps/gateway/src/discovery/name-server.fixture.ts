@@ -87,7 +87,13 @@ function encode(record: NameRecord): Buffer {
 const addressData = ({ type, address }: AddressRecord): Buffer =>
   type === 'A'
     ? Buffer.from(address.split('.').map(Number))
-    : Buffer.from(address.split(':').map((part) => part.padStart(4, '0')).join(''), 'hex');
+    : Buffer.from(
+        address
+          .split(':')
+          .map((part) => part.padStart(4, '0'))
+          .join(''),
+        'hex',
+      );
 
 function serviceData({ priority, weight, port, target }: ServiceRecord): Buffer {
   const numbers = Buffer.alloc(6);

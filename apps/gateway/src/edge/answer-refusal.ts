@@ -4,17 +4,25 @@ import { Logger } from '@nestjs/common';
 
 import { problemMediaType, type Refusal, toProblem } from '@libs/errors';
 
+import { isGrpc } from '../forward/event-stream.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { flagOf } from '../observe/flag.js';
+import { answerGrpcRefusal } from './answer-grpc-refusal.js';
+import { isHttp2 } from './is-http2.js';
 
 const logger = new Logger('Refusal');
 
 /** Every refusal of the gateway becomes an answer here, whichever stage it comes from. */
 export function answerRefusal(response: ServerResponse, context: GatewayContext, refusal: Refusal): void {
   context.flag ||= flagOf(refusal.code);
-  if (refusal.entry.status >= 500) logFault(context, refusal);
+  // Thousands of these a second have one reason, and each has its line in the access log.
+  if (refusal.entry.status >= 500 && refusal.code !== 'SERVICE_OVERLOADED') logFault(context, refusal);
   if (response.headersSent || response.destroyed) {
     response.destroy();
+    return;
+  }
+  if (isGrpc(context.headers['content-type']) && isHttp2(response.req)) {
+    answerGrpcRefusal(response, context, refusal);
     return;
   }
   const body = JSON.stringify(toProblem(refusal, { instance: context.path, requestId: context.requestId }));

@@ -3,11 +3,12 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Refusal } from '@libs/errors';
 
 import type { LimitsConfig } from '../configuration/limits.schema.js';
+import { isHttp2 } from './is-http2.js';
 
 /** Two of these are two requests in one: which of them counts would depend on who reads. */
 const singletons = new Set(['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization', 'expect']);
 
-const validHost = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+const validHost = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i;
 
 /** Refuses headers that are too many, too large, or that mean two things at once. */
 export function checkHeaders(request: IncomingMessage, limits: LimitsConfig, credentialHeader: string): void {
@@ -16,19 +17,24 @@ export function checkHeaders(request: IncomingMessage, limits: LimitsConfig, cre
   checkEach(rawHeaders, limits.headerBytes, credentialHeader);
 
   const { host } = headers;
-  const authority = headers[':authority'] as string | undefined;
-  // RFC 9113 §8.3.1: a client of HTTP/2 may send both, if they say the same.
-  if (host !== undefined && authority !== undefined && host.toLowerCase() !== authority.toLowerCase()) {
-    throw invalidHeader('host');
-  }
-  const named = hostOf(headers);
-  if (named === '' ? host !== undefined || request.httpVersion !== '1.0' : !validHost.test(named)) {
-    throw invalidHeader('host');
-  }
+  if (isHttp2(request)) checkAuthority(headers);
+  else if (host === undefined ? request.httpVersion !== '1.0' : !isHost(host)) throw invalidHeader('host');
   const { expect } = headers;
   if (expect !== undefined && expect.toLowerCase() !== '100-continue') throw invalidHeader('expect');
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw invalidHeader('transfer-encoding');
+}
+
+/** RFC 9113 §8.3.1: a client of HTTP/2 may name the host in two places, if they say the same. */
+function checkAuthority(headers: IncomingHttpHeaders): void {
+  const named = hostOf(headers);
+  const authority = headers[':authority'] ?? named;
+  if (!isHost(named) || named.toLowerCase() !== String(authority).toLowerCase()) throw invalidHeader('host');
+}
+
+function isHost(text: string): boolean {
+  const [whole, port] = validHost.exec(text) ?? [];
+  return whole !== undefined && (port === undefined || Number(port) <= 65_535);
 }
 
 /** Whom the client means to talk to; empty if it does not say. */

@@ -13,11 +13,14 @@ import { Snapshots } from '../configuration/snapshots.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { AccessLog } from '../observe/access-log.js';
 import { flagOf } from '../observe/flag.js';
+import { Admission } from '../protect/admission.js';
+import { isProbe } from '../protect/is-probe.js';
 import { Router } from '../route/router.js';
 import { answerRefusal } from './answer-refusal.js';
 import type { ClientUpgrade } from './client-upgrade.js';
 import { Edge } from './edge.js';
 import { Http1Upgrade } from './http1-upgrade.js';
+import { isHttp2 } from './is-http2.js';
 import { answerOnSocket, refusalOfParser } from './parser-error.js';
 import { discardUnreadBody } from './unread-body.js';
 
@@ -43,6 +46,7 @@ export class Door {
     private readonly accessLog: AccessLog,
     private readonly readiness: ReadinessChecks,
     private readonly snapshots: Snapshots,
+    private readonly admission: Admission,
   ) {}
 
   receive(request: IncomingMessage, response: ServerResponse, next: RequestListener, upgrade?: ClientUpgrade): void {
@@ -56,6 +60,7 @@ export class Door {
       this.edge.check(request, context);
       const { options } = this.router.route(context);
       if (options !== undefined) return answerOptions(response, context, options);
+      if (!isProbe(context.route)) this.admission.enter(response);
     } catch (error) {
       return answerRefusal(response, context, toRefusal(error));
     }
@@ -103,7 +108,7 @@ export class Door {
 
 /** The client is to take its next request to another gateway: this one is about to stop. */
 function sendElsewhere(request: IncomingMessage, response: ServerResponse): void {
-  if (request.httpVersionMajor === 2) (request as unknown as Http2ServerRequest).stream.session?.close();
+  if (isHttp2(request)) (request as unknown as Http2ServerRequest).stream.session?.close();
   else response.shouldKeepAlive = false;
 }
 

@@ -11,6 +11,7 @@ import { Snapshots } from '../configuration/snapshots.js';
 import { attachContext, GatewayContext, type RequestFacts } from '../gateway-context.js';
 import { checkHeaders, hostOf, invalidHeader } from './check-headers.js';
 import { clientAddressFrom, plainAddress } from './client-address.js';
+import { isHttp2 } from './is-http2.js';
 import { normalisePath } from './normalise-path.js';
 import { parseRequestTarget } from './request-target.js';
 import { traceContextFrom } from './trace-context.js';
@@ -46,6 +47,7 @@ export class Edge {
   check(request: IncomingMessage, context: GatewayContext): void {
     const { limits, authentication } = context.snapshot.configuration;
     const target = request.url ?? '';
+    if (request.httpVersionMajor !== 1 && !isHttp2(request)) throw new Refusal('REQUEST_MALFORMED');
     if (target.length > limits.uriBytes) throw new Refusal('REQUEST_URI_TOO_LONG');
     checkHeaders(request, limits, authentication.apiKeys.header.toLowerCase());
     const { path, query, authority } = parseRequestTarget(target);

@@ -21,7 +21,7 @@ export class ExtendedConnect implements ClientUpgrade {
   /** Undefined if the request is none. To every stage it is the GET that it would have been in HTTP/1.1. */
   static in(request: Http2ServerRequest, response: ServerResponse): ExtendedConnect | undefined {
     if (request.method !== 'CONNECT' || request.headers[':protocol'] !== 'websocket') return undefined;
-    request.method = 'GET';
+    (request as { method: string }).method = 'GET';
     return new ExtendedConnect(request.stream, response);
   }
 

@@ -82,7 +82,10 @@ export class Http2Door {
     const { stream } = request;
     // The client may be done with the answer long before it is done with its body.
     stream.once('finish', () => discardUnreadBody(request as unknown as IncomingMessage));
-    const [http1Request, http1Response] = [request as unknown as IncomingMessage, response as unknown as ServerResponse];
+    const [http1Request, http1Response] = [
+      request as unknown as IncomingMessage,
+      response as unknown as ServerResponse,
+    ];
     const upgrade = ExtendedConnect.in(request, http1Response);
     this.door.receive(http1Request, http1Response, this.next, upgrade);
   };

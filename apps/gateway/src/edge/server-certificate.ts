@@ -24,7 +24,11 @@ export function renewServerCertificate(server: Server, tls: ListenTlsConfig): vo
       (server as unknown as TlsServer).setSecureContext({ ...pair, minVersion: 'TLSv1.2' });
       logger.log({ msg: 'the certificate was renewed', file: tls.certFile });
     } catch (error) {
-      logger.error({ msg: 'the new certificate cannot be used, so the old one goes on', file: tls.certFile, err: error });
+      logger.error({
+        msg: 'the new certificate cannot be used, so the old one goes on',
+        file: tls.certFile,
+        err: error,
+      });
     }
   };
   const files = [tls.certFile, tls.keyFile];

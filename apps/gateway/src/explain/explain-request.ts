@@ -113,8 +113,7 @@ function instanceFor(service: Service, headers: IncomingHttpHeaders, clientAddre
   const balancer = new Balancer();
   try {
     const instance = balancer.pick(service, { clientAddress, headers, identity: anonymous });
-    balancer.report(instance, 'cancelled', 0);
-    balancer.release(instance);
+    balancer.giveBack(instance);
     return instance.model.origin;
   } catch (error) {
     if (error instanceof Refusal) return null;

@@ -5,7 +5,10 @@ import type { AnswerHead } from './upstream-call.js';
 const rules = HeaderRules.forAnswers();
 
 /** The header fields of the answer, as name, value, name, value: the service's as far as they pass, then ours. */
-export function answerHeaders(context: GatewayContext, { status, headers: upstream, connection }: AnswerHead): string[] {
+export function answerHeaders(
+  context: GatewayContext,
+  { status, headers: upstream, connection }: AnswerHead,
+): string[] {
   const headers: string[] = [];
   const named = namedInConnection(connection);
   const { answerHeaders: changes, cors } = context.route;

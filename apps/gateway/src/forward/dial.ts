@@ -3,17 +3,34 @@ import { connect as connectTls } from 'node:tls';
 
 import type { ClientTls } from './client-tls.js';
 
-/** Opens a connection to one instance. It can be used once the event `established` has come. */
-export type Dial = () => { readonly socket: Socket; readonly established: 'connect' | 'secureConnect' };
+/**
+ * Opens a connection to one instance, which can be used once the event `established` has come. `receive` is given
+ * what comes, without the cost of a stream, and must be done with it when it returns; false: no more until `resume`.
+ */
+export type Dial = (receive?: (bytes: Buffer) => boolean) => {
+  readonly socket: Socket;
+  readonly established: 'connect' | 'secureConnect';
+};
+
+/** All connections are read into the same memory, one after the other: what is in it is only good for the moment. */
+const memory = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** `protocol` is what TLS asks for; without TLS the other side has to know. */
 export function dialer(origin: string, protocol: 'http/1.1' | 'h2', tls: ClientTls): Dial {
   const { protocol: scheme, hostname, port } = new URL(origin);
   const host = hostname.replace(/^\[|\]$/g, '');
   const to = { host, port: Number(port) || (scheme === 'https:' ? 443 : 80), noDelay: true, keepAlive: true };
-  if (scheme === 'http:') return () => ({ socket: connect(to), established: 'connect' });
-  return () => ({
-    socket: connectTls({ ...to, ...tls.options(host), ALPNProtocols: [protocol] }),
-    established: 'secureConnect',
-  });
+  return (receive) => {
+    const options = receive === undefined ? to : { ...to, onread: readInto(receive) };
+    if (scheme === 'http:') return { socket: connect(options), established: 'connect' };
+    return {
+      socket: connectTls({ ...options, ...tls.options(host), ALPNProtocols: [protocol] }),
+      established: 'secureConnect',
+    };
+  };
 }
+
+const readInto = (receive: (bytes: Buffer) => boolean) => ({
+  buffer: memory,
+  callback: (length: number): boolean => receive(memory.subarray(0, length)),
+});

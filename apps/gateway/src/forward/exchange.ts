@@ -3,13 +3,18 @@ import type { Duplex } from 'node:stream';
 
 import type { Outcome } from '../balance/outcome.js';
 import { outcomeOfStatus } from '../balance/outcome.js';
+import { GatewayHttp2Response } from '../edge/http2-response.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { answerHeaders } from './answer-headers.js';
 import type { HeaderRules } from './header-rules.js';
+import { type StreamKind, streamKind } from './event-stream.js';
 import { sendEarlyHints } from './interim.js';
+import type { LiveStreams } from './live-streams.js';
 import { addTrailers, passingTrailers } from './trailers.js';
 import type { AnswerHandler, AnswerHead, UpstreamCall, UpstreamConnections, UpstreamRequest } from './upstream-call.js';
-import type { UpstreamFailure } from './upstream-failure.js';
+import { Tunnel } from './tunnel.js';
+import { type UpstreamFailure, upstreamFailure } from './upstream-failure.js';
+import { grantsWebSocket } from './websocket-grant.js';
 
 /**
  * An answer that says how long it is, and is no longer than this, is complete before the client sees any of it. So if
@@ -26,24 +31,29 @@ export class Exchange implements AnswerHandler {
   private end: (failure: UpstreamFailure | undefined) => void = () => undefined;
   private call: UpstreamCall | undefined = undefined;
   private head: AnswerHead | undefined = undefined;
-  private held: Buffer[] | undefined = undefined;
+  /** One byte a character: Node sends that together with the head, in one piece. */
+  private held: string | undefined = undefined;
   private isOver = false;
+  private isReported = false;
+  private leaveLive: (() => void) | undefined = undefined;
   private isWaitingForDrain = false;
   private readonly startedAt = performance.now();
 
   constructor(
     private readonly context: GatewayContext,
     private readonly response: ServerResponse,
+    private readonly request: UpstreamRequest,
     private readonly rules: HeaderRules,
     /** Told once how the instance did, and once more if a good beginning came to a bad end. */
     private readonly report: (outcome: Outcome, elapsedMs: number) => void,
+    private readonly live: LiveStreams,
   ) {
     this.ended = new Promise((resolve) => (this.end = resolve));
     response.once('close', this.onClientClosed);
   }
 
-  start(connections: UpstreamConnections, request: UpstreamRequest): void {
-    const call = connections.send(request, this);
+  start(connections: UpstreamConnections): void {
+    const call = connections.send(this.request, this);
     if (this.isOver) call.abort();
     else this.call = call;
   }
@@ -61,13 +71,14 @@ export class Exchange implements AnswerHandler {
     if (this.response.headersSent) return this.giveUp();
     this.context.upstreamMs = performance.now() - this.startedAt;
     this.head = head;
-    if (head.length !== undefined && head.length > 0 && head.length <= heldBytes) this.held = [];
+    if (head.length !== undefined && head.length > 0 && head.length <= heldBytes) this.held = '';
     else this.begin(head);
+    if (head.length === undefined) this.goOnAs(streamKind(head));
   }
 
   onData(chunk: Buffer): void {
-    if (this.held !== undefined) this.held.push(chunk);
-    else this.pass(chunk);
+    if (this.held === undefined) this.pass(Buffer.from(chunk));
+    else this.held += chunk.toString('latin1');
   }
 
   onEnd(trailers: readonly string[]): void {
@@ -75,11 +86,9 @@ export class Exchange implements AnswerHandler {
     if (head === undefined) return;
     if (held !== undefined) {
       this.begin(head);
-      const [only] = held;
-      const body = held.length === 1 && only !== undefined ? only : Buffer.concat(held);
-      this.context.bytesOut += body.length;
+      this.context.bytesOut += held.length;
       this.finish(undefined);
-      response.end(body);
+      response.end(held, 'latin1');
       return;
     }
     const passing = passingTrailers(trailers, this.rules);
@@ -88,9 +97,22 @@ export class Exchange implements AnswerHandler {
     response.end();
   }
 
-  onUpgrade(_head: AnswerHead, stream: Duplex): void {
-    stream.destroy();
-    this.giveUp();
+  onUpgrade(head: AnswerHead, upstream: Duplex, ahead: Buffer): void {
+    const { context, response } = this;
+    const { upgrade } = context;
+    if (upgrade === undefined || !grantsWebSocket(head)) {
+      upstream.destroy();
+      return this.onFailure(upstreamFailure('malformed', { internal: 'it changes to a protocol that nobody wanted' }));
+    }
+    this.head = head;
+    context.upstreamMs = performance.now() - this.startedAt;
+    this.reportOnce('answered');
+    response.off('close', this.onClientClosed);
+    const client = upgrade.accept(answerHeaders(context, head));
+    const tunnel = new Tunnel(context, client, upstream, this.request.quietTimeoutMs);
+    tunnel.begin(upgrade.ahead, ahead);
+    this.leaveLive = this.live.add(context, response.req, () => tunnel.cut('session_ended'));
+    void tunnel.ended.then(() => this.finish(undefined));
   }
 
   onFailure(failure: UpstreamFailure): void {
@@ -111,7 +133,24 @@ export class Exchange implements AnswerHandler {
   private begin(head: AnswerHead): void {
     this.held = undefined;
     this.reportOnce(outcomeOfStatus(head.status));
-    this.response.writeHead(head.status, answerHeaders(this.context, head));
+    const headers = answerHeaders(this.context, head);
+    const { response } = this;
+    if (head.length === 0 && response instanceof GatewayHttp2Response) response.writeOnlyHead(head.status, headers);
+    else response.writeHead(head.status, headers);
+  }
+
+  /** Nobody knows when the next event comes, or the last one; but when nobody may listen any more it is over. */
+  private goOnAs(kind: StreamKind): void {
+    if (kind === undefined) return;
+    const { context, request, response } = this;
+    request.idleTimeoutMs = request.quietTimeoutMs;
+    if (kind === 'events') request.endsAt = Infinity;
+    this.leaveLive = this.live.add(context, response.req, () => {
+      context.flag ||= 'session_ended';
+      if (kind === 'grpc') response.addTrailers({ 'grpc-status': '16', 'grpc-message': 'the session has ended' });
+      this.giveUp();
+      response.end();
+    });
   }
 
   private pass(chunk: Buffer): void {
@@ -144,11 +183,11 @@ export class Exchange implements AnswerHandler {
     this.isReported = true;
     this.report(outcome, performance.now() - this.startedAt);
   }
-  private isReported = false;
 
   private finish(failure: UpstreamFailure | undefined): void {
     this.isOver = true;
     this.call = undefined;
+    this.leaveLive?.();
     this.response.off('close', this.onClientClosed);
     this.end(failure);
   }

@@ -7,6 +7,7 @@ import { Refusal } from '@libs/errors';
 
 import { Balancer } from '../balance/balancer.js';
 import type { Instance } from '../balance/instance.js';
+import type { Outcome } from '../balance/outcome.js';
 import { Snapshots } from '../configuration/snapshots.js';
 import type { GatewayContext } from '../gateway-context.js';
 import type { ServiceTarget } from '../route/route.model.js';
@@ -14,6 +15,7 @@ import { Connections } from './connections.js';
 import { Exchange } from './exchange.js';
 import { HeaderRules } from './header-rules.js';
 import { hasBody, RequestBody } from './request-body.js';
+import { LiveStreams } from './live-streams.js';
 import { SealKeys } from './seal-keys.js';
 import type { Upstream } from './upstream.js';
 import type { UpstreamRequest } from './upstream-call.js';
@@ -33,6 +35,7 @@ export class Forwarder {
     private readonly balancer: Balancer,
     private readonly connections: Connections,
     private readonly sealKeys: SealKeys,
+    private readonly live: LiveStreams,
     snapshots: Snapshots,
   ) {
     this.rules = HeaderRules.forRequests(snapshots.current.configuration.authentication.apiKeys.header);
@@ -58,18 +61,20 @@ export class Forwarder {
   }
 
   private async attempt(
-    { instance, connections, breaker }: Upstream,
+    upstream: Upstream,
     request: UpstreamRequest,
     context: GatewayContext,
     response: ServerResponse,
   ): Promise<UpstreamFailure | undefined> {
+    const { instance, breaker } = upstream;
     context.instance = instance;
     try {
-      const exchange = new Exchange(context, response, this.rules, (outcome, elapsedMs) => {
+      const report = (outcome: Outcome, elapsedMs: number): void => {
         this.balancer.report(instance, outcome, elapsedMs);
         breaker.hear(outcome, performance.now());
-      });
-      exchange.start(connections, request);
+      };
+      const exchange = new Exchange(context, response, request, this.rules, report, this.live);
+      exchange.start(upstream.connectionsFor(request));
       return await exchange.ended;
     } finally {
       this.balancer.release(instance);
@@ -89,15 +94,16 @@ export class Forwarder {
     let failure: UpstreamFailure | undefined = firstFailure;
     for (let attempts = 1; ; attempts++) {
       if (context.instance !== undefined) tried.push(context.instance);
-      const next = attempts > config.retries || !mayGoOn(failure, request) ? undefined : this.next(context, target, tried);
+      const next =
+        attempts > config.retries || !mayGoOn(failure, request) ? undefined : this.next(context, target, tried);
       if (next === undefined || !next.budget.take(config.retryBudget)) {
-        if (next !== undefined) this.balancer.release(next.instance);
+        if (next !== undefined) this.balancer.giveBack(next.instance);
         context.flag ||= failure.flag;
         throw failure.refusal;
       }
       try {
         await delay(backoff(config.retryBackoff, attempts));
-        if (response.closed || response.writableEnded) return this.balancer.release(next.instance);
+        if (response.closed || response.writableEnded) return this.balancer.giveBack(next.instance);
         failure = await this.attempt(next, request, context, response);
       } finally {
         next.budget.giveBack();
@@ -127,8 +133,7 @@ export class Forwarder {
       }
       const upstream = this.connections.to(instance, service);
       if (upstream.breaker.isClosed || upstream.breaker.admits(performance.now())) return upstream;
-      this.balancer.report(instance, 'cancelled', 0);
-      this.balancer.release(instance);
+      this.balancer.giveBack(instance);
       tried.push(instance);
     }
   }
@@ -146,20 +151,31 @@ export class Forwarder {
       rules: this.rules,
       seal: { audience: service.name, key: this.sealKeys.for(service.name) },
     });
+    const { upgrade } = context;
+    if (upgrade !== undefined) headers.push(...upgrade.headers);
     return {
       method: context.method,
       target: path + context.query,
       host: service.config.preserveHost ? context.facts.host : undefined,
       headers,
-      body: hasBody(request) ? new RequestBody(context, request, response, this.rules) : undefined,
-      upgrade: false,
+      body:
+        upgrade === undefined && hasBody(request) ? new RequestBody(context, request, response, this.rules) : undefined,
+      acceptsTrailers: acceptsTrailers(request.headers.te),
+      upgrade: upgrade !== undefined,
       connectTimeoutMs: service.config.timeouts.connect,
       headersTimeoutMs: target.headersTimeoutMs,
       idleTimeoutMs: target.idleTimeoutMs,
+      quietTimeoutMs: service.config.timeouts.quiet,
       endsAt: target.totalTimeoutMs === undefined ? Infinity : context.facts.startedAt + target.totalTimeoutMs,
     };
   }
 }
+
+const acceptsTrailers = (te: string | string[] | undefined): boolean =>
+  te !== undefined &&
+  String(te)
+    .split(',')
+    .some((coding) => coding.trim().toLowerCase().startsWith('trailers'));
 
 function mayGoOn(failure: UpstreamFailure, { method, body, endsAt }: UpstreamRequest): boolean {
   if (performance.now() >= endsAt) return false;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { Refusal } from '@libs/errors';
 
+import { isHttp2 } from '../edge/is-http2.js';
 import type { GatewayContext } from '../gateway-context.js';
 import type { HeaderRules } from './header-rules.js';
 import { passingTrailers } from './trailers.js';
@@ -19,7 +20,7 @@ export interface BodySink {
 export function hasBody(request: IncomingMessage): boolean {
   const { headers } = request;
   if (headers['content-length'] !== undefined) return Number(headers['content-length']) > 0;
-  if (request.httpVersionMajor === 2) return !endsWithItsHead(request);
+  if (isHttp2(request)) return !endsWithItsHead(request);
   return headers['transfer-encoding'] !== undefined;
 }
 

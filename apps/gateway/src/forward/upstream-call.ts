@@ -14,14 +14,18 @@ export interface UpstreamRequest {
   readonly headers: readonly string[];
   /** Undefined: there is none. */
   readonly body: RequestBody | undefined;
+  /** Whether the client says that it reads trailers. */
+  readonly acceptsTrailers: boolean;
   /** Ask for a WebSocket. */
   readonly upgrade: boolean;
   readonly connectTimeoutMs: number;
   /** Until the answer begins, counted from the end of the request. */
   readonly headersTimeoutMs: number;
   /** Without a byte moving in either direction. */
-  readonly idleTimeoutMs: number;
-  /** When all of it must be over, on the monotonic clock; Infinity: never. An event stream turns out to have no end. */
+  idleTimeoutMs: number;
+  /** The same, on a WebSocket or a stream of events. */
+  readonly quietTimeoutMs: number;
+  /** When all of it must be over, on the monotonic clock; Infinity: never. */
   endsAt: number;
 }
 
@@ -43,6 +47,7 @@ export interface AnswerHandler {
   /** An interim answer, RFC 9110 §15.2. */
   onInterim(head: AnswerHead): void;
   onHead(head: AnswerHead): void;
+  /** The memory of `chunk` is used again as soon as this returns. */
   onData(chunk: Buffer): void;
   onEnd(trailers: readonly string[]): void;
   /** 101: what follows is another protocol. `ahead` is what has come of it already. */
@@ -65,6 +70,8 @@ export interface ConnectionLimits {
   readonly queue: number;
   /** How long an unused one is kept; 0: none is used twice. */
   readonly keepAliveMs: number;
+  /** How long one rests after an answer. */
+  readonly restMs: number;
 }
 
 /** The connections to one instance, in one protocol. */

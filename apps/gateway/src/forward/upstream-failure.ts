@@ -34,7 +34,11 @@ const neverSent: ReadonlySet<FailureKind> = new Set(['unreachable', 'connect', '
 /** `wasNeverSent` is for the kinds that leave it open. */
 export function upstreamFailure(
   kind: FailureKind,
-  { internal, cause, wasNeverSent = neverSent.has(kind) }: { internal: string; cause?: unknown; wasNeverSent?: boolean },
+  {
+    internal,
+    cause,
+    wasNeverSent = neverSent.has(kind),
+  }: { internal: string; cause?: unknown; wasNeverSent?: boolean },
 ): UpstreamFailure {
   const [flag, code, outcome] = kinds[kind];
   const refusal = new Refusal(code, {

@@ -21,13 +21,19 @@ export function upstreamHeaders(
 ): string[] {
   const { facts } = context;
   const headers: string[] = [];
+  let cookies = '';
   const named = namedInConnection(facts.headers.connection);
   const changes = context.route.requestHeaders;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     if (!rules.passes(name) || named?.has(name.toLowerCase()) === true) continue;
-    if (changes?.removes(name) !== true) headers.push(name, rawHeaders[index + 1] ?? '');
+    if (changes?.removes(name) === true) continue;
+    // In HTTP/2 they may come one by one; everybody else expects them together (RFC 9113 §8.2.3).
+    if (name === 'cookie')
+      cookies = cookies === '' ? (rawHeaders[index + 1] ?? '') : `${cookies}; ${rawHeaders[index + 1]}`;
+    else headers.push(name, rawHeaders[index + 1] ?? '');
   }
+  if (cookies !== '') headers.push('cookie', cookies);
   if (changes !== undefined) headers.push(...changes.added);
 
   const sealed = sealIdentity({

@@ -4,25 +4,30 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import { ClientTls } from './client-tls.js';
 import { dialer } from './dial.js';
 import { Http1Connections } from './http1/connections.js';
+import { Http2Connections } from './http2/connections.js';
 import type { RetryBudget } from './retry-budget.js';
-import type { UpstreamConnections } from './upstream-call.js';
+import type { ConnectionLimits, UpstreamConnections, UpstreamRequest } from './upstream-call.js';
 
 /** How requests get to one instance: its connections, and what is known about whether they work. */
 export class Upstream {
   readonly breaker: CircuitBreaker;
-  connections: UpstreamConnections;
-  private config: ServiceConfig;
+  private connections: UpstreamConnections;
+  /** A WebSocket begins with HTTP/1.1, whatever else the instance speaks. Undefined: that is what it speaks. */
+  private forWebSockets: UpstreamConnections | undefined;
   /** Those of an earlier configuration, while requests are on them. */
   private readonly retired = new Set<UpstreamConnections>();
 
   constructor(
     readonly instance: Instance,
     readonly budget: RetryBudget,
-    config: ServiceConfig,
+    private config: ServiceConfig,
   ) {
-    this.config = config;
     this.breaker = new CircuitBreaker(config.breaker);
-    this.connections = this.open(config);
+    [this.connections, this.forWebSockets] = this.open(config);
+  }
+
+  connectionsFor(request: UpstreamRequest): UpstreamConnections {
+    return request.upgrade && this.forWebSockets !== undefined ? this.forWebSockets : this.connections;
   }
 
   /** Another configuration of its service is in force. */
@@ -32,37 +37,56 @@ export class Upstream {
     this.config = config;
     this.breaker.config = config.breaker;
     if (wayTo(before) === wayTo(config)) {
-      this.connections.adopt(limitsOf(config));
+      for (const connections of this.inUse()) connections.adopt(limitsOf(config));
       return;
     }
-    this.connections.retire();
-    this.retired.add(this.connections);
-    this.connections = this.open(config);
+    for (const connections of this.inUse()) {
+      connections.retire();
+      this.retired.add(connections);
+    }
+    [this.connections, this.forWebSockets] = this.open(config);
   }
 
   /** Returns whether anything is left open. */
   sweep(now: number): boolean {
     for (const connections of this.retired) if (!connections.sweep(now)) this.retired.delete(connections);
-    return this.connections.sweep(now) || this.retired.size > 0;
+    let isOpen = this.retired.size > 0;
+    for (const connections of this.inUse()) isOpen = connections.sweep(now) || isOpen;
+    return isOpen;
   }
 
   retire(): void {
-    this.connections.retire();
+    for (const connections of this.inUse()) connections.retire();
   }
 
   destroy(): void {
-    this.connections.destroy();
-    for (const connections of this.retired) connections.destroy();
+    for (const connections of [...this.inUse(), ...this.retired]) connections.destroy();
   }
 
-  private open(config: ServiceConfig): UpstreamConnections {
-    const tls = new ClientTls(config.tls);
+  private inUse(): UpstreamConnections[] {
+    return this.forWebSockets === undefined ? [this.connections] : [this.connections, this.forWebSockets];
+  }
+
+  private open(config: ServiceConfig): [UpstreamConnections, UpstreamConnections | undefined] {
     const { origin } = this.instance.model;
-    return new Http1Connections(new URL(origin).host, dialer(origin, 'http/1.1', tls), limitsOf(config));
+    const { host: authority, protocol } = new URL(origin);
+    const tls = new ClientTls(config.tls);
+    const limits = limitsOf(config);
+    const http1 = new Http1Connections(authority, dialer(origin, 'http/1.1', tls), limits);
+    if (config.protocol === 'http1') return [http1, undefined];
+    return [
+      new Http2Connections({ scheme: protocol.slice(0, -1), authority }, dialer(origin, 'h2', tls), limits),
+      http1,
+    ];
   }
 }
 
-const limitsOf = ({ connections, queue, keepAlive }: ServiceConfig) => ({ connections, queue, keepAliveMs: keepAlive });
+const limitsOf = ({ connections, queue, keepAlive, rest }: ServiceConfig): ConnectionLimits => ({
+  connections,
+  queue,
+  keepAliveMs: keepAlive,
+  restMs: rest,
+});
 
 /** With another one, the connections that are there are of no use. */
 const wayTo = ({ protocol, tls }: ServiceConfig): string => JSON.stringify([protocol, tls]);

@@ -3,42 +3,25 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
-import { managementControllers } from './management-controllers.js';
+import { problemResponse, problemSchema } from '@libs/errors';
 
-const problem = {
-  description: 'Refused or failed; `code` is listed in docs/errors.md',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-};
+import { ConfigurationDesk } from './configuration-desk.js';
+import { managementControllers, partsOfGateway } from './management-controllers.js';
+import { managementToken } from './management-token.guard.js';
+import { VersionDesk } from './version-desk.js';
 
-const text = { type: 'string' };
-const problemSchema = {
-  type: 'object' as const,
-  required: ['type', 'title', 'status', 'instance', 'code', 'requestId'],
-  properties: {
-    type: text,
-    title: text,
-    status: { type: 'integer' },
-    detail: text,
-    instance: text,
-    code: text,
-    requestId: text,
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['field', 'code', 'message'],
-        properties: { field: text, code: text, message: text },
-      },
-    },
-  },
-};
+/** Whatever a controller would be given is left empty: they are looked at, not called. */
+const nothing = [
+  { provide: managementToken, useValue: undefined },
+  ...[ConfigurationDesk, VersionDesk, ...partsOfGateway].map((provide) => ({ provide, useValue: {} })),
+];
 
-@Module({ controllers: managementControllers })
+@Module({ controllers: managementControllers, providers: nothing })
 class DescribedModule {}
 
-/** OpenAPI 3.1 of the management API. Its controllers are looked at, not made. */
+/** OpenAPI 3.1 of the management API. */
 export async function describeManagement(): Promise<OpenAPIObject> {
-  const app = await NestFactory.create(DescribedModule, new FastifyAdapter(), { preview: true, abortOnError: false });
+  const app = await NestFactory.create(DescribedModule, new FastifyAdapter(), { abortOnError: false });
   const document = SwaggerModule.createDocument(
     app,
     new DocumentBuilder()
@@ -53,7 +36,7 @@ export async function describeManagement(): Promise<OpenAPIObject> {
   document.components = { ...document.components, schemas: { ...schemas, Problem: problemSchema } };
   for (const methods of Object.values(document.paths)) {
     for (const operation of Object.values(methods) as { responses?: object }[]) {
-      operation.responses = { ...operation.responses, default: problem };
+      operation.responses = { ...operation.responses, default: problemResponse };
     }
   }
   return document;

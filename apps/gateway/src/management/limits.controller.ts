@@ -28,7 +28,9 @@ export class LimitsController {
       items: Object.entries(written.rateLimits).map(([name, limit]) => ({
         name,
         ...limit,
-        routes: routes.routes.filter((route) => route.rateLimits.some((taken) => taken.name === name)).map(({ id }) => id),
+        routes: routes.routes
+          .filter((route) => route.rateLimits.some((taken) => taken.name === name))
+          .map(({ id }) => id),
         everywhere: everywhere.includes(name),
       })),
       addresses: { allow, deny },

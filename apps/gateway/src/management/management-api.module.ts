@@ -1,17 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-import { ReadinessChecks } from '@libs/observability';
-import { EventBus, RedisHealth } from '@libs/redis';
+import { EventBus } from '@libs/redis';
 
-import { InstanceRegistry } from '../balance/instance-registry.js';
 import { ConfigurationStatus } from '../configuration/configuration-status.js';
 import { LiveConfiguration } from '../configuration/live-configuration.js';
-import { Snapshots } from '../configuration/snapshots.js';
 import type { GatewayOptions } from '../gateway-options.js';
 import { ConfigurationDesk } from './configuration-desk.js';
 import { DescriptionController } from './description.controller.js';
-import { managementControllers } from './management-controllers.js';
+import { managementControllers, partsOfGateway } from './management-controllers.js';
 import { managementToken } from './management-token.guard.js';
 import { VersionDesk } from './version-desk.js';
 
@@ -36,10 +33,7 @@ export class ManagementApiModule {
         { provide: managementToken, useValue: token },
         { provide: ConfigurationDesk, useValue: desk },
         { provide: VersionDesk, useValue: versions },
-        ...[ConfigurationStatus, InstanceRegistry, Snapshots, RedisHealth, ReadinessChecks].map((type) => ({
-          provide: type,
-          useValue: of<unknown>(type as abstract new () => unknown),
-        })),
+        ...partsOfGateway.map((type) => ({ provide: type, useValue: app.get<unknown>(type, { strict: false }) })),
       ],
     };
   }

@@ -1,5 +1,11 @@
 import type { Type } from '@nestjs/common';
 
+import { ReadinessChecks } from '@libs/observability';
+import { RedisHealth } from '@libs/redis';
+
+import { InstanceRegistry } from '../balance/instance-registry.js';
+import { ConfigurationStatus } from '../configuration/configuration-status.js';
+import { Snapshots } from '../configuration/snapshots.js';
 import { ConfigurationController } from './configuration.controller.js';
 import { GatewayController } from './gateway.controller.js';
 import { LimitsController } from './limits.controller.js';
@@ -14,3 +20,6 @@ export const managementControllers: Type[] = [
   LimitsController,
   GatewayController,
 ];
+
+/** What they need of the gateway that is managed. */
+export const partsOfGateway = [ConfigurationStatus, InstanceRegistry, Snapshots, RedisHealth, ReadinessChecks] as const;

@@ -24,7 +24,7 @@ export const ServiceView = z
   .object({
     name: z.string(),
     balance: z.string(),
-    available: z.boolean().describe('Whether any instance may get requests.'),
+    available: z.boolean().describe('Whether any instance is fit.'),
     panic: z.boolean().describe('So few are fit that all of them take part.'),
     instances: z.array(InstanceSchema),
   })

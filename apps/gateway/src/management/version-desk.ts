@@ -91,8 +91,12 @@ export class VersionDesk {
     return published;
   }
 
-  private store(): Promise<VersionStore> {
-    if (this.source instanceof DatabaseSource) return this.source.versions();
+  private async store(): Promise<VersionStore> {
+    if (this.source instanceof DatabaseSource) {
+      return this.source.versions().catch((cause: unknown) => {
+        throw new Refusal('SERVICE_UNAVAILABLE', { detail: 'The database cannot be reached.', cause });
+      });
+    }
     const detail = `There are no versions: the configuration comes from ${this.source?.kind ?? 'whoever started the gateway'}.`;
     throw new Refusal('RESOURCE_CONFLICT', { detail });
   }

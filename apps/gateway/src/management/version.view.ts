@@ -10,9 +10,11 @@ export const VersionView = z
   .meta({ id: 'ConfigurationVersion' });
 export type VersionView = z.infer<typeof VersionView>;
 
-export const FullVersionView = VersionView.extend({ document: z.string().describe('YAML, as it was handed in.') }).meta({
-  id: 'FullConfigurationVersion',
-});
+export const FullVersionView = VersionView.extend({ document: z.string().describe('YAML, as it was handed in.') }).meta(
+  {
+    id: 'FullConfigurationVersion',
+  },
+);
 export type FullVersionView = z.infer<typeof FullVersionView>;
 
 export const VersionPage = z

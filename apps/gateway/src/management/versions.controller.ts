@@ -14,7 +14,10 @@ const VersionNumber = z.coerce.number().int().min(1).max(2_000_000_000);
 
 const PageQuery = z.strictObject({
   pageSize: z.coerce.number().int().min(1).max(100).default(20),
-  pageToken: z.string().regex(/^\d{0,9}$/).default(''),
+  pageToken: z
+    .string()
+    .regex(/^\d{0,9}$/)
+    .default(''),
 });
 type PageQuery = z.infer<typeof PageQuery>;
 
@@ -77,7 +80,10 @@ export class VersionsController {
   }
 
   @Get('publications')
-  @ApiOperation({ summary: 'Tell which version was put in force when, by whom and why', operationId: 'listPublications' })
+  @ApiOperation({
+    summary: 'Tell which version was put in force when, by whom and why',
+    operationId: 'listPublications',
+  })
   @ApiResponse({ status: 200, standardSchema: PublicationList })
   publications(): Promise<PublicationList> {
     return this.versions.publications();

@@ -1,4 +1,6 @@
-import type { NacosConfigClient } from 'nacos';
+import { EventEmitter } from 'node:events';
+
+import type { DataClient } from 'nacos';
 
 import { NacosHttp } from './nacos-http.js';
 import type { NacosSettings } from './nacos-settings.js';
@@ -10,23 +12,26 @@ interface NamedDocument {
 
 const requestTimeoutMs = 2_000;
 
+/** Instead of the package's files, from which it would give what it read some other day without a word. */
+class NoSnapshots extends EventEmitter {
+  readonly cacheDir = '';
+  get = (): Promise<null> => Promise.resolve(null);
+  save = (): Promise<void> => Promise.resolve();
+  delete = (): Promise<void> => Promise.resolve();
+  batchSave = (): Promise<void> => Promise.resolve();
+}
+
 /** The configuration part of Nacos, over the `nacos` package. */
 export class NacosConfig {
   private readonly http = new NacosHttp();
-  private client: Promise<NacosConfigClient> | undefined;
+  private client: Promise<DataClient> | undefined;
 
-  /** The package writes what it reads into `cacheDir`, and wants to. */
-  constructor(
-    private readonly settings: NacosSettings,
-    private readonly cacheDir: string,
-  ) {}
+  constructor(private readonly settings: NacosSettings) {}
 
   /** Undefined when there is no such document. Rejects when no server answers. */
   async read({ dataId, group }: NamedDocument): Promise<string | undefined> {
     const client = await (this.client ??= this.open());
     const text = (await client.getConfig(dataId, group, {})) as string | null | undefined;
-    // The package then gives what it read some other day.
-    if (this.http.failure !== undefined) throw this.http.failure;
     return text ?? undefined;
   }
 
@@ -38,6 +43,7 @@ export class NacosConfig {
     };
     void (this.client ??= this.open()).then((client) => {
       if (isEnded) return;
+      this.http.onFailure = tell;
       client.on('error', tell);
       client.subscribe({ dataId, group }, tell);
     });
@@ -49,16 +55,24 @@ export class NacosConfig {
     (await this.client)?.close();
   }
 
-  private async open(): Promise<NacosConfigClient> {
-    const { NacosConfigClient } = await import('nacos');
+  /**
+   * Not the package's `NacosConfigClient`: that one opens a port through which all processes of a machine share one
+   * client, whatever namespace they have asked for.
+   */
+  private async open(): Promise<DataClient> {
+    const { DataClient } = await import('nacos');
+    class Client extends DataClient {
+      protected override getSnapshot(): NoSnapshots {
+        return new NoSnapshots();
+      }
+    }
     const { servers, namespace, username, password, tls } = this.settings;
-    const client = new NacosConfigClient({
+    const client = new Client({
       serverAddr: servers,
       namespace,
       ssl: tls,
       httpclient: this.http,
       requestTimeout: requestTimeoutMs,
-      cacheDir: this.cacheDir,
       ...(username === undefined || password === undefined ? {} : { username, password }),
     });
     client.on('error', () => undefined);

@@ -14,6 +14,9 @@ interface NacosAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Once nobody listens any more, the package would end the process with an error that it cannot hand to anybody. */
+const nothing: NacosAnswer = { status: 200, data: '', headers: {} };
+
 /** Fields that `fetch` sets itself and does not let others set. */
 const own = new Set(['connection', 'accept-encoding']);
 
@@ -24,6 +27,8 @@ const own = new Set(['connection', 'accept-encoding']);
 export class NacosHttp {
   /** Why the last request failed; undefined when it did not. */
   failure: Error | undefined;
+  /** Called when a request fails after one that did not: the package goes on trying for a long time before it tells. */
+  onFailure: () => void = () => undefined;
   private readonly closing = new AbortController();
 
   constructor(private readonly pauseAfterFailureMs = 500) {}
@@ -36,6 +41,7 @@ export class NacosHttp {
       else await this.fail(new Error(`Nacos answers ${answer.status}`));
       return answer;
     } catch (error) {
+      if (this.closing.signal.aborted) return nothing;
       // The message of `fetch` hides the reason, and the package would log what was sent, with the password.
       await this.fail(new Error(`Nacos cannot be reached: ${reasonOf(error)}`));
       throw this.failure ?? error;
@@ -47,7 +53,9 @@ export class NacosHttp {
   }
 
   private async fail(failure: Error): Promise<void> {
+    const isNews = this.failure === undefined;
     this.failure = failure;
+    if (isNews) this.onFailure();
     if (this.closing.signal.aborted) return;
     await wait(this.pauseAfterFailureMs, undefined, { signal: this.closing.signal, ref: false }).catch(() => undefined);
   }

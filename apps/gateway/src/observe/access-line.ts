@@ -1,7 +1,9 @@
+import { scrub } from '@libs/observability';
+
 import type { GatewayContext } from '../gateway-context.js';
 import type { Flag } from './flag.js';
 
-/** What is logged about one request, answered or refused. */
+/** What is logged about one request, answered or refused. Of all this only the path may hold a secret. */
 export interface AccessLine {
   readonly request_id: string;
   readonly trace_id: string;
@@ -27,7 +29,7 @@ export const accessLine = (context: GatewayContext, status: number, latencyMs: n
   service: 'gateway',
   route: context.matchedRoute?.id ?? '',
   method: context.method,
-  path: context.path,
+  path: scrub(context.path),
   status,
   latency_ms: rounded(latencyMs),
   upstream_ms: rounded(context.upstreamMs),

@@ -51,7 +51,7 @@ export abstract class LimitsGuard extends ThrottlerGuard {
     addRateLimitFields(context.answerHeaders, spentFrom, decision.states);
     for (const shadow of decision.shadowedBy) this.storageService.events.count(shadow, 'shadow');
     if (!decision.allowed) throw this.refusal(decision, context);
-    if (decision.release !== undefined) whenClosed(response, decision.release);
+    if (decision.release !== undefined) whenEnded(context, response, decision.release);
     if (decision.delayMs > 0) await this.awaitTurn(decision.delayMs, spentFrom);
   }
 
@@ -73,8 +73,13 @@ export abstract class LimitsGuard extends ThrottlerGuard {
   }
 }
 
-/** However the request ends: answered, refused by a later stage, or left by its client. */
-function whenClosed(response: ServerResponse, work: () => void): void {
-  if (response.closed) work();
-  else response.once('close', work);
+/** However the request ends: answered, refused by a later stage, or left by its client. A WebSocket ends later. */
+function whenEnded({ upgrade }: GatewayContext, response: ServerResponse, work: () => void): void {
+  const socket = response.req.socket;
+  const onClose = (): void => {
+    if (upgrade === undefined || response.statusCode !== 101 || socket.destroyed) work();
+    else socket.once('close', work);
+  };
+  if (response.closed) onClose();
+  else response.once('close', onClose);
 }

@@ -71,7 +71,9 @@ describe('RateLimitGuard', () => {
 
   it('lets requests wait for their turn', async () => {
     const call = () =>
-      aRequest({ rateLimits: { paced: { key: 'route', algorithm: 'leaky-bucket', quota: 50, window: '1s', maxDelay: '1s' } } });
+      aRequest({
+        rateLimits: { paced: { key: 'route', algorithm: 'leaky-bucket', quota: 50, window: '1s', maxDelay: '1s' } },
+      });
     await guard.canActivate(call().execution);
     const before = performance.now();
     await Promise.all([guard.canActivate(call().execution), guard.canActivate(call().execution)]);

@@ -14,11 +14,25 @@ describe('isForbiddenPath', () => {
     '/;/;x/internal',
     '/%2F;a/internal',
     '/;a%2Finternal',
+    '/internal%3Ba=b/users',
+    '/%3B/internal',
+    '/internal./users',
+    '/internal%20/users',
+    '/%20internal.%20.',
   ])('is true of %s', (path) => {
     expect(isForbiddenPath(path)).toBe(true);
   });
 
-  it.each(['/', '/internals', '/a/internal', '/a%2Finternal', '/;a/b/internal', '/x-actuator'])('is false of %s', (path) => {
+  it.each([
+    '/',
+    '/internals',
+    '/a/internal',
+    '/a%2Finternal',
+    '/;a/b/internal',
+    '/x-actuator',
+    '/.internal',
+    '/i.nternal',
+  ])('is false of %s', (path) => {
     expect(isForbiddenPath(path)).toBe(false);
   });
 });

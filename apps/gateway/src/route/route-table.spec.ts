@@ -41,15 +41,20 @@ describe('RouteTable', () => {
       request: (n: number) => `GET /a header:X=v${n}`,
     },
   ])('is as quick with ten thousand $what as with ten', ({ route, request }) => {
-    const timeOf = (count: number): number => {
-      const table = tableFrom(Array.from({ length: count }, (_, n) => route(n)).join('\n'));
-      const asked = readRequest(request(count - 1));
-      const look = (): void => void table.find(asked);
-      for (let warm = 0; warm < 20_000; warm++) look();
-      const start = performance.now();
-      for (let run = 0; run < 100_000; run++) look();
-      return performance.now() - start;
-    };
-    expect(timeOf(10_000)).toBeLessThan(3 * timeOf(10) + 10);
+    const subjects = [10, 10_000].map((count) => ({
+      table: tableFrom(Array.from({ length: count }, (_, n) => route(n)).join('\n')),
+      asked: readRequest(request(count - 1)),
+      best: Number.POSITIVE_INFINITY,
+    }));
+    // By turns, and the best of many: what else the machine does makes a round slower, never quicker.
+    for (let round = 0; round < 200; round++) {
+      for (const subject of subjects) {
+        const start = performance.now();
+        for (let run = 0; run < 1_000; run++) subject.table.find(subject.asked);
+        subject.best = Math.min(subject.best, performance.now() - start);
+      }
+    }
+    const [few, many] = subjects;
+    expect(many?.best).toBeLessThan(3 * (few?.best ?? 0) + 0.1);
   });
 });

@@ -33,12 +33,16 @@ function unkeyedBelow(value: unknown, path: readonly string[]): unknown {
   return keyOf(path) === undefined ? inside : Object.values(inside);
 }
 
-const mapTree = (tree: Tree, path: readonly string[], map: (value: unknown, path: readonly string[]) => unknown): Tree =>
-  Object.fromEntries(Object.entries(tree).map(([key, part]) => [key, map(part, [...path, key])]));
+const mapTree = (
+  tree: Tree,
+  path: readonly string[],
+  map: (value: unknown, path: readonly string[]) => unknown,
+): Tree => Object.fromEntries(Object.entries(tree).map(([key, part]) => [key, map(part, [...path, key])]));
 
 const keyOf = (path: readonly string[]): string | undefined =>
-  lists.find((list) => list.path.length === path.length && list.path.every((part, at) => part === '*' || part === path[at]))
-    ?.key;
+  lists.find(
+    (list) => list.path.length === path.length && list.path.every((part, at) => part === '*' || part === path[at]),
+  )?.key;
 
 const areToldApart = (items: readonly unknown[], key: string): boolean =>
   items.every(isTree) && new Set(items.map((item) => (item as Tree)[key])).size === items.length;

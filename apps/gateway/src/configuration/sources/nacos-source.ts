@@ -10,7 +10,6 @@ export interface NacosSourceOptions {
   readonly group: string;
   /** Names of files in the configuration are relative to this folder. */
   readonly folder: string;
-  readonly cacheDir: string;
 }
 
 /** A document in Nacos. */
@@ -24,7 +23,7 @@ export class NacosSource extends ConfigurationSource {
     super();
     const { settings, group, dataId } = options;
     this.identity = [settings.servers, settings.namespace, group, dataId].join('/');
-    this.config = new NacosConfig(settings, options.cacheDir);
+    this.config = new NacosConfig(settings);
   }
 
   async load(): Promise<ConfigurationDocument> {

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 import { type Environment, SettingsError } from '@libs/config';
 
@@ -38,6 +38,6 @@ function nacosSource(settings: GatewaySettings, folder: string): NacosSource {
     const description = 'host:port of Nacos, for CONFIGURATION_SOURCE=nacos';
     throw new SettingsError([{ variable: 'NACOS_SERVER', message: 'is required', description }]);
   }
-  const { nacosGroup: group, nacosDataId: dataId, dataDir } = settings;
-  return new NacosSource({ settings: nacos, group, dataId, folder, cacheDir: join(dataDir, 'gateway', 'nacos') });
+  const { nacosGroup: group, nacosDataId: dataId } = settings;
+  return new NacosSource({ settings: nacos, group, dataId, folder });
 }

@@ -99,7 +99,9 @@ describe('AnswerParser', () => {
   });
 
   it('tells names in lower case and values without the blanks around them', () => {
-    const { head } = read('HTTP/1.1 200 OK\r\nX-A: \t b c\t \r\nSet-Cookie: 1\r\nset-cookie: 2\r\ncontent-length: 0\r\n\r\n');
+    const { head } = read(
+      'HTTP/1.1 200 OK\r\nX-A: \t b c\t \r\nSet-Cookie: 1\r\nset-cookie: 2\r\ncontent-length: 0\r\n\r\n',
+    );
     expect(head?.headers).toEqual(['x-a', 'b c', 'set-cookie', '1', 'set-cookie', '2', 'content-length', '0']);
   });
 
@@ -140,12 +142,18 @@ describe('AnswerParser', () => {
     { what: 'a length with a sign', text: 'HTTP/1.1 200 OK\r\ncontent-length: +1\r\n\r\na' },
     { what: 'a length and chunks', text: 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n' },
     { what: 'another coding', text: 'HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n' },
-    { what: 'a coding twice', text: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n' },
+    {
+      what: 'a coding twice',
+      text: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n',
+    },
     { what: 'chunks in HTTP/1.0', text: 'HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n' },
     { what: 'a chunk without a size', text: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n' },
     { what: 'a chunk that is too long', text: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nab\r\n' },
     { what: 'a chunk with a bare line feed', text: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\na\r\n' },
-    { what: 'a size of a chunk without end', text: `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${'0'.repeat(300)}` },
+    {
+      what: 'a size of a chunk without end',
+      text: `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${'0'.repeat(300)}`,
+    },
     { what: 'a change of protocol that nobody wanted', text: 'HTTP/1.1 101 Switching Protocols\r\n\r\n' },
     { what: 'interim answers without end', text: 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(40) },
     { what: 'a head without end', text: `HTTP/1.1 200 OK\r\nx-a: ${'a'.repeat(70_000)}` },

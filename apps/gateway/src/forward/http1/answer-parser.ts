@@ -20,7 +20,10 @@ const noTrailers: readonly string[] = [];
 
 type State = 'idle' | 'head' | 'length' | 'chunked' | 'close';
 
-/** Reads what one connection to an instance brings, answer by answer. Throws `MalformedAnswer`. */
+/**
+ * Reads what one connection to an instance brings, answer by answer. It keeps nothing of what it is fed when `feed`
+ * returns, and neither may those whom it tells. Throws `MalformedAnswer`.
+ */
 export class AnswerParser {
   private state: State = 'idle';
   private method = '';
@@ -65,10 +68,11 @@ export class AnswerParser {
     const searchFrom = partial === undefined ? 0 : Math.max(0, partial.length - headEnd.length + 1);
     const bytes = partial === undefined ? chunk : Buffer.concat([partial, chunk]);
     const end = bytes.indexOf(headEnd, searchFrom);
-    if (end === -1 ? bytes.length > maxHeadBytes : end > maxHeadBytes) throw new MalformedAnswer('its head is too long');
+    if (end === -1 ? bytes.length > maxHeadBytes : end > maxHeadBytes)
+      throw new MalformedAnswer('its head is too long');
     if (end === -1) {
       checkBeginning(bytes);
-      this.partial = bytes;
+      this.partial = partial === undefined ? Buffer.from(bytes) : bytes;
       return;
     }
     this.partial = undefined;

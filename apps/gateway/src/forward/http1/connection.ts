@@ -4,7 +4,13 @@ import type { Refusal } from '@libs/errors';
 
 import type { BodySink } from '../request-body.js';
 import type { AnswerHandler, AnswerHead } from '../upstream-call.js';
-import { errorText, type FailureKind, refusedOnTheWay, type UpstreamFailure, upstreamFailure } from '../upstream-failure.js';
+import {
+  errorText,
+  type FailureKind,
+  refusedOnTheWay,
+  type UpstreamFailure,
+  upstreamFailure,
+} from '../upstream-failure.js';
 import type { Http1Head } from './answer-head.js';
 import { AnswerParser, type ParsedAnswer } from './answer-parser.js';
 import type { Http1Call } from './call.js';
@@ -38,6 +44,8 @@ export class Http1Connection implements ParsedAnswer, BodySink {
   private canWrite = true;
   private keeps = true;
   private hasAnswerBegun = false;
+  private isPaused = false;
+  private isTunnel = false;
   private waiting: Waiting = 'headers';
   private deadline = Infinity;
 
@@ -47,7 +55,6 @@ export class Http1Connection implements ParsedAnswer, BodySink {
     private readonly way: { readonly authority: string; readonly isReused: boolean },
   ) {
     hearOut(socket, this.onWriteFailed);
-    socket.on('data', this.onSocketData);
     socket.on('end', this.onSocketEnd);
     socket.on('drain', this.onSocketDrain);
     socket.on('error', this.onSocketError);
@@ -61,6 +68,7 @@ export class Http1Connection implements ParsedAnswer, BodySink {
     call.connection = this;
     this.isRequestSent = request.body === undefined;
     this.hasAnswerBegun = false;
+    this.isPaused = false;
     this.parser.expect(request.method, request.upgrade);
     call.handler.onSent();
     if (request.body === undefined) {
@@ -94,11 +102,13 @@ export class Http1Connection implements ParsedAnswer, BodySink {
   // What the client does.
 
   pause(): void {
+    this.isPaused = true;
     this.socket.pause();
     this.waitFor('slowClient', performance.now() + this.idleTimeoutMs);
   }
 
   resume(): void {
+    this.isPaused = false;
     this.socket.resume();
     this.waitFor('idle', performance.now() + this.idleTimeoutMs);
   }
@@ -145,8 +155,8 @@ export class Http1Connection implements ParsedAnswer, BodySink {
     this.hasAnswerBegun = true;
     this.keeps = head.keepsConnection;
     if (head.keepAliveMs !== undefined) this.keepAliveMs = head.keepAliveMs;
-    if (head.length !== 0) this.waitFor('idle', performance.now() + this.idleTimeoutMs);
     this.call?.handler.onHead(head);
+    if (head.length !== 0) this.waitFor('idle', performance.now() + this.idleTimeoutMs);
   }
 
   onData(chunk: Buffer): void {
@@ -165,28 +175,30 @@ export class Http1Connection implements ParsedAnswer, BodySink {
 
   onUpgrade(head: Http1Head, ahead: Buffer): void {
     const { socket } = this;
-    socket.off('data', this.onSocketData);
     socket.off('end', this.onSocketEnd);
     socket.off('drain', this.onSocketDrain);
-    socket.pause();
-    this.letGo()?.onUpgrade(head, socket, ahead);
+    this.isTunnel = true;
+    this.letGo()?.onUpgrade(head, socket, Buffer.from(ahead));
   }
 
   // What the socket tells.
 
-  private readonly onSocketData = (chunk: Buffer): void => {
+  /** False: no more for now. */
+  receive(bytes: Buffer): boolean {
+    if (this.isTunnel) return this.socket.push(Buffer.from(bytes));
     if (this.call === undefined) {
       this.owner.onUnasked();
       this.socket.destroy();
-      return;
+      return false;
     }
     try {
-      this.parser.feed(chunk);
+      this.parser.feed(bytes);
     } catch (error) {
       this.fail('malformed', errorText(error), error);
     }
     this.touch();
-  };
+    return !this.isPaused;
+  }
 
   private readonly onSocketEnd = (): void => {
     if (this.call !== undefined && !this.parser.finish()) this.fail('reset', 'it closed the connection');

@@ -11,12 +11,8 @@ import type {
 import { errorText, upstreamFailure } from '../upstream-failure.js';
 import { Http1Call } from './call.js';
 import { type ConnectionOwner, Http1Connection } from './connection.js';
+import { FreeConnections } from './free-connections.js';
 
-/**
- * A connection rests after an answer before it takes the next request, if there are others: an answer too many that is
- * right behind the first one is noticed meanwhile, and harms nobody.
- */
-const restMs = 1;
 /** An instance that answers without being asked gets no two requests on one connection for so long. */
 const mistrustMs = 60_000;
 /** The instance closes when its time is over; a request must not be on its way then. */
@@ -31,10 +27,8 @@ interface Attempt {
 export class Http1Connections implements UpstreamConnections, ConnectionOwner {
   private readonly all = new Set<Http1Connection>();
   private readonly attempts = new Set<Attempt>();
-  /** The one that has been free for the shortest time is the last. */
-  private readonly free: Http1Connection[] = [];
+  private readonly free: FreeConnections;
   private readonly waiting: Http1Call[] = [];
-  private isServing = false;
   private isRetired = false;
   private mistrustedUntil = 0;
 
@@ -43,12 +37,14 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
     private readonly authority: string,
     private readonly dial: Dial,
     private limits: ConnectionLimits,
-  ) {}
+  ) {
+    this.free = new FreeConnections(limits.restMs, () => this.serve());
+  }
 
   send(request: UpstreamRequest, handler: AnswerHandler): UpstreamCall {
     const now = performance.now();
     const call = new Http1Call(request, handler, now + request.connectTimeoutMs, this.leaveQueue);
-    const connection = this.takeRested(now);
+    const connection = this.free.take();
     if (connection !== undefined) {
       connection.send(call, now);
       return call;
@@ -60,28 +56,24 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
     }
     this.waiting.push(call);
     if (hasRoom) this.connect(now);
-    else if (this.free.length > 0) this.serveSoon();
     return call;
   }
 
   onFree(connection: Http1Connection): void {
     const now = performance.now();
     if (this.isRetired || this.limits.keepAliveMs === 0 || now < this.mistrustedUntil) return connection.destroy();
-    connection.freeSince = now;
-    this.free.push(connection);
-    if (this.waiting.length > 0) this.serveSoon();
+    this.free.put(connection, now);
   }
 
   onClosed(connection: Http1Connection): void {
     this.all.delete(connection);
-    const index = this.free.indexOf(connection);
-    if (index !== -1) this.free.splice(index, 1);
+    this.free.remove(connection);
     this.connectForWaiting();
   }
 
   onUnasked(): void {
     this.mistrustedUntil = performance.now() + mistrustMs;
-    for (const connection of this.free.splice(0)) connection.destroy();
+    for (const connection of this.free.all()) connection.destroy();
   }
 
   sweep(now: number): boolean {
@@ -94,7 +86,7 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
       this.leaveQueue(call);
       call.handler.onFailure(upstreamFailure('overloaded', { internal: 'no connection became free in time' }));
     }
-    for (const connection of this.free.slice()) {
+    for (const connection of this.free.all()) {
       if (now - connection.freeSince >= this.keepAliveOf(connection)) connection.destroy();
     }
     return this.all.size + this.attempts.size + this.waiting.length > 0;
@@ -102,11 +94,12 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
 
   adopt(limits: ConnectionLimits): void {
     this.limits = limits;
+    this.free.restMs = limits.restMs;
   }
 
   retire(): void {
     this.isRetired = true;
-    for (const connection of this.free.splice(0)) connection.destroy();
+    for (const connection of this.free.all()) connection.destroy();
   }
 
   destroy(): void {
@@ -118,32 +111,13 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
     }
   }
 
-  private takeRested(now: number): Http1Connection | undefined {
-    for (let index = this.free.length - 1; index >= 0; index--) {
-      const connection = this.free[index];
-      if (connection === undefined || now - connection.freeSince < restMs) continue;
-      this.free.splice(index, 1);
-      if (connection.isOpen) return connection;
-    }
-    return undefined;
-  }
-
-  /** With none to spare, a connection rests for one turn of the event loop only. */
-  private serveSoon(): void {
-    if (this.isServing) return;
-    this.isServing = true;
-    setImmediate(this.serve);
-  }
-
-  private readonly serve = (): void => {
-    this.isServing = false;
-    const now = performance.now();
+  private serve(): void {
     while (this.waiting.length > 0) {
-      const connection = this.free.shift();
+      const connection = this.free.take();
       if (connection === undefined) return;
-      if (connection.isOpen) this.giveNext(connection, now);
+      this.giveNext(connection, performance.now());
     }
-  };
+  }
 
   private giveNext(connection: Http1Connection, now: number): void {
     const call = this.waiting.shift();
@@ -166,14 +140,19 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
   }
 
   private connect(now: number): void {
-    const { socket, established } = this.dial();
+    let connection: Http1Connection | undefined;
+    const { socket, established } = this.dial((bytes) => connection === undefined || connection.receive(bytes));
     const attempt: Attempt = { socket, until: this.waiting.at(-1)?.waitsUntil ?? now };
     this.attempts.add(attempt);
-    const onError = (error: Error): void => this.onAttemptFailed(attempt, 'unreachable', error);
+    const onError = (error: NodeJS.ErrnoException): void =>
+      this.onAttemptFailed(attempt, error.code === 'ECONNRESET' ? 'reset' : 'unreachable', error);
     socket.once('error', onError);
     socket.once(established, () => {
       if (!this.attempts.delete(attempt)) return;
-      const connection = new Http1Connection(socket, this, { authority: this.authority, isReused: this.limits.keepAliveMs > 0 });
+      connection = new Http1Connection(socket, this, {
+        authority: this.authority,
+        isReused: this.limits.keepAliveMs > 0,
+      });
       socket.off('error', onError);
       this.all.add(connection);
       if (this.waiting.length > 0) this.giveNext(connection, performance.now());
@@ -182,11 +161,12 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
   }
 
   /** The one that has waited longest is told. */
-  private onAttemptFailed(attempt: Attempt, kind: 'unreachable' | 'connect', error: Error): void {
+  private onAttemptFailed(attempt: Attempt, kind: 'unreachable' | 'connect' | 'reset', error: Error): void {
     if (!this.attempts.delete(attempt)) return;
     attempt.socket.on('error', () => undefined);
     attempt.socket.destroy();
-    this.waiting.shift()?.handler.onFailure(upstreamFailure(kind, { internal: errorText(error), cause: error }));
+    const failure = upstreamFailure(kind, { internal: errorText(error), cause: error, wasNeverSent: true });
+    this.waiting.shift()?.handler.onFailure(failure);
     this.connectForWaiting();
   }
 

@@ -1,0 +1,105 @@
+import { type ClientHttp2Session, connect } from 'node:http2';
+
+import type { Dial } from '../dial.js';
+import { errorText } from '../upstream-failure.js';
+import type { Http2Call } from './call.js';
+import { requestFields } from './fields.js';
+
+/** Until the instance says how many requests it takes at once. */
+const streamsUnlessTold = 100;
+/** What may be on its way to us: less makes downloads slow, more costs memory. */
+const streamWindow = 256 * 1024;
+const connectionWindow = 1024 * 1024;
+
+export interface SessionOwner {
+  onReady(session: Http2Session): void;
+  /** It can take another request. */
+  onRoom(session: Http2Session): void;
+  /** It never stood, or it stands no more. */
+  onGone(session: Http2Session, error: Error | undefined): void;
+}
+
+/** One connection to an instance, with many requests on it at a time. */
+export class Http2Session {
+  readonly calls = new Set<Http2Call>();
+  isReady = false;
+  /** When its last request ended. */
+  freeSince = 0;
+  private readonly session: ClientHttp2Session;
+  private isRetired = false;
+  private isGone = false;
+  private error: Error | undefined = undefined;
+
+  constructor(
+    private readonly way: { readonly scheme: string; readonly authority: string },
+    dial: Dial,
+    /** When connecting has lasted too long. */
+    readonly connectsUntil: number,
+    private readonly owner: SessionOwner,
+  ) {
+    const { socket, established } = dial();
+    this.session = connect(`${way.scheme}://${way.authority}`, {
+      createConnection: () => socket,
+      settings: { enablePush: false, initialWindowSize: streamWindow },
+    });
+    this.session.on('connect', () => this.onConnect(socket, established === 'secureConnect'));
+    this.session.on('remoteSettings', () => this.announceRoom());
+    this.session.on('goaway', () => this.retire());
+    this.session.on('error', (error) => (this.error = error));
+    this.session.on('close', () => this.onClose());
+  }
+
+  get hasRoom(): boolean {
+    if (!this.isReady || this.isRetired || this.session.closed || this.session.destroyed) return false;
+    return this.calls.size < (this.session.remoteSettings?.maxConcurrentStreams ?? streamsUnlessTold);
+  }
+
+  send(call: Http2Call): void {
+    const { request } = call;
+    this.calls.add(call);
+    const stream = this.session.request(requestFields(request, this.way), {
+      endStream: request.body === undefined,
+      waitForTrailers: request.body !== undefined && request.body.length === undefined,
+    });
+    call.begin(this, stream);
+  }
+
+  forget(call: Http2Call): void {
+    this.calls.delete(call);
+    this.freeSince = performance.now();
+    if (this.isRetired && this.calls.size === 0) this.session.close();
+    else this.announceRoom();
+  }
+
+  /** Takes no more requests, and closes when the running ones have ended. */
+  retire(): void {
+    this.isRetired = true;
+    if (this.calls.size === 0) this.session.close();
+  }
+
+  destroy(error?: Error): void {
+    this.error = error;
+    this.session.destroy();
+  }
+
+  private onConnect(socket: object, isTls: boolean): void {
+    if (isTls && (socket as { alpnProtocol?: unknown }).alpnProtocol !== 'h2') {
+      return this.destroy(new Error('the instance does not speak HTTP/2'));
+    }
+    this.isReady = true;
+    this.freeSince = performance.now();
+    this.session.setLocalWindowSize(connectionWindow);
+    this.owner.onReady(this);
+  }
+
+  private announceRoom(): void {
+    if (this.hasRoom) this.owner.onRoom(this);
+  }
+
+  private onClose(): void {
+    if (this.isGone) return;
+    this.isGone = true;
+    this.owner.onGone(this, this.error);
+    for (const call of this.calls) call.fail('reset', errorText(this.error ?? 'the connection is closed'));
+  }
+}

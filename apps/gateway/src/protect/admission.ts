@@ -1,0 +1,104 @@
+import type { ServerResponse } from 'node:http';
+
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+
+import { Refusal } from '@libs/errors';
+import { Metrics } from '@libs/observability';
+
+import { Snapshots } from '../configuration/snapshots.js';
+import { AdaptiveLimit } from './adaptive-limit.js';
+import { LoopDelay } from './loop-delay.js';
+import { slowDown } from './slow-down.js';
+
+const adjustEveryMs = 200;
+
+/**
+ * Lets requests in, or refuses them before they cost anything: more than the configured number at once, or more
+ * than this process can answer in time. Those whose answer has begun are counted no more against the latter: an
+ * event stream may stay open for hours and costs nothing meanwhile.
+ */
+@Injectable()
+export class Admission implements OnApplicationShutdown {
+  private readonly adaptive = new AdaptiveLimit();
+  private readonly delay = new LoopDelay();
+  /** Those that wait for their answer; those whose answer has begun are removed from time to time. */
+  private readonly waiting = new Set<ServerResponse>();
+  private running = 0;
+  private peak = 0;
+  private refused = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly snapshots: Snapshots,
+    metrics: Metrics,
+  ) {
+    metrics.own('gateway_requests_running', (registers) => {
+      const help = 'Requests whose answer has not ended';
+      const collect = gauge(() => this.running);
+      return new Gauge({ name: 'gateway_requests_running', help, registers, collect });
+    });
+    metrics.own('gateway_admission_limit', (registers) => {
+      const help = 'Requests that may wait for their answer at once; +Inf while the event loop is in time';
+      const collect = gauge(() => this.adaptive.value);
+      return new Gauge({ name: 'gateway_admission_limit', help, registers, collect });
+    });
+  }
+
+  /** Refuses, or counts the request until its answer has ended. */
+  enter(response: ServerResponse): void {
+    const { requests } = this.snapshots.current.configuration.protection;
+    if (this.running >= requests || this.waiting.size >= this.adaptive.value) {
+      this.refused++;
+      slowDown(response.req);
+      throw overloaded;
+    }
+    this.running++;
+    this.waiting.add(response);
+    if (this.waiting.size > this.peak) this.peak = this.waiting.size;
+    response.once('close', () => this.leave(response));
+    this.watch();
+  }
+
+  onApplicationShutdown(): void {
+    this.rest();
+  }
+
+  private leave(response: ServerResponse): void {
+    this.running--;
+    this.waiting.delete(response);
+  }
+
+  private watch(): void {
+    if (this.timer !== undefined || !this.snapshots.current.configuration.protection.adaptive.enabled) return;
+    this.delay.start();
+    this.timer = setInterval(() => this.adjust(), adjustEveryMs).unref();
+  }
+
+  private adjust(): void {
+    const { adaptive } = this.snapshots.current.configuration.protection;
+    for (const response of this.waiting) if (response.headersSent) this.waiting.delete(response);
+    const { peak, refused } = this;
+    this.adaptive.adjust(
+      { delayMs: this.delay.takeShortest(), peak, refused },
+      { targetMs: adaptive.delay, floor: adaptive.floor },
+    );
+    this.peak = this.waiting.size;
+    this.refused = 0;
+    if (peak === 0 && this.adaptive.value === Infinity) this.rest();
+  }
+
+  private rest(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.delay.stop();
+  }
+}
+
+/** One for all: to find out where it was made would cost more than the rest of the refusal. */
+const overloaded = new Refusal('SERVICE_OVERLOADED', { headers: { 'retry-after': '1' }, internal: 'too much at once' });
+
+const gauge = (read: () => number) =>
+  function (this: Gauge): void {
+    this.set(read());
+  };

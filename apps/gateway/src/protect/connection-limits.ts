@@ -1,0 +1,72 @@
+import type { Server, Socket } from 'node:net';
+
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge } from 'prom-client';
+
+import { Metrics } from '@libs/observability';
+
+import { Snapshots } from '../configuration/snapshots.js';
+import { plainAddress } from '../edge/client-address.js';
+import { addressNetwork } from '../rate-limit/limit-key.js';
+
+/** Closes connections that are too many, before a byte of them is read. */
+@Injectable()
+export class ConnectionLimits {
+  private readonly byNetwork = new Map<string, number>();
+  private readonly closed: Counter<'limit'>;
+  private open = 0;
+
+  constructor(
+    private readonly snapshots: Snapshots,
+    metrics: Metrics,
+  ) {
+    this.closed = metrics.own('gateway_closed_connections_total', (registers) => {
+      const help = 'Connections that were closed because there were too many: of all, or of one address';
+      return new Counter({ name: 'gateway_closed_connections_total', help, labelNames: ['limit'] as const, registers });
+    });
+    metrics.own('gateway_open_connections', (registers) => {
+      const collect = (gauge: Gauge): void => gauge.set(this.open);
+      return new Gauge({
+        name: 'gateway_open_connections',
+        help: 'Connections of clients',
+        registers,
+        collect() {
+          collect(this);
+        },
+      });
+    });
+  }
+
+  /** Before whoever else listens: what is closed here, nobody needs to look at. */
+  guard(server: Server): void {
+    server.prependListener('connection', (socket: Socket) => this.receive(socket));
+  }
+
+  private receive(socket: Socket): void {
+    const { current } = this.snapshots;
+    const { connections, connectionsPerAddress } = current.configuration.protection;
+    const address = plainAddress(socket.remoteAddress ?? '') ?? '';
+    const network = addressNetwork(address);
+    const ofNetwork = this.byNetwork.get(network) ?? 0;
+
+    if (this.open >= connections) return this.close(socket, 'all');
+    if (ofNetwork >= connectionsPerAddress && !current.trustedProxies.has(address))
+      return this.close(socket, 'address');
+
+    this.open++;
+    this.byNetwork.set(network, ofNetwork + 1);
+    socket.once('close', () => this.release(network));
+  }
+
+  private release(network: string): void {
+    this.open--;
+    const ofNetwork = (this.byNetwork.get(network) ?? 1) - 1;
+    if (ofNetwork === 0) this.byNetwork.delete(network);
+    else this.byNetwork.set(network, ofNetwork);
+  }
+
+  private close(socket: Socket, limit: 'all' | 'address'): void {
+    this.closed.inc({ limit });
+    socket.destroy();
+  }
+}
