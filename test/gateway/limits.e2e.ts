@@ -71,10 +71,10 @@ describeWith(['redis-server'], 'two gateways that share a limit in Redis', () =>
     await start({ algorithm: 'fixed-window', window: `${windowMs}ms` });
     const load = flood(2);
     // The window that is open when the clients stop is not full.
-    while (bursts(windowMs / 4).length < 22) await wait(20);
+    while (bursts(windowMs / 2).length < 22) await wait(20);
     const report = await load.stop();
     expect(report.failures).toEqual({});
-    expect(bursts(windowMs / 4).slice(0, 20)).toEqual(Array.from({ length: 20 }, () => quota));
+    expect(bursts(windowMs / 2).slice(0, 20)).toEqual(Array.from({ length: 20 }, () => quota));
   });
 
   it('admit no more than the quota in any window, wherever it begins, and hardly less', async () => {
@@ -117,7 +117,7 @@ describeWith(['redis-server'], 'two gateways that share a limit in Redis', () =>
     await wait(6 * windowMs);
     const report = await load.stop();
     expect(report.failures).toEqual({});
-    const shared = bursts(windowMs / 4, from).slice(1, -1);
+    const shared = bursts(windowMs / 2, from).slice(1, -1);
     expect(shared).toEqual(shared.map(() => quota));
     expect(shared.length).toBeGreaterThanOrEqual(3);
   });

@@ -50,6 +50,7 @@ export class NacosNaming {
       namespace: namespace === '' ? 'public' : namespace,
       ssl: tls,
       ...(username === undefined || password === undefined ? {} : { username, password }),
+      // oxlint-disable-next-line no-useless-spread -- the types of the package do not know this option
       ...{ httpclient: this.http },
     }) as NamingClient;
     client.on('error', () => undefined);

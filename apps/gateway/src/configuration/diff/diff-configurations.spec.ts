@@ -63,7 +63,7 @@ describe('diffConfigurations', () => {
   it('finds nothing between a configuration and itself, in whatever order its routes are', () => {
     fc.assert(
       fc.property(configuration, (a) => {
-        const reversed = { ...a, routes: [...(a.routes ?? [])].reverse() };
+        const reversed = { ...a, routes: (a.routes ?? []).toReversed() };
         expect(diffConfigurations(written(a), written(reversed))).toEqual([]);
       }),
     );
