@@ -95,10 +95,10 @@ function passwords(stack: () => AuthStack): void {
     const credentials = () => stack().to(CredentialServiceService);
 
     it.each([
-      { kind: 'bcrypt', make: (password: string) => bcrypt(password, { cost: 8 }) },
+      { kind: 'bcrypt', make: (password: string) => bcrypt(password, 8) },
       {
         kind: 'bcrypt as PHP writes it',
-        make: async (password: string) => (await bcrypt(password, { cost: 8 })).replace('$2b$', '$2y$'),
+        make: async (password: string) => (await bcrypt(password, 8)).replace('$2b$', '$2y$'),
       },
       {
         kind: 'argon2id of another cost',
@@ -127,7 +127,7 @@ function passwords(stack: () => AuthStack): void {
     it('are for users who exist', async () => {
       const unknown = {
         userId: '01932c07-4e5a-7c1e-9b3f-2a6d8e4f0c11',
-        passwordHash: await bcrypt('whatever', { cost: 8 }),
+        passwordHash: await bcrypt('whatever', 8),
       };
       await expect(credentials().importPasswordHash(unknown, asService)).rejects.toMatchObject({
         code: 'RESOURCE_NOT_FOUND',

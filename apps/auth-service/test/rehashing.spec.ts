@@ -18,7 +18,7 @@ describe('a password hash', () => {
 
   it('of another cost is made anew at the next right password, and not before', async () => {
     const credentials = auth.app.get(CredentialStore);
-    const imported = await hash('correct horse', { cost: 8 });
+    const imported = await hash('correct horse', 8);
     await credentials.put(userId, imported);
 
     expect(await isRight('wrong horse')).toBe(false);
