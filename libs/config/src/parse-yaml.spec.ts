@@ -81,6 +81,12 @@ describe('parseYaml', () => {
     expect(mistakesIn(text)[0]).toMatch(mistake);
   });
 
+  it('complains about one slip once for each line, and not without end', () => {
+    const slip = '  - { id: /a/{b}, methods: [GET] }';
+    expect(mistakesIn(`routes:\n${slip}`)).toHaveLength(1);
+    expect(mistakesIn(`routes:\n${Array(50).fill(slip).join('\n')}`)).toHaveLength(10);
+  });
+
   it('refuses aliases that multiply', () => {
     const levels = Array.from(
       { length: 12 },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isScalar, LineCounter, parseDocument, visit, type YAMLParseError } from 'yaml';
 import type { z } from 'zod';
 
 import { ConfigError, type ConfigMistake } from './config-error.js';
@@ -39,7 +39,7 @@ export function parseYaml<T extends z.ZodType>(
     mistakes.push({ source, line, column: col, path: path.map(String).join('.'), message });
   };
 
-  for (const error of document.errors) report(error.pos[0], [], error.message);
+  for (const error of withoutEchoes(document.errors, lines)) report(error.pos[0], [], error.message);
   visit(document, {
     Alias(_, alias) {
       if (alias.resolve(document) === undefined)
@@ -62,6 +62,19 @@ export function parseYaml<T extends z.ZodType>(
   for (const { path, message } of flattenIssues(parsed.error?.issues ?? [])) reportAt(path, message);
   if (mistakes.length > 0) throw new ConfigError(mistakes.toSorted(byPlace));
   return parsed.data as z.output<T>;
+}
+
+const mostSyntaxErrors = 10;
+
+/** One slip makes a parser stumble again and again: of each line, the first complaint counts. */
+function withoutEchoes(errors: readonly YAMLParseError[], lines: LineCounter): readonly YAMLParseError[] {
+  const firstOfLine = new Map<number, YAMLParseError>();
+  for (const error of errors) {
+    const { line } = lines.linePos(error.pos[0]);
+    if (!firstOfLine.has(line)) firstOfLine.set(line, error);
+    if (firstOfLine.size === mostSyntaxErrors) break;
+  }
+  return [...firstOfLine.values()];
 }
 
 const byPlace = (a: ConfigMistake, b: ConfigMistake): number => a.line - b.line || a.column - b.column;
