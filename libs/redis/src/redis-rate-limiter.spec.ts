@@ -135,6 +135,28 @@ describeWith(['redis-server'], 'RedisRateLimiter', () => {
   });
 });
 
+describeWith(['redis-server'], 'RedisRateLimiter on a node of a Redis Cluster', () => {
+  it('spends from the limits of user, tenant, address and route in one call, because they share a slot', async () => {
+    const server = await startRedis('--cluster-enabled', 'yes');
+    const redis = new Redis(server.url);
+    try {
+      await redis.cluster('ADDSLOTSRANGE', 0, 16_383);
+      const limiter = new RedisRateLimiter(redis);
+      const limits = ['user:42', 'tenant:{7}', 'address:192.0.2.1', 'route:things'].map((key) => ({ key, policy }));
+      const atOnce = { name: 'at-once', algorithm: 'concurrency', quota: 1, windowMs: 1_000 } as const;
+      const decision = await eventually(
+        () => limiter.take([...limits, { key: 'route:things', policy: atOnce }]).catch(() => undefined),
+        (answer) => answer !== undefined,
+      );
+      expect(decision).toMatchObject([{ allowed: true }]);
+      limiter.close();
+    } finally {
+      redis.disconnect();
+      await server.stop();
+    }
+  }, 30_000);
+});
+
 async function scriptCalls(redis: Redis): Promise<number> {
   const info = await redis.info('commandstats');
   return Number(/cmdstat_evalsha:calls=(\d+)/.exec(info)?.[1] ?? 0);

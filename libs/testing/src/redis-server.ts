@@ -9,12 +9,24 @@ import { requireBinary } from './installed-binary.js';
 import { ownServer } from './owned-server.js';
 import type { TestServer } from './test-server.js';
 
-/** A Redis server without persistence: after `restart` it is empty. */
-export async function startRedis(): Promise<TestServer> {
+/** A Redis server without persistence: after `restart` it is empty. `more` are further arguments of redis-server. */
+export async function startRedis(...more: readonly string[]): Promise<TestServer> {
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), 'gatehouse-redis-'));
   const url = `redis://127.0.0.1:${port}`;
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory];
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    directory,
+    ...more,
+  ];
 
   return ownServer({ program: requireBinary('redis-server'), args, directory, probe: () => ping(port) }, url, port);
 }
