@@ -10,11 +10,20 @@ export const sealKey = Buffer.alloc(32, 7);
 
 class CollectedAccess extends AccessLogSink {
   readonly lines: AccessLine[] = [];
+  private readonly awaited = new Map<string, (line: AccessLine) => void>();
   private readonly waiting: ((line: AccessLine) => void)[] = [];
 
   write(line: AccessLine): void {
     this.lines.push(line);
     this.waiting.shift()?.(line);
+    this.awaited.get(line.request_id)?.(line);
+  }
+
+  /** The line of one request, whenever it is written. */
+  of(requestId: unknown): Promise<AccessLine> {
+    const written = this.lines.find(({ request_id }) => request_id === requestId);
+    if (written !== undefined) return Promise.resolve(written);
+    return new Promise((resolve) => this.awaited.set(String(requestId), resolve));
   }
 
   /** The line that is written next. Ask before sending the request. */

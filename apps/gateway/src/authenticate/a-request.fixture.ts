@@ -17,6 +17,8 @@ export interface RequestSketch {
   readonly headers?: Readonly<Record<string, string>>;
   readonly identity?: Identity;
   readonly clientAddress?: string;
+  /** Instead of one that the sketch describes. */
+  readonly snapshot?: Snapshot;
   /** Further sections of the configuration. */
   readonly rest?: GatewayConfigurationInput;
 }
@@ -28,6 +30,7 @@ export const aSnapshot = (
 ): Snapshot =>
   compileSnapshot(
     gatewayConfiguration.parse({
+      authentication: { apiKeys: { resolver: 'grpc' } },
       ...rest,
       rateLimits,
       services: { 'thing-service': { instances: [{ url: 'http://127.0.0.1:1' }] } },
@@ -45,7 +48,7 @@ export function aRequest(sketch: RequestSketch = {}): {
 } {
   const raw = new IncomingMessage(new Socket());
   Object.assign(raw.headers, sketch.headers);
-  const snapshot = aSnapshot(sketch, sketch.rest);
+  const snapshot = sketch.snapshot ?? aSnapshot(sketch, sketch.rest);
   const context = new GatewayContext({
     snapshot,
     requestId: 'request-1',

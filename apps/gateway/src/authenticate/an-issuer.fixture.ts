@@ -60,8 +60,9 @@ export class FixedKeys extends KeySource {
     return key === undefined ? Promise.reject(rejected('no key of this id')) : Promise.resolve(key);
   }
 
-  onWithdrawal(listener: () => void): void {
+  onWithdrawal(listener: () => void): () => void {
     this.withdraw = listener;
+    return () => undefined;
   }
 
   close(): void {

@@ -39,8 +39,8 @@ const bob = { 'x-api-key': 'gk_bob' };
 describe('AuthenticateGuard', () => {
   const tokens = new BearerTokens([{ config: issuerConfig, keys: new FixedKeys({ 'key-1': publicKey }) }]);
   const apiKeys = new FixedApiKeys({ gk_bob: owner });
-  const guard = new AuthenticateGuard(tokens, new LiveSessions(['session-1']), apiKeys, 'x-api-key');
-  afterAll(() => tokens.onApplicationShutdown());
+  const guard = new AuthenticateGuard(tokens, new LiveSessions(['session-1']), apiKeys);
+  afterAll(() => tokens.close());
 
   it('names the caller from a token', async () => {
     const { context, execution } = aRequest({ headers: alice });

@@ -1,16 +1,14 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
 import { anonymous, type Identity } from '@libs/trusted-headers';
 
 import { contextOf, type GatewayContext } from '../gateway-context.js';
 import { ApiKeys } from './api-keys.js';
-import { BearerTokens } from './bearer-tokens.js';
 import { missing, rejected } from './challenge.js';
 import { type Credentials, readCredentials } from './credentials.js';
 import { Sessions } from './sessions.js';
-
-export const apiKeyHeader = Symbol('the name of the header that carries API keys, undefined if there are none');
+import { TokenVerifier } from './token-verifier.js';
 
 /**
  * Names the caller. A public route may be called without credentials, but those that are sent must be good:
@@ -19,10 +17,9 @@ export const apiKeyHeader = Symbol('the name of the header that carries API keys
 @Injectable()
 export class AuthenticateGuard implements CanActivate {
   constructor(
-    private readonly tokens: BearerTokens,
+    private readonly tokens: TokenVerifier,
     private readonly sessions: Sessions,
     private readonly apiKeys: ApiKeys,
-    @Inject(apiKeyHeader) private readonly apiKeyHeader: string | undefined,
   ) {}
 
   async canActivate(execution: ExecutionContext): Promise<true> {
@@ -31,7 +28,7 @@ export class AuthenticateGuard implements CanActivate {
     // The gateway's own addresses know nobody, so there is nothing to check.
     if (methods.length === 0) return true;
 
-    const credentials = readCredentials(context.headers, this.apiKeyHeader);
+    const credentials = readCredentials(context.headers, context.snapshot.apiKeyHeader);
     if (credentials === undefined) {
       if (authenticated) throw missing();
       return true;

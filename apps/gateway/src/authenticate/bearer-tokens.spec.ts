@@ -19,7 +19,7 @@ describe('BearerTokens', () => {
     keys = new FixedKeys({ 'key-1': publicKey });
     tokens = new BearerTokens([{ config: issuerConfig, keys }], () => now);
   });
-  afterEach(() => tokens.onApplicationShutdown());
+  afterEach(() => tokens.close());
 
   const verify = (token: string) =>
     tokens.verify(token, aRequest({ headers: { authorization: `Bearer ${token}` } }).execution);
@@ -118,7 +118,7 @@ describe('BearerTokens', () => {
     const other = new BearerTokens([{ config: issuerConfig, keys: new FixedKeys({ 'key-1': stranger.publicKey }) }]);
     expect(await verify(aToken(privateKey))).toMatchObject({ subject: 'user-alice' });
     await expect(verify(aToken(stranger.privateKey))).rejects.toMatchObject({ code: 'AUTH_CREDENTIALS_REJECTED' });
-    other.onApplicationShutdown();
+    other.close();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ExecutionContext, OnApplicationShutdown } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 
@@ -7,7 +7,7 @@ import { payToll } from '../rate-limit/toll.js';
 import { rejected } from './challenge.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
-import type { KeySource } from './key-source.js';
+import { TokenVerifier } from './token-verifier.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 import { readUnverified } from './unverified-token.js';
 import type { VerifiedToken } from './verified-token.js';
@@ -19,22 +19,23 @@ const maxTokens = 20_000;
  * Verifies bearer tokens, each one once: a signature costs more than all else that the gateway does with a
  * request. Whether the session behind a token still lives is asked elsewhere, for every request.
  */
-export class BearerTokens implements OnApplicationShutdown {
+export class BearerTokens extends TokenVerifier {
   private readonly verified = new LRUCache<string, VerifiedToken>({ max: maxTokens });
-  private readonly issuers = new Map<string, { guard: JwtGuard; strategy: JwtStrategy; keys: KeySource }>();
+  private readonly endings: (() => void)[] = [];
+  private readonly issuers = new Map<string, { guard: JwtGuard; strategy: JwtStrategy }>();
 
   constructor(
     issuers: readonly TrustedIssuer[],
     private readonly clock: () => number = Date.now,
   ) {
+    super();
     for (const { config, keys } of issuers) {
       const strategy = new JwtStrategy(config, keys);
-      this.issuers.set(config.issuer, { guard: new JwtGuard(strategy), strategy, keys });
-      keys.onWithdrawal(() => this.verified.clear());
+      this.issuers.set(config.issuer, { guard: new JwtGuard(strategy), strategy });
+      this.endings.push(keys.onWithdrawal(() => this.verified.clear()));
     }
   }
 
-  /** `execution` is that of the request which carries the token in its Authorization header. */
   async verify(token: string, execution: ExecutionContext): Promise<VerifiedToken> {
     const known = this.verified.get(token);
     if (known !== undefined && this.clock() < known.expiresAt) return known;
@@ -50,10 +51,9 @@ export class BearerTokens implements OnApplicationShutdown {
     return user;
   }
 
-  onApplicationShutdown(): void {
-    for (const { strategy, keys } of this.issuers.values()) {
-      strategy.close();
-      keys.close();
-    }
+  /** The keys belong to whoever gave them. */
+  close(): void {
+    for (const { strategy } of this.issuers.values()) strategy.close();
+    for (const end of this.endings) end();
   }
 }

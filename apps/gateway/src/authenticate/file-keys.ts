@@ -16,8 +16,9 @@ export class FileKeys extends KeySource {
     return Promise.resolve(this.key);
   }
 
-  onWithdrawal(): void {
+  onWithdrawal(): () => void {
     // A file that was read once does not change.
+    return () => undefined;
   }
 
   close(): void {

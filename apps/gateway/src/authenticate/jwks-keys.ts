@@ -60,8 +60,9 @@ export class JwksKeys extends KeySource {
     return this.fetching;
   }
 
-  onWithdrawal(listener: () => void): void {
+  onWithdrawal(listener: () => void): () => void {
     this.withdrawalListeners.add(listener);
+    return () => this.withdrawalListeners.delete(listener);
   }
 
   onClose(listener: () => void): void {

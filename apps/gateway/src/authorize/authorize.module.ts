@@ -3,18 +3,15 @@ import { Module } from '@nestjs/common';
 import { AccountServiceService, GrpcClients } from '@libs/grpc';
 import { EventBus } from '@libs/redis';
 
-import { Snapshots } from '../configuration/snapshots.js';
 import { Accounts } from './accounts.js';
-import { ClaimedAccounts } from './claimed-accounts.js';
+import { ConfiguredAccounts } from './configured-accounts.js';
 import { GrpcAccounts } from './grpc-accounts.js';
 
-const accounts = ({ current }: Snapshots, bus: EventBus, clients: GrpcClients): Accounts =>
-  current.configuration.accounts.resolver === 'grpc'
-    ? new GrpcAccounts(clients.to('tenant-service', AccountServiceService), bus)
-    : new ClaimedAccounts();
+const accounts = (bus: EventBus, clients: GrpcClients): Accounts =>
+  new ConfiguredAccounts(() => new GrpcAccounts(clients.to('tenant-service', AccountServiceService), bus));
 
 @Module({
-  providers: [{ provide: Accounts, inject: [Snapshots, EventBus, GrpcClients], useFactory: accounts }],
+  providers: [{ provide: Accounts, inject: [EventBus, GrpcClients], useFactory: accounts }],
   exports: [Accounts],
 })
 export class AuthorizeModule {}

@@ -3,13 +3,15 @@ import { configurationFile } from './command-settings.js';
 import { type Console, readOrTell } from './console.js';
 
 /** Finds every mistake of configuration files. Returns the exit code: 1 if there are any. */
-export function check(line: CommandLine, console: Console): number {
+export async function check(line: CommandLine, console: Console): Promise<number> {
   const files = line.arguments.length > 0 ? line.arguments : [configurationFile(line, console)];
-  return Math.max(...files.map((file) => checkFile(file, console)));
+  let code = 0;
+  for (const file of files) code = Math.max(code, await checkFile(file, console));
+  return code;
 }
 
-function checkFile(file: string, console: Console): number {
-  const configuration = readOrTell(file, console.environment, console.print);
+async function checkFile(file: string, console: Console): Promise<number> {
+  const configuration = await readOrTell(file, console.environment, console.print);
   if (configuration === undefined) return 1;
   const { routes, services, rateLimits } = configuration;
   const counts = [

@@ -13,13 +13,13 @@ export interface Console {
 }
 
 /** Undefined when it has mistakes, all of which have been told. */
-export function readOrTell(
+export async function readOrTell(
   file: string,
   environment: Environment,
   tell: (line: string) => void,
-): GatewayConfiguration | undefined {
+): Promise<GatewayConfiguration | undefined> {
   try {
-    return readCandidate(readDocument(file), environment);
+    return await readCandidate(readDocument(file), environment);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const line of error.lines) tell(line);

@@ -12,8 +12,8 @@ import { askGateway, managementUrl } from './management-client.js';
 export async function diff(line: CommandLine, console: Console): Promise<number> {
   const [file = configurationFile(line, console), other, ...rest] = line.arguments;
   if (rest.length > 0) throw new UsageError('diff takes two files at most.');
-  const before = readOrTell(file, console.environment, console.complain);
-  const after = other === undefined ? undefined : readOrTell(other, console.environment, console.complain);
+  const before = await readOrTell(file, console.environment, console.complain);
+  const after = other === undefined ? undefined : await readOrTell(other, console.environment, console.complain);
   if (before === undefined || (other !== undefined && after === undefined)) return 2;
 
   const changes =

@@ -25,7 +25,7 @@ async function explainByFile(
   asked: AskedRequest,
   console: Console,
 ): Promise<Explanation | undefined> {
-  const configuration = readOrTell(configurationFile(line, console), console.environment, console.complain);
+  const configuration = await readOrTell(configurationFile(line, console), console.environment, console.complain);
   if (configuration === undefined) return undefined;
   if (line.live) return askRunning(managementUrl(configuration), asked, console);
   const snapshot: Snapshot = compileSnapshot(configuration);

@@ -4,7 +4,7 @@ import { misfitForAddresses, unaffordable } from './check-limits.js';
 import { checkRoutes } from './check-routes.js';
 import type { RateLimitConfig } from './rate-limit.schema.js';
 import type { RouteConfig } from './route.schema.js';
-import { wholeParts } from './whole-parts.js';
+import { type RouteReferences, type WholeParts, wholeParts } from './whole-parts.js';
 
 export interface Named {
   readonly services: Readonly<Record<string, unknown>>;
@@ -20,18 +20,14 @@ export function checkReferences(configuration: Named, check: z.RefinementCtx): v
   const parts = wholeParts(configuration, check.issues);
   if (parts === undefined) return;
   const report: Report = (path, message) => check.addIssue({ code: 'custom', path, message });
-  const reportOfRoute: Report = ([section = '', index = 0, ...rest], message) =>
-    report([section, parts.indexes[Number(index)] ?? index, ...rest], message);
-
   checkAddressLimits(parts, report);
-  parts.routes.forEach((route, index) => checkNames(parts, route, index, reportOfRoute));
-  checkRoutes(parts.routes, reportOfRoute);
+  parts.references.forEach((references, index) => checkNames(parts, references, index, report));
+  checkRoutes(parts.routes, report);
 }
 
-function checkAddressLimits({ addresses, rateLimits }: Named, report: Report): void {
+function checkAddressLimits({ addresses, rateLimits, brokenLimits }: WholeParts, report: Report): void {
   addresses.rateLimits.forEach((name, index) => {
-    // Its limit is wrong in itself, and that is said already.
-    if (name === '') return;
+    if (brokenLimits.has(name)) return;
     const limit = rateLimits[name];
     const path = ['addresses', 'rateLimits', index];
     const misfit = limit === undefined ? `there is no rate limit called ${name}` : misfitForAddresses(name, limit);
@@ -39,11 +35,13 @@ function checkAddressLimits({ addresses, rateLimits }: Named, report: Report): v
   });
 }
 
-function checkNames({ services, rateLimits }: Named, route: RouteConfig, index: number, report: Report): void {
+function checkNames(parts: WholeParts, route: RouteReferences, index: number, report: Report): void {
+  const { services, rateLimits, brokenLimits } = parts;
   if (route.service !== undefined && !Object.hasOwn(services, route.service)) {
     report(['routes', index, 'service'], `there is no service called ${route.service}`);
   }
   route.rateLimits.forEach((name, at) => {
+    if (brokenLimits.has(name)) return;
     const limit = Object.hasOwn(rateLimits, name) ? rateLimits[name] : undefined;
     const mistake =
       limit === undefined ? `there is no rate limit called ${name}` : unaffordable(name, limit, route.cost);

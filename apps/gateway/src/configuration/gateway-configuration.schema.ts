@@ -21,7 +21,7 @@ export const gatewayConfiguration = z
     management: z
       .strictObject(socket('127.0.0.1', 9090))
       .prefault({})
-      .describe('Where operators call: /actuator/** and nothing else.'),
+      .describe('Where operators call: probes, /actuator/** and the management API.'),
     trustedProxies,
     limits,
     protection,

@@ -8,7 +8,7 @@ import type { ConfigurationDocument } from './configuration-document.js';
 import type { ConfigurationMetrics } from './configuration-metrics.js';
 import type { ConfigurationStatus } from './configuration-status.js';
 import type { KeptCopy } from './kept-copy.js';
-import { parseConfiguration } from './read-configuration.js';
+import { parseApart } from './parse-apart.js';
 import { compileSnapshot } from './snapshot.js';
 import type { Snapshots } from './snapshots.js';
 import type { ConfigurationSource } from './sources/configuration-source.js';
@@ -93,7 +93,7 @@ export class LiveConfiguration implements OnApplicationBootstrap, OnApplicationS
     if (isSame(document, this.status.inForce)) return this.confirm();
     if (document.text.trim() === '') throw emptyDocument(document);
     const { environment, discoveries } = this.parts;
-    const configuration = parseConfiguration(document, environment);
+    const configuration = await parseApart(document, environment);
     await discoveries.follow(configuration);
     this.snapshots.swap(compileSnapshot(discoveries.complete(configuration), this.snapshots.current));
     discoveries.forgetOthers(configuration);

@@ -7,6 +7,7 @@ import { ConfigError, type Environment, parseYaml } from '@libs/config';
 import type { ConfigurationDocument } from './configuration-document.js';
 import { type GatewayConfiguration, gatewayConfiguration } from './gateway-configuration.schema.js';
 import { resolveFiles } from './named-files.js';
+import { checkPublicKeys } from './public-keys.js';
 
 type Written = Pick<ConfigurationDocument, 'text' | 'place' | 'folder'>;
 
@@ -15,7 +16,11 @@ export const parseConfiguration = ({ text, place, folder }: Written, env: Enviro
   parseYaml(text, gatewayConfiguration, {
     source: place,
     env,
-    prepare: (value, report) => resolveFiles(value, folder, report),
+    prepare: (value, report) => {
+      const resolved = resolveFiles(value, folder, report);
+      checkPublicKeys(resolved, report);
+      return resolved;
+    },
   });
 
 /** As `parseConfiguration`, but files that are named and not there are no mistake: who only looks needs none of them. */

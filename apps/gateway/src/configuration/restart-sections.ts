@@ -2,11 +2,18 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { GatewayConfiguration } from './gateway-configuration.schema.js';
 
-/** Where it listens, and how Node's parser was set up when the port was opened. */
-const fixed: Readonly<Record<string, (configuration: GatewayConfiguration) => unknown>> = {
+type Part = (configuration: GatewayConfiguration) => unknown;
+
+/** Where it listens, and what the servers were told when their ports were opened. */
+const fixed: Readonly<Record<string, Part>> = {
   listen: ({ listen }) => listen,
   management: ({ management }) => management,
+  'limits.uriBytes': ({ limits }) => limits.uriBytes,
   'limits.headerBytes': ({ limits }) => limits.headerBytes,
+  'limits.headerCount': ({ limits }) => limits.headerCount,
+  'limits.headersTimeout': ({ limits }) => limits.headersTimeout,
+  'limits.requestTimeout': ({ limits }) => limits.requestTimeout,
+  'limits.keepAliveTimeout': ({ limits }) => limits.keepAliveTimeout,
 };
 
 /** The names of what has changed in a configuration, but cannot change in a gateway that runs. */

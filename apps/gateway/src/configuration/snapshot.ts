@@ -1,5 +1,6 @@
 import { compileService, type Service } from '../balance/service.js';
 import { Networks } from '../edge/networks.js';
+import { HeaderRules } from '../forward/header-rules.js';
 import { AddressRules } from '../rate-limit/address-rules.js';
 import { compileRoutes } from '../route/compile-routes.js';
 import type { RouteTable } from '../route/route-table.js';
@@ -12,6 +13,10 @@ export interface Snapshot {
   readonly routes: RouteTable;
   readonly trustedProxies: Networks;
   readonly addressRules: AddressRules;
+  /** The header that carries API keys, in lower case; undefined if there are none, and it is like any other. */
+  readonly apiKeyHeader: string | undefined;
+  /** Which headers of requests are passed on. */
+  readonly headerRules: HeaderRules;
 }
 
 /** `previous` is the snapshot in force: what moves in its services goes on. Nothing about it changes here. */
@@ -22,11 +27,20 @@ export function compileSnapshot(configuration: GatewayConfiguration, previous?: 
       compileService(name, config, previous?.services.get(name)),
     ]),
   );
+  const { header, resolver } = configuration.authentication.apiKeys;
   return Object.freeze({
     configuration,
     services,
     routes: compileRoutes(configuration, services),
     trustedProxies: new Networks(configuration.trustedProxies),
     addressRules: new AddressRules(configuration),
+    apiKeyHeader: resolver === 'none' ? undefined : header.toLowerCase(),
+    headerRules: headerRulesFor(header, previous),
   });
 }
+
+/** Rules remember the names that they have seen. */
+const headerRulesFor = (header: string, previous: Snapshot | undefined): HeaderRules =>
+  previous?.configuration.authentication.apiKeys.header === header
+    ? previous.headerRules
+    : HeaderRules.forRequests(header);

@@ -7,27 +7,42 @@ interface Issue {
 
 /** What of a configuration is right in itself, so that its references can be checked though other parts are wrong. */
 export interface WholeParts extends Named {
-  /** The place of each of `routes` in the configuration: those that are broken are left out. */
-  readonly indexes: readonly number[];
+  /** What each route refers to, as far as that can be told: of those that are not right, too. */
+  readonly references: readonly RouteReferences[];
+  readonly brokenLimits: ReadonlySet<PropertyKey>;
 }
+
+export type RouteReferences = Pick<RouteConfig, 'service' | 'rateLimits' | 'cost'>;
 
 /** Undefined when so much is wrong that nothing could be said about references. */
 export function wholeParts(configuration: Named, issues: readonly Issue[]): WholeParts | undefined {
   if (!hasSections(configuration)) return undefined;
   const paths = issues.map(({ path = [] }) => path);
-  const broken = (section: string) => new Set(paths.filter(([name]) => name === section).map(([, key]) => key));
+  const broken = (section: string): ReadonlySet<PropertyKey> =>
+    new Set(paths.filter(([name]) => name === section).map(([, key = '']) => key));
   const brokenRoutes = broken('routes');
-  const brokenLimits = broken('rateLimits');
-  const indexes = configuration.routes.map((_, index) => index).filter((index) => !brokenRoutes.has(index));
+  // Those that are left out leave holes, which `forEach` steps over, so that the others keep their places.
+  const routes: RouteConfig[] = [];
+  configuration.routes.forEach((route, index) => {
+    if (!brokenRoutes.has(index)) routes[index] = route;
+  });
+  const { services, rateLimits, addresses } = configuration;
   return {
-    // By name only: a service that is not right is there all the same.
-    services: configuration.services,
-    rateLimits: configuration.rateLimits,
-    addresses: {
-      rateLimits: configuration.addresses.rateLimits.map((name) => (brokenLimits.has(name) ? '' : name)),
-    },
-    routes: indexes.map((index) => configuration.routes[index] as RouteConfig),
-    indexes,
+    services,
+    rateLimits,
+    addresses,
+    routes,
+    references: configuration.routes.map(referencesOf),
+    brokenLimits: broken('rateLimits'),
+  };
+}
+
+function referencesOf(route: unknown): RouteReferences {
+  const { service, rateLimits, cost } = isMapping(route) ? route : {};
+  return {
+    service: typeof service === 'string' ? service : undefined,
+    rateLimits: Array.isArray(rateLimits) ? rateLimits.map(String) : [],
+    cost: typeof cost === 'number' ? cost : 1,
   };
 }
 

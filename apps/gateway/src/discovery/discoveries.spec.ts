@@ -1,3 +1,5 @@
+import { Logger } from '@nestjs/common';
+
 import { aConfiguration } from '../configuration/configuration.fixture.js';
 import type { DnsDiscoveryConfig } from '../configuration/discovery.schema.js';
 import { Discoveries } from './discoveries.js';
@@ -13,6 +15,8 @@ class ScriptedDns extends InstanceDiscovery<DnsDiscoveryConfig> {
     return () => void this.ended.push(name);
   }
 }
+
+beforeAll(() => Logger.overrideLogger(false));
 
 const instance = (url: string) => ({ url, weight: 1, backup: false });
 

@@ -27,14 +27,33 @@ function* printRoutes({ verdicts }: Explanation): Generator<string> {
 
 function* printPolicies({ policies }: Explanation): Generator<string> {
   if (policies === undefined) return;
+  const { addresses, access, rateLimits, route, service } = policies;
   yield '';
   yield 'policies';
-  yield `  addresses: ${JSON.stringify(policies.addresses)}`;
-  yield `  access: ${JSON.stringify(policies.access)}`;
-  if (policies.rateLimits.length === 0) yield '  limits: none';
-  for (const limit of policies.rateLimits) yield `  limit: ${JSON.stringify(limit)}`;
-  if (policies.route !== null) yield `  route: ${JSON.stringify(policies.route)}`;
-  if (policies.service !== null) yield `  service: ${JSON.stringify(policies.service)}`;
+  yield `  addresses: ${inWords(addresses) || 'all may call'}`;
+  yield `  access: ${inWords(access)}`;
+  yield* rateLimits.length === 0 ? ['  limits: none'] : rateLimits.map((limit) => `  limit: ${inWords(limit)}`);
+  const { id: _id, access: _access, rateLimits: _limits, ...rest } = (route ?? {}) as Record<string, unknown>;
+  yield* printParts('route', rest);
+  yield* printParts('service', service ?? {});
+}
+
+function* printParts(name: string, parts: object): Generator<string> {
+  for (const [key, value] of Object.entries(parts)) {
+    const words = inWords(value);
+    if (words !== '') yield `  ${name} ${key}: ${words}`;
+  }
+}
+
+/** `connect 2s, headers 30s`; nothing of what is empty. */
+function inWords(value: unknown): string {
+  if (Array.isArray(value)) return value.map((item) => inWords(item)).join(' ');
+  if (typeof value !== 'object' || value === null) return String(value ?? '');
+  return Object.entries(value)
+    .map(([key, part]) => [key, inWords(part)] as const)
+    .filter(([, words]) => words !== '')
+    .map(([key, words]) => (words.includes(', ') ? `${key} (${words})` : `${key} ${words}`))
+    .join(', ');
 }
 
 function* printUpstream({ upstream }: Explanation): Generator<string> {

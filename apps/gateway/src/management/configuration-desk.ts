@@ -6,6 +6,7 @@ import { type FieldError, Refusal } from '@libs/errors';
 import { asWritten } from '../configuration/as-written.js';
 import { readCandidate } from '../configuration/candidate.js';
 import type { ConfigurationStatus } from '../configuration/configuration-status.js';
+import type { GatewayConfiguration } from '../configuration/gateway-configuration.schema.js';
 import { diffConfigurations } from '../configuration/diff/diff-configurations.js';
 import { redact } from '../configuration/redact.js';
 import type { Discoveries } from '../discovery/discoveries.js';
@@ -37,9 +38,9 @@ export class ConfigurationDesk {
     };
   }
 
-  validate(candidate: Candidate): ValidationView {
+  async validate(candidate: Candidate): Promise<ValidationView> {
     try {
-      this.read(textOf(candidate));
+      await this.read(textOf(candidate));
       return { valid: true, mistakes: [] };
     } catch (error) {
       if (error instanceof ConfigError) return { valid: false, mistakes: error.mistakes.map(toMistake) };
@@ -47,24 +48,23 @@ export class ConfigurationDesk {
     }
   }
 
-  /** Refuses a document that is not right, and names every mistake. */
-  check(text: string): void {
+  /** What a document means. Refuses one that is not right, and names every mistake. */
+  async check(text: string): Promise<GatewayConfiguration> {
     try {
-      this.read(text);
+      return await this.read(text);
     } catch (error) {
       if (error instanceof ConfigError) throw new Refusal('REQUEST_INVALID', { errors: error.mistakes.map(toField) });
       throw error;
     }
   }
 
-  diff(candidate: Candidate): DiffView {
-    const text = textOf(candidate);
-    this.check(text);
-    const changes = diffConfigurations(asWritten(this.status.configuration), asWritten(this.read(text)));
+  async diff(candidate: Candidate): Promise<DiffView> {
+    const next = await this.check(textOf(candidate));
+    const changes = diffConfigurations(asWritten(this.status.configuration), asWritten(next));
     return { changes: changes.map((change) => this.withoutSecrets(change)) };
   }
 
-  private read(text: string) {
+  private read(text: string): Promise<GatewayConfiguration> {
     return readCandidate({ text, place: 'document', folder: this.status.inForce.folder }, this.environment);
   }
 

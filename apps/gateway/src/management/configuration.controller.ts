@@ -31,7 +31,7 @@ export class ConfigurationController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Find every mistake of a configuration', operationId: 'validateConfiguration' })
   @ApiResponse({ status: 200, standardSchema: ValidationView })
-  validate(@Body({ schema: Candidate }) body: Candidate): ValidationView {
+  validate(@Body({ schema: Candidate }) body: Candidate): Promise<ValidationView> {
     return this.desk.validate(body);
   }
 
@@ -39,7 +39,7 @@ export class ConfigurationController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Tell what a configuration would change', operationId: 'diffConfiguration' })
   @ApiResponse({ status: 200, standardSchema: DiffView })
-  diff(@Body({ schema: Candidate }) body: Candidate): DiffView {
+  diff(@Body({ schema: Candidate }) body: Candidate): Promise<DiffView> {
     return this.desk.diff(body);
   }
 }

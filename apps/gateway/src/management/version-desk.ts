@@ -57,7 +57,7 @@ export class VersionDesk {
   async add({ publish, ...version }: NewVersion, expected: number | undefined): Promise<VersionView> {
     const store = await this.store();
     const text = textOf(version);
-    this.desk.check(text);
+    await this.desk.check(text);
     if (!publish) return viewVersion(await store.keep(text, version), undefined);
     const published = await this.putInForce(store.publish(text, version, expected));
     return viewVersion(published.version, published.version.number);
@@ -66,7 +66,7 @@ export class VersionDesk {
   async publish(number: number, signature: Signature, expected: number | undefined): Promise<PublicationView> {
     const store = await this.store();
     // What was right when it was kept may name a file or a variable that is gone by now.
-    this.desk.check((await store.get(number)).document);
+    await this.desk.check((await store.get(number)).document);
     return viewPublication((await this.putInForce(store.publishAgain(number, signature, expected))).publication);
   }
 

@@ -18,6 +18,7 @@ interface NamedService {
 
 type NamingClient = NacosNamingClient & {
   readonly _hostReactor?: { readonly _pushReceiver?: { close(): unknown } };
+  readonly _beatReactor?: { _clientBeatInterval: number; close(): unknown };
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
 };
@@ -54,9 +55,17 @@ export class NacosNaming {
       ...{ httpclient: this.http },
     }) as NamingClient;
     client.on('error', () => undefined);
+    endBeats(client);
     await client.ready();
     // It listens on a UDP port of every interface, on which anybody could announce instances of their own.
     client._hostReactor?._pushReceiver?.close();
     return client;
   }
+}
+
+/** The gateway registers nothing there, so nothing has to be kept alive, and no timer has to outlive the client. */
+function endBeats({ _beatReactor: beats }: NamingClient): void {
+  if (beats === undefined) return;
+  beats._clientBeatInterval = 0;
+  beats.close();
 }
