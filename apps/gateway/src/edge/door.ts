@@ -56,6 +56,8 @@ export class Door {
     this.accessLog.recordWhenDone(context, response);
     response.once('close', () => discardUnreadBody(request));
     if (this.readiness.isDraining) sendElsewhere(request, response);
+    // Node throws away what stands behind a request for a change of protocol that is not granted.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     try {
       this.edge.check(request, context);
       const { options } = this.router.route(context);

@@ -22,7 +22,7 @@ export function createGatewayServer({ limits, listen }: { limits: LimitsConfig; 
   const options = {
     insecureHTTPParser: false,
     maxHeaderSize: limits.headerBytes + limits.uriBytes + 1024,
-    headersTimeout: limits.headersTimeout,
+    headersTimeout: Math.min(limits.headersTimeout, limits.requestTimeout),
     requestTimeout: limits.requestTimeout,
     keepAliveTimeout: limits.keepAliveTimeout,
     connectionsCheckingInterval: checkEveryMs,

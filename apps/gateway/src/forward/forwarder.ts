@@ -8,12 +8,10 @@ import { Refusal } from '@libs/errors';
 import { Balancer } from '../balance/balancer.js';
 import type { Instance } from '../balance/instance.js';
 import type { Outcome } from '../balance/outcome.js';
-import { Snapshots } from '../configuration/snapshots.js';
 import type { GatewayContext } from '../gateway-context.js';
 import type { ServiceTarget } from '../route/route.model.js';
 import { Connections } from './connections.js';
 import { Exchange } from './exchange.js';
-import { HeaderRules } from './header-rules.js';
 import { hasBody, RequestBody } from './request-body.js';
 import { LiveStreams } from './live-streams.js';
 import { SealKeys } from './seal-keys.js';
@@ -29,17 +27,12 @@ const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 /** Sends a request to an instance and its answer back, both as streams. */
 @Injectable()
 export class Forwarder {
-  private readonly rules: HeaderRules;
-
   constructor(
     private readonly balancer: Balancer,
     private readonly connections: Connections,
     private readonly sealKeys: SealKeys,
     private readonly live: LiveStreams,
-    snapshots: Snapshots,
-  ) {
-    this.rules = HeaderRules.forRequests(snapshots.current.configuration.authentication.apiKeys.header);
-  }
+  ) {}
 
   /** Refuses only while nothing has been answered. */
   async forward(context: GatewayContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -73,7 +66,7 @@ export class Forwarder {
         this.balancer.report(instance, outcome, elapsedMs);
         breaker.hear(outcome, performance.now());
       };
-      const exchange = new Exchange(context, response, request, this.rules, report, this.live);
+      const exchange = new Exchange(context, response, request, context.snapshot.headerRules, report, this.live);
       exchange.start(upstream.connectionsFor(request));
       return await exchange.ended;
     } finally {
@@ -148,7 +141,7 @@ export class Forwarder {
     const { service } = target;
     const headers = upstreamHeaders(context, request.rawHeaders, {
       path,
-      rules: this.rules,
+      rules: context.snapshot.headerRules,
       seal: { audience: service.name, key: this.sealKeys.for(service.name) },
     });
     const { upgrade } = context;
@@ -159,7 +152,9 @@ export class Forwarder {
       host: service.config.preserveHost ? context.facts.host : undefined,
       headers,
       body:
-        upgrade === undefined && hasBody(request) ? new RequestBody(context, request, response, this.rules) : undefined,
+        upgrade === undefined && hasBody(request)
+          ? new RequestBody(context, request, response, context.snapshot.headerRules)
+          : undefined,
       acceptsTrailers: acceptsTrailers(request.headers.te),
       upgrade: upgrade !== undefined,
       connectTimeoutMs: service.config.timeouts.connect,

@@ -50,7 +50,7 @@ export class Admission implements OnApplicationShutdown {
     const { requests } = this.snapshots.current.configuration.protection;
     if (this.running >= requests || this.waiting.size >= this.adaptive.value) {
       this.refused++;
-      slowDown(response.req);
+      slowDown(response);
       throw overloaded;
     }
     this.running++;
