@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { aFolder, aLiveGateway, type LiveGateway, managementToken, onAnyPort } from './live-gateway.fixture.js';
 import { anUpstream, type Upstream } from './upstream.fixture.js';
+
+jest.setTimeout(30_000);
 
 let folder: string;
 let upstreams: Upstream[];
@@ -125,6 +128,7 @@ describe('the management API', () => {
     expect(body.mistakes).toEqual([
       { line: 1, column: 1, path: 'extra', message: expect.any(String) },
       { line: 3, column: 14, path: 'routes.0.path', message: expect.any(String) },
+      { line: 3, column: 23, path: 'routes.0.service', message: expect.any(String) },
     ]);
     expect((await get('/configuration')).configuration.routes).toHaveLength(2);
   });

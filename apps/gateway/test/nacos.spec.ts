@@ -1,9 +1,12 @@
+import { jest } from '@jest/globals';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { aDocument, aFolder, aLiveGateway, type LiveGateway, onAnyPort } from './live-gateway.fixture.js';
 import { NacosServer } from './nacos-server.fixture.js';
 import { anUpstream, type Upstream } from './upstream.fixture.js';
+
+jest.setTimeout(30_000);
 
 let folder: string;
 let nacos: NacosServer;

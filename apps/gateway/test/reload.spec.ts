@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals';
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { aDocument, aFolder, aLiveGateway, type LiveGateway, onAnyPort, replaceFile } from './live-gateway.fixture.js';
 import { anUpstream, type Upstream } from './upstream.fixture.js';
+
+jest.setTimeout(30_000);
 
 let upstream: Upstream;
 let folder: string;

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,6 +7,8 @@ import { describeWith, startMariaDb, type TestServer } from '@libs/testing';
 import { DatabaseSource } from '../src/configuration/sources/database-source.js';
 import { aDocument, aFolder, aLiveGateway, type LiveGateway } from './live-gateway.fixture.js';
 import { anUpstream, type Upstream } from './upstream.fixture.js';
+
+jest.setTimeout(30_000);
 
 const signed = { author: 'alice', reason: 'a test' };
 
