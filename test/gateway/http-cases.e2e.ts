@@ -31,8 +31,8 @@ describe('whatever bytes a client sends', () => {
         headerBytes: '4KiB',
         headerCount: 50,
         bodyBytes: '1KiB',
-        headersTimeout: '1s',
-        requestTimeout: '2s',
+        headersTimeout: '500ms',
+        requestTimeout: '1s',
       },
       services: { echo: { instances: [{ url: upstream.url }] } },
       routes: [

@@ -5,14 +5,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { Pool } from 'undici';
 
-import { everythingTo, GatewayProcess } from '../support/gateway-process.js';
+import { GatewayProcess } from '../support/gateway-process.js';
 import { Load, type Outcome } from '../support/load.js';
 import { readStrictly } from '../support/strict-http.js';
 import { aTcpUpstream, type Upstream } from '../support/upstream.js';
 
 jest.setTimeout(60_000);
 
-const parts = 4_000;
+const parts = 2_500;
 
 /** An answer that could be taken for the one to somebody else's request. */
 const stray = 'HTTP/1.1 200 OK\r\nX-Id: stray\r\nContent-Length: 5\r\n\r\nstray';
@@ -71,29 +71,52 @@ describe('thousands of clients at once', () => {
   let gateway: GatewayProcess;
 
   beforeAll(async () => {
-    upstreams = await Promise.all([anEcho(), anEcho(), anEcho()]);
+    upstreams = await Promise.all([1, 2, 3, 4].map(() => anEcho()));
+    const [first = '', second = '', ...liars] = upstreams.map(({ url }) => url);
+    // On a busy machine it takes a while until one of so few connections is free.
+    const timeouts = { connect: '20s' };
     // Few connections, so that each carries the requests of many clients.
-    gateway = await GatewayProcess.start(
-      everythingTo(
-        upstreams.map(({ url }) => url),
-        { connections: 8 },
-      ),
-    );
+    const service = (urls: readonly string[]) => ({
+      instances: urls.map((url) => ({ url })),
+      connections: 8,
+      timeouts,
+    });
+    gateway = await GatewayProcess.start({
+      services: { weak: service([first, second]), lying: service(liars) },
+      routes: ['weak', 'lying'].map((name) => ({
+        id: name,
+        path: '/**',
+        headers: [{ name: 'x-service', is: name }],
+        service: name,
+        access: { authenticated: false },
+      })),
+    });
   });
   afterAll(async () => {
     await gateway?.dispose();
     await Promise.all(upstreams.map((upstream) => upstream.close()));
   });
 
-  it('get their own answers, and nobody gets an answer that nobody asked for', async () => {
+  it.each([
+    { service: 'weak', does: 'answers slowly and breaks off', ways: ['whole', 'in-pieces', 'half', 'whole', 'leave'] },
+    {
+      service: 'lying',
+      does: 'says more than its length',
+      ways: ['whole', 'too-much', 'in-pieces', 'too-late', 'leave'],
+    },
+  ])('get their own answers, and none that nobody asked for, from a service that $does', async ({ service, ways }) => {
     const pool = new Pool(gateway.url, { connections: 64 });
-    const ways = ['whole', 'in-pieces', 'half', 'too-much', 'in-pieces', 'too-late', 'whole', 'leave'];
     let good = 0;
     const load = new Load({ clients: 64 }, async (n) => {
       const how = ways[n % ways.length] ?? '';
       const gone = how === 'leave' ? AbortSignal.timeout(n % 9) : null;
       try {
-        const { statusCode, headers, body } = await pool.request({ path: `/${how}/${n}`, method: 'GET', signal: gone });
+        const { statusCode, headers, body } = await pool.request({
+          path: `/${how}/${n}`,
+          method: 'GET',
+          headers: { 'x-service': service },
+          signal: gone,
+        });
         const text = await body.text();
         if (statusCode !== 200) return statusCode < 500 ? `status ${statusCode}` : '';
         good++;
@@ -107,15 +130,15 @@ describe('thousands of clients at once', () => {
     const report = await load.stop();
     await pool.close();
     expect(report).toEqual({ requests: expect.any(Number), failed: 0, failures: {} });
-    expect(good).toBeGreaterThan(report.requests / 2);
+    expect(good).toBeGreaterThan(report.requests / 3);
   });
 
   it('get them in the order of their requests, when they send several in one go', async () => {
-    const clients = Array.from({ length: 50 }, async (_, client) => {
+    const clients = Array.from({ length: 20 }, async (_, client) => {
       const ids = Array.from({ length: 20 }, (_, n) => 100_000 + client * 100 + n);
       const requests = ids.map((id, n) => {
         const last = n === ids.length - 1 ? 'Connection: close\r\n' : '';
-        return `GET /in-pieces/${id} HTTP/1.1\r\nHost: a\r\n${last}\r\n`;
+        return `GET /in-pieces/${id} HTTP/1.1\r\nHost: a\r\nX-Service: weak\r\n${last}\r\n`;
       });
       const socket = connect(gateway.port, '127.0.0.1').setEncoding('latin1');
       socket.write(requests.join(''));

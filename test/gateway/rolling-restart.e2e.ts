@@ -3,9 +3,11 @@ import { jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { describeWith } from '@libs/testing';
 import { type Dispatcher, Pool } from 'undici';
 
 import { everythingTo, GatewayProcess } from '../support/gateway-process.js';
+import { Http2Client } from '../support/http2-client.js';
 import { Load, type Outcome } from '../support/load.js';
 import { startNginx } from '../support/nginx.js';
 import { anUpstream, readAll, type Upstream } from '../support/upstream.js';
@@ -15,7 +17,7 @@ jest.setTimeout(60_000);
 const drainDelayMs = 600;
 const env = { DRAIN_DELAY: `${drainDelayMs}ms` };
 
-describe('two gateways that are restarted one after the other', () => {
+describeWith(['nginx', 'openssl'], 'two gateways that are restarted one after the other', () => {
   let upstream: Upstream;
   let gateways: GatewayProcess[];
 
@@ -82,6 +84,21 @@ describe('two gateways that are restarted one after the other', () => {
     await restartAll();
     const report = await load.stop();
     await Promise.all(pools.map((pool) => pool.close()));
+    expect(report).toEqual({ requests: expect.any(Number), failed: 0, failures: {} });
+    expect(report.requests).toBeGreaterThan(500);
+  });
+
+  it('lose no request of clients of HTTP/2, which open another connection when they are told to', async () => {
+    const clients = gateways.map(({ url }) => new Http2Client(url));
+    const load = new Load({ clients: 16, pauseMs: 4 }, async (n) => {
+      const [one, other] = n % 2 === 0 ? clients : clients.toReversed();
+      // Refused streams and connections have not been looked at (RFC 9113 §8.7).
+      const answer = (await one?.ask(`/${n}`)) ?? (await other?.ask(`/${n}`)) ?? 'neither takes it';
+      return answer === `200 /${n} ` ? '' : answer;
+    });
+    await restartAll();
+    const report = await load.stop();
+    for (const client of clients) client.close();
     expect(report).toEqual({ requests: expect.any(Number), failed: 0, failures: {} });
     expect(report.requests).toBeGreaterThan(500);
   });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { startRedis, type TestServer } from '@libs/testing';
+import { describeWith, startRedis, type TestServer } from '@libs/testing';
 import { Pool } from 'undici';
 
 import { GatewayProcess } from '../support/gateway-process.js';
@@ -27,7 +27,7 @@ jest.setTimeout(durationMs + 60_000);
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-describe(`everything that a gateway does, for ${minutes} minutes`, () => {
+describeWith(['redis-server'], `everything that a gateway does, for ${minutes} minutes`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-soak-'));
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   let redis: TestServer;

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 
-import { startMariaDb, startRedis, type TestServer, until } from '@libs/testing';
+import { describeWith, startMariaDb, startRedis, type TestServer, until } from '@libs/testing';
 
 import { everythingTo, GatewayProcess } from '../support/gateway-process.js';
 import { anUpstream, type Upstream } from '../support/upstream.js';
@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 
 const token = 'the-token-of-an-operator';
 
-describe('a gateway whose stores are all down', () => {
+describeWith(['mariadbd', 'redis-server'], 'a gateway whose stores are all down', () => {
   let mariaDb: TestServer;
   let redis: TestServer;
   let upstream: Upstream;

@@ -33,8 +33,13 @@ export class GatewayProcess {
   ): Promise<GatewayProcess> {
     const gateway = new GatewayProcess(await freePort(), await freePort(), options);
     gateway.write(configuration);
-    await gateway.startAgain();
-    return gateway;
+    try {
+      await gateway.startAgain();
+      return gateway;
+    } catch (error) {
+      await gateway.dispose();
+      throw error;
+    }
   }
 
   get url(): string {

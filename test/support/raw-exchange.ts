@@ -15,7 +15,7 @@ export interface RawExchange {
 /** Between two pieces of a request: long enough to arrive as two. */
 const pauseMs = 30;
 /** After an answer on a connection that stays open, for another one. */
-const quietMs = 150;
+const quietMs = 400;
 
 /** Sends the pieces as they are, and reads what comes back until the gateway closes or has nothing more to say. */
 export async function exchangeRaw(port: number, pieces: readonly Buffer[], patienceMs = 6_000): Promise<RawExchange> {
@@ -36,9 +36,14 @@ export async function exchangeRaw(port: number, pieces: readonly Buffer[], patie
     if (index > 0) await wait(pauseMs);
     if (!isClosed) socket.write(piece);
   }
+  const isToBeClosed = pieces.some((piece) => piece.includes('Connection: close'));
   const isOver = (): boolean => {
     const silentMs = performance.now() - lastAt;
-    return isClosed || silentMs > patienceMs || (silentMs > quietMs && readAnswers(received).answers.length > 0);
+    return (
+      isClosed ||
+      silentMs > patienceMs ||
+      (!isToBeClosed && silentMs > quietMs && readAnswers(received).answers.length > 0)
+    );
   };
   while (!isOver()) await wait(2);
   socket.destroy();

@@ -1,0 +1,85 @@
+import { jest } from '@jest/globals';
+
+import { execFile } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+import { everythingTo, GatewayProcess } from '../support/gateway-process.js';
+import { anUpstream, type Upstream } from '../support/upstream.js';
+
+jest.setTimeout(60_000);
+
+interface Flood {
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly withoutRetryAfter: number;
+  /** Milliseconds, of the answers that were good. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+const flood = async (port: number, connections: number, seconds: number): Promise<Flood> => {
+  const args = ['test/support/flood.mjs', port, connections, seconds].map(String);
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1024 ** 2 });
+  return JSON.parse(stdout) as Flood;
+};
+
+describe('a gateway that is flooded', () => {
+  let upstream: Upstream;
+  let gateway: GatewayProcess;
+
+  beforeAll(async () => {
+    upstream = await anUpstream((_request, response) => void response.end('ok'));
+  });
+  afterAll(() => upstream.close());
+  afterEach(() => gateway.dispose());
+
+  const start = async (adaptive: object): Promise<void> => {
+    gateway = await GatewayProcess.start({
+      ...everythingTo([upstream.url]),
+      protection: { adaptive },
+    });
+  };
+
+  /** The slowest that health and management answered, while `work` went on. */
+  const slowestProbe = async (work: Promise<unknown>): Promise<number> => {
+    let isOver = false;
+    void work.finally(() => (isOver = true));
+    let slowest = 0;
+    while (!isOver) {
+      for (const url of [`${gateway.url}/health`, `${gateway.url}/ready`, `${gateway.management}/ready`]) {
+        const before = performance.now();
+        expect((await fetch(url)).status).toBe(200);
+        slowest = Math.max(slowest, performance.now() - before);
+      }
+      await wait(20);
+    }
+    return slowest;
+  };
+
+  it('refuses early what it cannot do, answers the rest in time, and stays healthy', async () => {
+    // Clients by the hundred that never rest are several times what fits into a turn so short.
+    await start({ delay: '20ms', floor: 16 });
+    await flood(gateway.port, 16, 2);
+
+    const flooding = flood(gateway.port, 1_000, 6);
+    const slowest = await slowestProbe(flooding);
+    const { statuses, withoutRetryAfter, p50, p99 } = await flooding;
+
+    expect(Object.keys(statuses).toSorted()).toEqual(['200', '503']);
+    expect(withoutRetryAfter).toBe(0);
+    expect(await gateway.metric('gateway_flagged_requests_total', { flag: 'overloaded' })).toBeGreaterThan(1_000);
+    expect(slowest).toBeLessThan(1_500);
+    expect(p50).toBeLessThan(500);
+    expect(p99).toBeLessThan(1_500);
+
+    await wait(6_000);
+    const calm = await flood(gateway.port, 8, 1);
+    expect(Object.keys(calm.statuses)).toEqual(['200']);
+  });
+
+  it('refuses nobody while it is only busy', async () => {
+    await start({});
+    const { statuses } = await flood(gateway.port, 64, 4);
+    expect(Object.keys(statuses)).toEqual(['200']);
+  });
+});
