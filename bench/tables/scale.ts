@@ -25,6 +25,8 @@ const sizes: readonly Size[] = [
   { routes: 10, users: 1, instances: 100 },
 ];
 
+const distinctRequests = Math.max(...sizes.flatMap(({ routes, users }) => [routes, users]));
+
 export const mostInstances = Math.max(...sizes.map(({ instances }) => instances));
 
 /** What a request costs the gateway with everything on, as there is more to look up. */
@@ -59,8 +61,9 @@ const nameOf = ({ routes, users, instances }: Size): string =>
 
 async function startSubject(around: Surroundings, size: Size): Promise<Subject> {
   const { pid, url } = await startFullGateway(around, size);
-  // Each request to the next route, by the next user: what is looked up is never what was looked up just before.
-  const requests = Array.from({ length: Math.max(size.routes, size.users) }, (_, index): TargetRequest => {
+  // Each request to the next route, by the next user: what is looked up is never what was looked up just before. As
+  // many of them for every size, so that whatever else grows with the number of requests is the same for all.
+  const requests = Array.from({ length: distinctRequests }, (_, index): TargetRequest => {
     const [path, user] = [routePath(index % size.routes), index % size.users];
     return { path, headers: authorizationOf(around.tokens, user) };
   });
