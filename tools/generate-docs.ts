@@ -12,8 +12,9 @@ import { openapi } from './generate-docs/openapi.js';
 import { operationsOf } from './generate-docs/operations.js';
 import { routesPage } from './generate-docs/routes.js';
 
-/** `npm run generate:docs [folder]`: the references that are derived from the code. */
 Logger.overrideLogger(false);
+
+/** `npm run generate:docs [folder]`: the references that are derived from the code. */
 const folder = process.argv[2] ?? 'docs';
 const document = await openapi();
 const pages: Record<string, string> = {
