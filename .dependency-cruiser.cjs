@@ -78,6 +78,7 @@ module.exports = {
     libsAfter('trusted-headers', 'errors', 'config'),
     libsAfter('redis', 'errors', 'config', 'trusted-headers'),
     libsAfter('persistence', 'errors', 'config', 'trusted-headers', 'redis'),
+    libsAfter('mail', 'errors', 'config', 'trusted-headers', 'redis', 'persistence'),
     libsAfter('grpc', 'errors', 'config', 'trusted-headers', 'redis', 'persistence'),
     libsAfter('observability', 'errors', 'config', 'trusted-headers', 'redis', 'persistence', 'grpc'),
     libsAfter('service', 'errors', 'config', 'trusted-headers', 'redis', 'persistence', 'grpc', 'observability'),

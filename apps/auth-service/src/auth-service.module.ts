@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 
 import { type DynamicModule, Module } from '@nestjs/common';
 
+import { mailEntities, MailModule, MailTables1700000000500 } from '@libs/mail';
 import { PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
 
@@ -71,10 +72,11 @@ export class AuthServiceModule {
           service: 'auth',
           databaseUrl: settings.databaseUrl,
           dataDir: settings.dataDir,
-          entities: [Credential, Session, RefreshToken, SigningKey, ApiKey, Registration],
-          migrations: [AuthTables1700000001000, RefreshTokenSuccessors1700000002000],
+          entities: [...mailEntities, Credential, Session, RefreshToken, SigningKey, ApiKey, Registration],
+          migrations: [MailTables1700000000500, AuthTables1700000001000, RefreshTokenSuccessors1700000002000],
           encryptionKey,
         }),
+        MailModule.forRoot(settings),
       ],
       controllers: [
         RegistrationController,

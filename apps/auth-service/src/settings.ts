@@ -1,12 +1,14 @@
 import { z } from 'zod';
 
 import { secret, serviceSettings, setting } from '@libs/config';
+import { mailSettings } from '@libs/mail';
 
 const lifetime = (byDefault: string, variable: string, description: string) =>
   setting.durationMs().prefault(byDefault).meta({ variable, description });
 
 export const AuthSettings = z.object({
   ...serviceSettings({ http: 3001, grpc: 5001, management: 9091 }),
+  ...mailSettings(),
   encryptionKey: setting.secretKey().describe('32 bytes that encrypt private signing keys and stored answers at rest'),
   issuer: setting.url('http', 'https').default('http://localhost:8080').describe('iss of access tokens'),
   audience: setting.text().default('gatehouse').describe('aud of access tokens'),

@@ -5,11 +5,13 @@ interface Facts {
   readonly services: readonly RunningService[];
   readonly storage: string;
   readonly state: string;
+  /** Where letters to people go. */
+  readonly mail: string;
   readonly newAdminPassword: string | undefined;
 }
 
 /** What runs where, and what to try next: the first thing that a newcomer reads. */
-export function banner({ gateway, services, storage, state, newAdminPassword }: Facts): string {
+export function banner({ gateway, services, storage, state, mail, newAdminPassword }: Facts): string {
   const lines = [
     '',
     `Gatehouse is open at ${gateway.http}`,
@@ -19,6 +21,7 @@ export function banner({ gateway, services, storage, state, newAdminPassword }: 
     '',
     `  storage  ${storage}`,
     `  state    ${state}`,
+    `  mail     ${mail}`,
     ...(newAdminPassword === undefined
       ? []
       : ['', `  The user admin was made, with the password ${newAdminPassword}`, '  It is shown this once.']),

@@ -1,4 +1,5 @@
 import { type Environment, readSettings } from '@libs/config';
+import { mailDestination } from '@libs/mail';
 import type { RunningService } from '@libs/service';
 
 import { AuthSettings } from '../../auth-service/src/settings.js';
@@ -50,6 +51,7 @@ export async function startPlatform(): Promise<RunningService> {
         gateway,
         services,
         storage: storageOf(environment, settings),
+        mail: mailDestination(readSettings(AuthSettings, environmentOf('auth-service'))),
         state: environment['REDIS_URL'] ? 'Redis' : 'in this process',
         newAdminPassword: secrets.newAdminPassword,
       }),

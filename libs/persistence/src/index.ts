@@ -32,3 +32,4 @@ export type { PersistenceOptions } from './persistence.options.js';
 export type { Draft, Patch } from './repository/record-edits.js';
 export { TenantRepository } from './repository/tenant-repository.js';
 export { VersionedRepository } from './repository/versioned-repository.js';
+export { SealAtRest } from './sealing/seal-at-rest.js';

@@ -1,0 +1,83 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { SMTPServer } from 'smtp-server';
+
+import { FolderMailer } from './folder-mailer.js';
+import { SmtpMailer } from './smtp-mailer.js';
+
+const mail = { id: 'mail-1', to: 'alice@example.com', subject: 'Grüße', text: 'Your code is 123456.\n' };
+const from = 'Gatehouse <no-reply@gatehouse.example>';
+
+describe('FolderMailer', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-mail-'));
+  afterAll(() => rmSync(dataDir, { recursive: true }));
+
+  it('puts each letter into a file that its owner may read, the same one when it comes twice', async () => {
+    const folder = join(dataDir, 'mail');
+    const mailer = new FolderMailer(folder, from);
+    await mailer.send(mail);
+    await mailer.send(mail);
+    expect(readdirSync(folder)).toEqual(['mail-1.eml']);
+    const file = join(folder, 'mail-1.eml');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const letter = readFileSync(file, 'utf8');
+    expect(letter).toMatch(/^To: alice@example\.com\r?$/m);
+    expect(letter).toMatch(/^From: Gatehouse <no-reply@gatehouse\.example>\r?$/m);
+    expect(letter).toMatch(/^Message-ID: <mail-1@gatehouse\.example>\r?$/m);
+    expect(letter).toMatch(/^Auto-Submitted: auto-generated\r?$/m);
+    expect(letter).toContain('Your code is 123456.');
+  });
+});
+
+describe('SmtpMailer', () => {
+  let answer: { responseCode: number } | undefined;
+  let received: string[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo: (_address, _session, done) => done(answer && Object.assign(new Error('no'), answer)),
+    onData: (stream, _session, done) => {
+      stream.on('end', done);
+      void text(stream).then((letter) => received.push(letter));
+    },
+  });
+  let mailer: SmtpMailer;
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.server.address() as AddressInfo;
+    mailer = new SmtpMailer(`smtp://127.0.0.1:${port}`, from);
+  });
+  beforeEach(() => {
+    answer = undefined;
+    received = [];
+  });
+  afterAll(async () => {
+    mailer.close();
+    await new Promise<void>((resolve) => server.close(resolve));
+  });
+
+  it('hands a letter to the server', async () => {
+    await mailer.send(mail);
+    expect(received).toEqual([expect.stringContaining('Your code is 123456.')]);
+    expect(received[0]).toContain('To: alice@example.com');
+  });
+
+  it.each([
+    { when: 'the recipient is unknown', responseCode: 550, name: 'MailRejected' },
+    { when: 'the server has no time', responseCode: 451, name: 'Error' },
+  ])('says whether trying again helps when $when', async ({ responseCode, name }) => {
+    answer = { responseCode };
+    await expect(mailer.send(mail)).rejects.toMatchObject({ name });
+    expect(received).toEqual([]);
+  });
+
+  it('does not take an address for several, or for a header', async () => {
+    await mailer.send({ ...mail, to: 'eve@example.com\r\nBcc: all@example.com' }).catch(() => undefined);
+    expect(received.join()).not.toMatch(/^Bcc/m);
+  });
+});
