@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
-import { PersistenceModule, persistenceEntities, PersistenceTables1700000000000 } from '@libs/persistence';
+import { PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
 
 import { Instance } from './instances/instance.entity.js';
@@ -30,8 +30,8 @@ export class EcsServiceModule {
           service: 'ecs',
           databaseUrl: settings.databaseUrl,
           dataDir: settings.dataDir,
-          entities: [...persistenceEntities, Instance],
-          migrations: [PersistenceTables1700000000000, Instances1700000001000],
+          entities: [Instance],
+          migrations: [Instances1700000001000],
           encryptionKey: settings.encryptionKey,
         }),
       ],

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
-import { PersistenceModule, persistenceEntities, PersistenceTables1700000000000 } from '@libs/persistence';
+import { PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
 
 import { DashboardController } from './dashboard/dashboard.controller.js';
@@ -29,8 +29,8 @@ export class ProjectServiceModule {
           service: 'project',
           databaseUrl: settings.databaseUrl,
           dataDir: settings.dataDir,
-          entities: [...persistenceEntities, Project, ProjectMember],
-          migrations: [PersistenceTables1700000000000, Projects1700000001000],
+          entities: [Project, ProjectMember],
+          migrations: [Projects1700000001000],
           encryptionKey: settings.encryptionKey,
         }),
       ],

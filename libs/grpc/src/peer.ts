@@ -46,6 +46,7 @@ export class Peer {
     const metadata = new Metadata();
     for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
     metadata.set('traceparent', context.traceparent);
+    if (context.clientAddress) metadata.set('x-forwarded-for', context.clientAddress);
     return metadata;
   }
 }

@@ -6,8 +6,7 @@ import { describeWith, startMariaDb, type TestServer } from '@libs/testing';
 
 import type { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
-import { PersistenceTables1700000000000 } from './migrations/persistence-tables.js';
-import { persistenceEntities } from './persistence.module.js';
+import { persistenceEntities, persistenceMigrations } from './persistence.module.js';
 import type { PersistenceOptions } from './persistence.options.js';
 
 type Tables = Pick<PersistenceOptions, 'entities' | 'migrations'>;
@@ -47,7 +46,7 @@ function withDatabase(tables: Tables, startServer: () => Promise<TestServer | un
       databaseUrl: server?.url,
       dataDir,
       entities: [...persistenceEntities, ...tables.entities],
-      migrations: [PersistenceTables1700000000000, ...tables.migrations],
+      migrations: [...persistenceMigrations, ...tables.migrations],
     };
     const open = async (): Promise<Database> => {
       const database = await openDatabase(options);

@@ -1,3 +1,7 @@
+export { Audit } from './audit/audit.js';
+export type { AuditDetail, AuditDetails, AuditedAct, AuditEvent, RefusedAct } from './audit/audit-event.js';
+export { AuditOutboxRow } from './audit/audit-outbox.entity.js';
+export { chained, type ChainedAuditEvent, chainHash, chainStart } from './audit/chain-hash.js';
 export {
   BooleanColumn,
   type ColumnChoice,
@@ -27,7 +31,7 @@ export { column } from './migrations/column.js';
 export { createTable, type TableShape } from './migrations/create-table.js';
 export { PersistenceTables1700000000000 } from './migrations/persistence-tables.js';
 export { Outbox } from './outbox/outbox.js';
-export { PersistenceModule, persistenceEntities } from './persistence.module.js';
+export { PersistenceModule, persistenceEntities, persistenceMigrations } from './persistence.module.js';
 export type { PersistenceOptions } from './persistence.options.js';
 export type { Draft, Patch } from './repository/record-edits.js';
 export { TenantRepository } from './repository/tenant-repository.js';

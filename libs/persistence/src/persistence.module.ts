@@ -1,11 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
+import { Audit } from './audit/audit.js';
+import { AuditOutboxRow } from './audit/audit-outbox.entity.js';
 import { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { IdempotencyStore } from './idempotency/idempotency-store.js';
 import { IdempotentRun } from './idempotency/idempotent-run.js';
+import { AuditOutbox1700000000010 } from './migrations/audit-outbox.js';
 import { PersistenceTables1700000000000 } from './migrations/persistence-tables.js';
 import { Outbox } from './outbox/outbox.js';
 import { OutboxEvent } from './outbox/outbox-event.entity.js';
@@ -15,7 +18,10 @@ import { PersistenceLifecycle } from './persistence-lifecycle.js';
 import { persistenceOptions } from './persistence-options.token.js';
 
 /** The entities of this library's own tables. `PersistenceModule` adds them, and their migration, by itself. */
-export const persistenceEntities = [OutboxEvent, IdempotencyRecord] as const;
+export const persistenceEntities = [OutboxEvent, IdempotencyRecord, AuditOutboxRow] as const;
+
+/** The migrations of this library's own tables. */
+export const persistenceMigrations = [PersistenceTables1700000000000, AuditOutbox1700000000010] as const;
 
 @Module({})
 export class PersistenceModule {
@@ -24,7 +30,7 @@ export class PersistenceModule {
     const complete: PersistenceOptions = {
       ...options,
       entities: [...new Set([...persistenceEntities, ...options.entities])],
-      migrations: [...new Set([PersistenceTables1700000000000, ...options.migrations])],
+      migrations: [...new Set([...persistenceMigrations, ...options.migrations])],
     };
     return {
       module: PersistenceModule,
@@ -34,12 +40,13 @@ export class PersistenceModule {
         { provide: Database, useFactory: () => openDatabase(complete) },
         OutboxRelay,
         Outbox,
+        Audit,
         IdempotencyStore,
         IdempotentRun,
         IdempotencyInterceptor,
         PersistenceLifecycle,
       ],
-      exports: [Database, Outbox, IdempotencyStore, IdempotencyInterceptor],
+      exports: [Database, Outbox, Audit, IdempotencyStore, IdempotencyInterceptor],
     };
   }
 }

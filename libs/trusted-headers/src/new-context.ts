@@ -5,6 +5,7 @@ import type { IncomingHeaders } from './open-seal.js';
 import type { RequestContext } from './request-context.js';
 import { traceIdOf, traceparentFor } from './traceparent.js';
 
+const addressLike = /^[0-9A-Fa-f.:]{2,45}$/;
 const wellFormedId = /^[A-Za-z0-9_-]{8,64}$/;
 
 /** A context for work that no request has started: a sweeper, a start-up job, a test. */
@@ -25,5 +26,12 @@ export function incomingContext(headers: IncomingHeaders): RequestContext {
     traceId,
     traceparent: traceparentFor(traceId, headers['traceparent']),
     identity: anonymous,
+    clientAddress: clientAddressOf(headers['x-forwarded-for']),
   };
+}
+
+/** The gateway replaces `X-Forwarded-For`; its first entry is the client. */
+function clientAddressOf(field: IncomingHeaders[string]): string {
+  const first = typeof field === 'string' ? (field.split(',', 1)[0] ?? '').trim() : '';
+  return addressLike.test(first) ? first : '';
 }

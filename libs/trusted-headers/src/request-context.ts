@@ -9,6 +9,8 @@ export interface RequestContext {
   /** W3C trace context, passed on as it is. */
   readonly traceparent: string;
   readonly identity: Identity;
+  /** Where the request came into the house from, as the gateway saw it; no decision hangs on it. */
+  readonly clientAddress?: string;
   /** When the caller stops waiting, in milliseconds since 1970; absent if it did not say. */
   readonly deadline?: number;
 }

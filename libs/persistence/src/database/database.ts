@@ -52,6 +52,11 @@ export class Database {
     return outer === undefined ? this.outermost(work) : outer.join(work);
   }
 
+  /** Runs work that is not part of the surrounding transaction. Waiting for it inside of one may wait for ever. */
+  apart<T>(work: () => Promise<T>): Promise<T> {
+    return this.scopes.run(undefined, work);
+  }
+
   /** Runs once the surrounding transaction is committed, outside of it, and is not waited for. */
   afterCommit(action: () => void | Promise<void>): void {
     const scope = this.openScope();

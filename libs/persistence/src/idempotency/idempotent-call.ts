@@ -1,5 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
+import { canonicalJson } from '../canonical-json.js';
+
 export interface CallDescription {
   readonly userId: string;
   readonly tenantId: string;
@@ -46,13 +48,4 @@ export class IdempotentCall {
       .setAuthTag(bytes.subarray(12, 28));
     return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString());
   }
-}
-
-/** JSON with sorted keys: a client that sends the same fields in another order means the same. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

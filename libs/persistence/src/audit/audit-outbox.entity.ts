@@ -1,0 +1,14 @@
+import { Entity } from 'typeorm';
+
+import { IdColumn, JsonColumn } from '../columns/entity-columns.js';
+import type { AuditEvent } from './audit-event.js';
+
+/** An audit event that is committed with its change, and not yet part of the trail. */
+@Entity('audit_outbox')
+export class AuditOutboxRow {
+  @IdColumn()
+  id!: string;
+
+  @JsonColumn()
+  event!: AuditEvent;
+}
