@@ -1,12 +1,10 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type CanActivate, type DynamicModule, Module } from '@nestjs/common';
 
 import { GrpcModule } from '@libs/grpc';
 import { ObservabilityModule } from '@libs/observability';
 import { RedisModule } from '@libs/redis';
 
-import { AuthenticateGuard } from './authenticate/authenticate.guard.js';
 import { AuthenticateModule } from './authenticate/authenticate.module.js';
-import { AuthorizeGuard } from './authorize/authorize.guard.js';
 import { AuthorizeModule } from './authorize/authorize.module.js';
 import { BalanceModule } from './balance/balance.module.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
@@ -15,7 +13,7 @@ import { Edge } from './edge/edge.js';
 import { Connections } from './forward/connections.js';
 import { Forwarder } from './forward/forwarder.js';
 import { LiveStreams } from './forward/live-streams.js';
-import { ProxyController } from './forward/proxy.controller.js';
+import { Proxy } from './forward/proxy.js';
 import { SealKeys } from './forward/seal-keys.js';
 import { AccessLog } from './observe/access-log.js';
 import { AccessLogSink, LoggedAccess } from './observe/access-log-sink.js';
@@ -26,6 +24,7 @@ import { PublicController } from './public/public.controller.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { Router } from './route/router.js';
 import type { GatewayOptions } from './gateway-options.js';
+import { pipelineGuards } from './pipeline.js';
 
 @Module({})
 export class GatewayModule {
@@ -43,7 +42,7 @@ export class GatewayModule {
         RateLimitModule,
         BalanceModule,
       ],
-      controllers: [PublicController, OpenapiController, ProxyController],
+      controllers: [PublicController, OpenapiController],
       providers: [
         Admission,
         ConnectionLimits,
@@ -51,10 +50,14 @@ export class GatewayModule {
         Edge,
         Router,
         Connections,
-        AuthenticateGuard,
-        AuthorizeGuard,
+        ...pipelineGuards,
         LiveStreams,
         Forwarder,
+        {
+          provide: Proxy,
+          inject: [Forwarder, ...pipelineGuards],
+          useFactory: (forwarder: Forwarder, ...guards: CanActivate[]) => new Proxy(guards, forwarder),
+        },
         AccessLog,
         { provide: SealKeys, useFactory: () => new SealKeys(sealKey) },
         { provide: AccessLogSink, useFactory: () => accessLog ?? new LoggedAccess(logLevel) },

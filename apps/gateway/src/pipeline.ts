@@ -9,9 +9,9 @@ import { RateLimitGuard } from './rate-limit/rate-limit.guard.js';
 import { Router } from './route/router.js';
 
 /**
- * The path of every request, once. Before the guards Node's own server hands the request to the edge and
- * the router, so that nothing of Fastify or Nest sees a path or a header that was not checked; after
- * them the proxy controller chooses an instance and forwards. `observe` writes its line when the answer ends.
+ * The path of every request, once. Node's own server hands it to the edge and the router. What a route leads to a
+ * service, or answers by itself, the proxy takes through the guards and on; the gateway's own addresses are Nest's,
+ * which asks the same guards. `observe` writes its line when the answer ends.
  */
 export const pipeline = [
   { stage: 'edge', by: Edge },
@@ -27,7 +27,7 @@ export const pipeline = [
 
 const isGuard = (by: { prototype: object }): boolean => 'canActivate' in by.prototype;
 
-/** The stages that Nest runs, in the order of the pipeline. */
+/** The stages that are guards, in the order of the pipeline. */
 export const pipelineGuards = pipeline.map(({ by }) => by).filter(isGuard) as (
   typeof AddressGuard | typeof AuthenticateGuard | typeof AuthorizeGuard | typeof RateLimitGuard
 )[];

@@ -9,7 +9,7 @@ import { ReadinessChecks } from '@libs/observability';
 import { toRefusal } from '@libs/service';
 
 import { proxiedMethods } from '../configuration/route-methods.js';
-import { Snapshots } from '../configuration/snapshots.js';
+import { Proxy } from '../forward/proxy.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { AccessLog } from '../observe/access-log.js';
 import { flagOf } from '../observe/flag.js';
@@ -31,8 +31,9 @@ interface Served {
 }
 
 /**
- * Receives everything from Node's server before Fastify does. What Fastify and Nest are given has passed the edge
- * and the router, and its path is one of our own: no decision about access hangs on how a framework reads a path.
+ * Receives everything from Node's server before Fastify does, and gives it only what the gateway answers at its own
+ * addresses. That has passed the edge and the router, and its path is one of our own: no decision about access hangs
+ * on how a framework reads a path.
  */
 @Injectable()
 export class Door {
@@ -45,8 +46,8 @@ export class Door {
     private readonly router: Router,
     private readonly accessLog: AccessLog,
     private readonly readiness: ReadinessChecks,
-    private readonly snapshots: Snapshots,
     private readonly admission: Admission,
+    private readonly proxy: Proxy,
   ) {}
 
   receive(request: IncomingMessage, response: ServerResponse, next: RequestListener, upgrade?: ClientUpgrade): void {
@@ -54,6 +55,7 @@ export class Door {
     context.upgrade = upgrade;
     this.beingServed.set(request.socket, { request, response, context });
     this.accessLog.recordWhenDone(context, response);
+    response.on('error', ignore);
     response.once('close', () => discardUnreadBody(request));
     if (this.readiness.isDraining) sendElsewhere(request, response);
     // Node throws away what stands behind a request for a change of protocol that is not granted.
@@ -67,7 +69,8 @@ export class Door {
       return answerRefusal(response, context, toRefusal(error));
     }
     const { target } = context.route;
-    request.url = target.kind === 'own' ? target.path : '/';
+    if (target.kind !== 'own') return void this.proxy.serve(context, request, response);
+    request.url = target.path;
     next(request, response);
   }
 
@@ -89,24 +92,27 @@ export class Door {
 
   /** What Node's parser cannot read never becomes a request, but it is answered and logged like one. */
   receiveMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
-    const refusal = refusalOfParser(error, this.snapshots.current.configuration.limits.uriBytes);
     const served = this.beingServed.get(socket);
     if (served !== undefined && !(served.response.closed && served.request.complete)) {
       // It is the rest of a request that has a context already.
       served.response.shouldKeepAlive = false;
       if (served.response.closed) socket.destroy();
-      else answerRefusal(served.response, served.context, refusal);
+      else answerRefusal(served.response, served.context, refusalOfParser(error, served.context.snapshot));
       return;
     }
     // A connection that breaks between two requests is nobody's mistake.
     if (error.code === 'ECONNRESET' || this.dismissed.has(socket)) return void socket.destroy();
     this.dismissed.add(socket);
     const context = this.edge.openMalformed(socket);
+    const refusal = refusalOfParser(error, context.snapshot);
     context.flag = flagOf(refusal.code);
     answerOnSocket(socket, context, refusal);
     this.accessLog.record(context, refusal.entry.status);
   }
 }
+
+/** Somebody wrote to an answer that is over. Its client knows, and nobody else is concerned. */
+const ignore = (): void => undefined;
 
 /** The client is to take its next request to another gateway: this one is about to stop. */
 function sendElsewhere(request: IncomingMessage, response: ServerResponse): void {

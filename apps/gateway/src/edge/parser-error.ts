@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 
 import { type ErrorCode, problemMediaType, Refusal, toProblem } from '@libs/errors';
 
+import type { Snapshot } from '../configuration/snapshot.js';
 import type { GatewayContext } from '../gateway-context.js';
 
 const codeByParserError: Readonly<Record<string, ErrorCode>> = {
@@ -12,10 +13,14 @@ const codeByParserError: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** What Node's parser means by its error. `rawPacket` tells a long address from long headers. */
-export function refusalOfParser(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, maxUriBytes: number): Refusal {
+export function refusalOfParser(
+  error: NodeJS.ErrnoException & { rawPacket?: Buffer },
+  { configuration }: Snapshot,
+): Refusal {
   const code = codeByParserError[error.code ?? ''] ?? 'REQUEST_MALFORMED';
   const firstLineEnd = error.rawPacket?.indexOf('\n') ?? 0;
-  const isLongAddress = code === 'REQUEST_HEADERS_TOO_LARGE' && (firstLineEnd === -1 || firstLineEnd > maxUriBytes);
+  const isLongAddress =
+    code === 'REQUEST_HEADERS_TOO_LARGE' && (firstLineEnd === -1 || firstLineEnd > configuration.limits.uriBytes);
   return new Refusal(isLongAddress ? 'REQUEST_URI_TOO_LONG' : code, { internal: error.message });
 }
 

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 
 import { EventBus } from '@libs/redis';
 import type { Identity } from '@libs/trusted-headers';
@@ -9,6 +8,7 @@ import type { Identity } from '@libs/trusted-headers';
 import { AuthenticateGuard } from '../authenticate/authenticate.guard.js';
 import { AuthorizeGuard } from '../authorize/authorize.guard.js';
 import type { GatewayContext } from '../gateway-context.js';
+import { executionOf, passGuards } from '../pass-guards.js';
 
 /** Tokens end by the second. */
 const lookEveryMs = 250;
@@ -96,10 +96,8 @@ export class LiveStreams implements OnApplicationShutdown {
   private async ask(stream: LiveStream): Promise<void> {
     stream.asksAt = Date.now() + askEveryMs;
     const { request } = stream;
-    const execution = new ExecutionContextHost([{ raw: request, headers: request.headers }, {}]);
     try {
-      await this.authenticate.canActivate(execution);
-      await this.authorize.canActivate(execution);
+      await passGuards([this.authenticate, this.authorize], executionOf(request, undefined));
     } catch {
       if (this.all.has(stream)) stream.end();
     }
