@@ -19,16 +19,28 @@ import { ChangePasswordService } from './credentials/change-password.service.js'
 import { Credential } from './credentials/credential.entity.js';
 import { CredentialGrpc } from './credentials/credential.grpc.js';
 import { CredentialStore } from './credentials/credential.store.js';
+import { ForgottenPasswordController } from './credentials/forgotten-password.controller.js';
+import { ForgottenPasswordService } from './credentials/forgotten-password.service.js';
 import { ForgetUserService } from './credentials/forget-user.service.js';
 import { PasswordCheck } from './credentials/password-check.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
 import { PasswordReplacement } from './credentials/password-replacement.js';
 import { PasswordController } from './credentials/password.controller.js';
 import { PasswordService } from './credentials/password.service.js';
+import { ResetPasswordService } from './credentials/reset-password.service.js';
 import { Turnstile } from './credentials/turnstile.js';
 import { UserDeletedListener } from './credentials/user-deleted.listener.js';
+import { EmailAddressController } from './email-addresses/email-address.controller.js';
+import { EmailAddressService } from './email-addresses/email-address.service.js';
+import { VerifiedEmail } from './email-addresses/verified-email.entity.js';
+import { VerifiedEmailStore } from './email-addresses/verified-email.store.js';
 import { GuessCounter } from './guessing/guess-counter.js';
+import { LetterBox } from './letters/letter-box.js';
+import { MailToken } from './mail-tokens/mail-token.entity.js';
+import { MailTokenCheck } from './mail-tokens/mail-token-check.js';
+import { MailTokenStore } from './mail-tokens/mail-token.store.js';
 import { AuthTables1700000001000 } from './migrations/auth-tables.js';
+import { MailTokenTables1700000003000 } from './migrations/mail-token-tables.js';
 import { RefreshTokenSuccessors1700000002000 } from './migrations/refresh-token-successors.js';
 import { AdminBootstrap } from './registrations/admin-bootstrap.js';
 import { RegistrationSweeper } from './registrations/registration-sweeper.js';
@@ -72,8 +84,23 @@ export class AuthServiceModule {
           service: 'auth',
           databaseUrl: settings.databaseUrl,
           dataDir: settings.dataDir,
-          entities: [...mailEntities, Credential, Session, RefreshToken, SigningKey, ApiKey, Registration],
-          migrations: [MailTables1700000000500, AuthTables1700000001000, RefreshTokenSuccessors1700000002000],
+          entities: [
+            ...mailEntities,
+            Credential,
+            Session,
+            RefreshToken,
+            SigningKey,
+            ApiKey,
+            Registration,
+            MailToken,
+            VerifiedEmail,
+          ],
+          migrations: [
+            MailTables1700000000500,
+            AuthTables1700000001000,
+            RefreshTokenSuccessors1700000002000,
+            MailTokenTables1700000003000,
+          ],
           encryptionKey,
         }),
         MailModule.forRoot(settings),
@@ -84,6 +111,8 @@ export class AuthServiceModule {
         SessionController,
         MeController,
         PasswordController,
+        ForgottenPasswordController,
+        EmailAddressController,
         ApiKeyController,
         JwkSetController,
         SessionGrpc,
@@ -106,6 +135,13 @@ export class AuthServiceModule {
         PasswordReplacement,
         PasswordService,
         ChangePasswordService,
+        ForgottenPasswordService,
+        ResetPasswordService,
+        MailTokenStore,
+        MailTokenCheck,
+        LetterBox,
+        VerifiedEmailStore,
+        EmailAddressService,
         ForgetUserService,
         UserDeletedListener,
         RegistrationStore,

@@ -29,6 +29,22 @@ export const AuthSettings = z.object({
     'SIGNING_KEY_LIFETIME',
     'how long a signing key signs before the next one does',
   ),
+  accountUrl: setting
+    .url('http', 'https')
+    .exactOptional()
+    .describe(
+      'where your pages reset-password and verify-email are, to which letters link; without it they hold tokens',
+    ),
+  resetTokenLifetimeMs: lifetime(
+    '30m',
+    'RESET_TOKEN_LIFETIME',
+    'how long the token that resets a password is good for',
+  ),
+  verifyTokenLifetimeMs: lifetime(
+    '24h',
+    'VERIFY_TOKEN_LIFETIME',
+    'how long the token that confirms an address is good for',
+  ),
   guessesPerAddress: setting
     .integer(1, 1_000_000)
     .default(100)

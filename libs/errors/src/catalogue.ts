@@ -118,6 +118,12 @@ export const catalogue = {
     title: 'The refresh token is not accepted',
     remedy: 'Log in again.',
   },
+  AUTH_TOKEN_REJECTED: {
+    status: 401,
+    grpc: 'UNAUTHENTICATED',
+    title: 'The token is not accepted',
+    remedy: 'Ask for another letter: each token works once, and not for long.',
+  },
   IDENTITY_SEAL_INVALID: {
     status: 401,
     grpc: 'UNAUTHENTICATED',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { invalidField, Refusal } from '@libs/errors';
+import type { User } from '@libs/grpc';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
@@ -37,15 +38,17 @@ export class ChangePasswordService {
       this.log.note('password.change-failed', { user_id: userId, session_id: sessionId, client_address: address });
       throw invalidField('currentPassword', 'WRONG', 'is not the password of this account');
     }
-    await this.refuseOwnName(userId, newPassword);
+    const user = await this.refuseOwnName(userId, newPassword);
 
-    await this.passwords.replace(userId, await this.hasher.hash(newPassword), 'password-changed', sessionId);
+    const passwordHash = await this.hasher.hash(newPassword);
+    await this.passwords.replace(userId, passwordHash, 'password-changed', { keep: sessionId, tell: user });
     this.log.note('password.changed', { user_id: userId, session_id: sessionId, client_address: address });
   }
 
-  private async refuseOwnName(userId: string, newPassword: string): Promise<void> {
+  private async refuseOwnName(userId: string, newPassword: string): Promise<User> {
     const account = await this.accounts.find(userId);
     if (account === undefined) throw new Refusal('RESOURCE_NOT_FOUND', { internal: 'the user is gone' });
     if (namesOwner(newPassword, account.user)) throw invalidField('newPassword', 'NOT_ALLOWED', 'is a name of yours');
+    return account.user;
   }
 }

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@libs/persistence';
 
 import { ApiKeyStore } from '../api-keys/api-key.store.js';
+import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
+import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import { RegistrationStore } from '../registrations/registration.store.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { CredentialStore } from './credential.store.js';
@@ -15,6 +17,8 @@ export class ForgetUserService {
     private readonly sessions: SessionStore,
     private readonly apiKeys: ApiKeyStore,
     private readonly registrations: RegistrationStore,
+    private readonly mailTokens: MailTokenStore,
+    private readonly verified: VerifiedEmailStore,
   ) {}
 
   /** Takes away every way in that a deleted user had. Asking twice is the same as asking once. */
@@ -24,6 +28,8 @@ export class ForgetUserService {
       await this.apiKeys.revokeAllOf(userId);
       await this.credentials.delete(userId);
       await this.registrations.forgetUser(userId);
+      await this.mailTokens.forgetUser(userId);
+      await this.verified.forgetUser(userId);
     });
   }
 }

@@ -7,7 +7,13 @@ import { type Limit, type LimitPolicy, RateLimiter } from '@libs/redis';
 
 import { SecurityLog } from '../security-log.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
-import { accountPolicies, addressPolicies, placePolicies, registrationPolicies } from './guess-policies.js';
+import {
+  accountPolicies,
+  addressPolicies,
+  letterPolicies,
+  placePolicies,
+  registrationPolicies,
+} from './guess-policies.js';
 import { networkOf } from './network-of.js';
 
 export interface LoginAttempt {
@@ -62,6 +68,21 @@ export class GuessCounter {
   afterWrongToken(what: 'refresh-token' | 'api-key', address: string): Promise<void> {
     this.log.note(`${what}.unknown`, { client_address: address });
     return this.spend(address, this.at(address));
+  }
+
+  /** For tokens that came by mail. Counted beforehand as well: nobody needs one so often that others could get in the way. */
+  beforeToken(address: string): Promise<void> {
+    return this.spend(address, this.at(address));
+  }
+
+  /** For letters that a user has asked for. */
+  beforeWritingTo(userId: string): Promise<void> {
+    return this.spend('', limits(userId, letterPolicies));
+  }
+
+  /** For letters that anybody may have asked for: who gets too many is left in peace, and whoever asks is not told. */
+  async mayBeWrittenTo(userId: string): Promise<boolean> {
+    return (await this.limiter.take(limits(userId, letterPolicies))).allowed;
   }
 
   /** The gateway names the address of every client; without one, a service calls for itself. */

@@ -42,3 +42,10 @@ export const registrationPolicies = growing('secret-registration', [
   [40, hour],
   [100, day],
 ]);
+
+/** Letters to one person: nobody's mailbox is filled by asking for them. */
+export const letterPolicies = growing('letters', [
+  [3, 10 * minute],
+  [6, hour],
+  [12, day],
+]);

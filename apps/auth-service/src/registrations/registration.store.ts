@@ -5,6 +5,7 @@ import { Database, isUniqueViolation } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { CredentialStore } from '../credentials/credential.store.js';
+import { LetterBox } from '../letters/letter-box.js';
 import { Registration } from './registration.entity.js';
 
 const sweepBatch = 50;
@@ -14,6 +15,7 @@ export class RegistrationStore {
   constructor(
     private readonly database: Database,
     private readonly credentials: CredentialStore,
+    private readonly letters: LetterBox,
     private readonly clock: Clock,
   ) {}
 
@@ -46,17 +48,18 @@ export class RegistrationStore {
       const row = await manager.findOneBy(Registration, { id });
       const { affected } = await manager.delete(Registration, { id });
       if (row === null || affected !== 1) return false;
-      if (row.state === 'pending') await this.credentials.put(row.userId, row.passwordHash);
+      if (row.state === 'pending') await this.complete(row);
       return true;
     });
   }
 
   /** Ends a registration while nobody waits for it. */
-  async finishUntold({ id, userId, passwordHash }: Registration): Promise<void> {
+  async finishUntold(registration: Registration): Promise<void> {
     await this.database.transaction(async (manager) => {
       const finished = { state: 'finished', passwordHash: '' } as const;
-      const { affected } = await manager.update(Registration, { id, state: 'pending' }, finished);
-      if (affected === 1) await this.credentials.put(userId, passwordHash);
+      const pending = { id: registration.id, state: 'pending' } as const;
+      const { affected } = await manager.update(Registration, pending, finished);
+      if (affected === 1) await this.complete(registration);
     });
   }
 
@@ -79,5 +82,11 @@ export class RegistrationStore {
 
   async forgetUser(userId: string): Promise<void> {
     await this.database.transaction((manager) => manager.delete(Registration, { userId }));
+  }
+
+  private async complete({ userId, email, passwordHash, platformRoles }: Registration): Promise<void> {
+    await this.credentials.put(userId, passwordHash);
+    // Nobody reads letters to the address of the first administrator, which is a setting.
+    if (platformRoles.length === 0) await this.letters.verification({ id: userId, email });
   }
 }

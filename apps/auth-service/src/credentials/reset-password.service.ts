@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+
+import { invalidField } from '@libs/errors';
+import { Database } from '@libs/persistence';
+
+import { AccountDirectory } from '../accounts/account-directory.js';
+import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
+import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
+import { SecurityLog } from '../security-log.js';
+import { namesOwner } from './common-passwords.js';
+import type { ResetPassword } from './forgotten-password.schema.js';
+import { PasswordHasher } from './password-hasher.js';
+import { PasswordReplacement } from './password-replacement.js';
+
+@Injectable()
+export class ResetPasswordService {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: AccountDirectory,
+    private readonly tokens: MailTokenCheck,
+    private readonly verified: VerifiedEmailStore,
+    private readonly hasher: PasswordHasher,
+    private readonly passwords: PasswordReplacement,
+    private readonly log: SecurityLog,
+  ) {}
+
+  /** Ends all sessions: whoever has forgotten a password may have lost more. A second factor is still asked for. */
+  async reset({ token: text, newPassword }: ResetPassword, address: string): Promise<void> {
+    const token = await this.tokens.find(text, 'reset-password', address);
+    const { userId, email } = token;
+    const account = await this.accounts.find(userId);
+    if (account === undefined) throw rejected('the user is gone');
+    if (namesOwner(newPassword, account.user)) throw invalidField('newPassword', 'NOT_ALLOWED', 'is a name of yours');
+
+    const passwordHash = await this.hasher.hash(newPassword);
+    await this.database.transaction(async () => {
+      await this.tokens.use(token);
+      await this.passwords.replace(userId, passwordHash, 'password-set', { tell: { ...account.user, email } });
+      await this.verified.put(userId, email);
+    });
+    this.log.note('password.reset', { user_id: userId, client_address: address });
+  }
+}

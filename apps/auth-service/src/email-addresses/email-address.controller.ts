@@ -1,0 +1,54 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import { Body, Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+
+import { Idempotency } from '@libs/persistence';
+import { ApiIdempotencyKey } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { clientOf } from '../sessions/client.js';
+import { requireSession } from '../sessions/own-session.js';
+import { EmailAnswer, VerifyEmail } from './email-address.schema.js';
+import { EmailAddressService } from './email-address.service.js';
+
+/** `::` is a colon in a route path. */
+@ApiTags('auth')
+@ApiBearerAuth()
+@Access('user')
+@Controller('auth')
+export class EmailAddressController {
+  constructor(private readonly addresses: EmailAddressService) {}
+
+  @Get('email')
+  @ApiOperation({ operationId: 'getEmail', summary: 'Tells whether the e-mail address of the caller is confirmed' })
+  @ApiResponse({ status: 200, standardSchema: EmailAnswer })
+  get(@CurrentIdentity() { userId }: Identity): Promise<EmailAnswer> {
+    return this.addresses.describe(userId);
+  }
+
+  @Post('email::send-verification')
+  @HttpCode(202)
+  @ApiIdempotencyKey()
+  @ApiOperation({ operationId: 'sendVerification', summary: 'Sends the letter that confirms the address once more' })
+  @ApiResponse({ status: 202 })
+  @ApiResponse({ status: 409, description: 'RESOURCE_CONFLICT: the address is confirmed' })
+  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many letters' })
+  async send(@CurrentIdentity() identity: Identity): Promise<void> {
+    requireSession(identity);
+    await this.addresses.sendVerification(identity.userId);
+  }
+
+  @Post('email::verify')
+  @Access('anyone')
+  @Idempotency('saga')
+  @HttpCode(204)
+  @ApiIdempotencyKey()
+  @ApiOperation({ operationId: 'verifyEmail', summary: 'Confirms an e-mail address with the token of a letter' })
+  @ApiResponse({ status: 204 })
+  @ApiResponse({ status: 401, description: 'AUTH_TOKEN_REJECTED: used, too old, or never sent' })
+  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many tokens from this address' })
+  async verify(@Body({ schema: VerifyEmail }) { token }: VerifyEmail, @Headers() headers: IncomingHttpHeaders) {
+    await this.addresses.verify(token, clientOf(headers).address);
+  }
+}

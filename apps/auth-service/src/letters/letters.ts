@@ -1,0 +1,72 @@
+import type { Mail } from '@libs/mail';
+
+type Letter = Omit<Mail, 'to'>;
+
+/** Where a letter leads: to a page of the operator's, if there is one. */
+export interface TokenLink {
+  readonly token: string;
+  readonly page: 'reset-password' | 'verify-email';
+  readonly accountUrl: string | undefined;
+  readonly minutes: number;
+}
+
+const name = 'Gatehouse';
+const farewell = `Yours,\n${name}\n`;
+
+/**
+ * Letters are short, and hold nothing that whoever caused them could choose, such as a display name: they would carry
+ * advertisements to strangers. A token stands behind `#` in a link, so that it reaches no server's log.
+ */
+const withToken = ({ token, page, accountUrl, minutes }: TokenLink): string => {
+  const link =
+    accountUrl === undefined ? [] : [`Open ${accountUrl.replace(/\/$/, '')}/${page}#token=${token}`, 'or use'];
+  return [...link, 'this token:', '', token, '', `It works once, within ${duration(minutes)}.`].join('\n');
+};
+
+export const verifyEmail = (link: TokenLink): Letter => ({
+  subject: `Confirm your e-mail address`,
+  text: paragraphs(
+    `Hello,`,
+    `somebody has given this address for an account at ${name}. If that was you, please confirm it.`,
+    withToken(link),
+    `If it was not you, there is nothing to do: this address will not be used.`,
+  ),
+});
+
+export const resetPassword = (username: string, link: TokenLink): Letter => ({
+  subject: `Choose a new password`,
+  text: paragraphs(
+    `Hello,`,
+    `somebody, probably you, has forgotten the password of the account ${username} at ${name}.`,
+    withToken(link),
+    `If it was not you, there is nothing to do: your password stays as it is.`,
+  ),
+});
+
+const happened = {
+  'password-changed': 'The password of your account was changed',
+  'email-changed': 'Your account has a new e-mail address',
+  'totp-added': 'An authenticator app was added to your account',
+  'totp-removed': 'The authenticator app was removed from your account',
+  'passkey-added': 'A passkey was added to your account',
+  'passkey-removed': 'A passkey was removed from your account',
+  'recovery-codes-made': 'Your account has new recovery codes',
+  'recovery-code-used': 'A recovery code of your account was used',
+} as const;
+
+export type Happening = keyof typeof happened;
+
+/** Told to the owner whenever a way into the account changes, so that a thief cannot do it unnoticed. */
+export const notice = (what: Happening, username: string): Letter => ({
+  subject: happened[what],
+  text: paragraphs(
+    `Hello,`,
+    `${lowerFirst(happened[what])} (${username} at ${name}). If that was you, there is nothing to do.`,
+    `If it was not you, choose a new password at once, end all sessions, and tell your administrator.`,
+  ),
+});
+
+const paragraphs = (...all: readonly string[]): string => [...all, farewell].join('\n\n');
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+const duration = (minutes: number): string =>
+  minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
