@@ -66,6 +66,11 @@ export class EmbeddedStack extends Stack {
     return [`http://127.0.0.1:${this.gateway.http}`];
   }
 
+  /** Of the gateway. */
+  get management(): string {
+    return `http://127.0.0.1:${this.gateway.management}`;
+  }
+
   ports(service: Service): Ports {
     return this.servicePorts[service];
   }

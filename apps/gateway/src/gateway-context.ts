@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-import { anonymous, type Identity } from '@libs/trusted-headers';
+import { anonymous, type Identity, type RequestContext } from '@libs/trusted-headers';
 
 import type { Instance } from './balance/instance.js';
 import type { Snapshot } from './configuration/snapshot.js';
@@ -102,4 +102,10 @@ export function contextOf(request: { readonly raw: IncomingMessage }): GatewayCo
   const context = (request.raw as CarriesContext)[contextKey];
   if (context === undefined) throw new Error('The request did not come through the edge');
   return context;
+}
+
+/** For what the gateway asks others about a request, in its own name. */
+export function requestContextOf({ facts }: GatewayContext): RequestContext {
+  const { traceId, traceparent, span } = facts.trace;
+  return { requestId: facts.requestId, traceId, traceparent, span, identity: anonymous };
 }

@@ -1,4 +1,4 @@
-import type { Peers } from '@libs/config';
+import type { Peers, ServiceSettings } from '@libs/config';
 
 import type { ConfigurationOptions } from './configuration/configuration.module.js';
 import type { AccessLogSink } from './observe/access-log-sink.js';
@@ -16,6 +16,8 @@ export interface GatewayOptions extends ConfigurationOptions {
   readonly drainDelayMs?: number;
   /** What the callers of the management API must know. Without it, nobody may call. */
   readonly managementToken?: string | undefined;
+  /** Without it, or without a collector in it, nothing is recorded. */
+  readonly tracing?: ServiceSettings['tracing'] | undefined;
   /** Standard output unless given. */
   readonly accessLog?: AccessLogSink | undefined;
 }

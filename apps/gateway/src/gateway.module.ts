@@ -1,8 +1,9 @@
 import { type CanActivate, type DynamicModule, Module } from '@nestjs/common';
 
 import { GrpcModule } from '@libs/grpc';
-import { ObservabilityModule } from '@libs/observability';
+import { ObservabilityModule, ownVersion } from '@libs/observability';
 import { RedisModule } from '@libs/redis';
+import { startTracing, Tracer } from '@libs/tracing';
 
 import { AuthenticateModule } from './authenticate/authenticate.module.js';
 import { AuthorizeModule } from './authorize/authorize.module.js';
@@ -29,7 +30,7 @@ import { pipelineGuards } from './pipeline.js';
 @Module({})
 export class GatewayModule {
   static forRoot(options: GatewayOptions): DynamicModule {
-    const { logLevel, redisUrl, sealKey, peers, accessLog } = options;
+    const { logLevel, redisUrl, sealKey, peers, accessLog, tracing } = options;
     return {
       module: GatewayModule,
       imports: [
@@ -59,6 +60,10 @@ export class GatewayModule {
           useFactory: (forwarder: Forwarder, ...guards: CanActivate[]) => new Proxy(guards, forwarder),
         },
         AccessLog,
+        {
+          provide: Tracer,
+          useFactory: () => startTracing({ service: 'gateway', version: ownVersion(), ratio: 1, ...tracing }),
+        },
         { provide: SealKeys, useFactory: () => new SealKeys(sealKey) },
         { provide: AccessLogSink, useFactory: () => accessLog ?? new LoggedAccess(logLevel) },
       ],

@@ -4,7 +4,7 @@ import { secret, serviceSettings, setting } from '@libs/config';
 
 import { sourceKinds } from './configuration/sources/configuration-source.js';
 
-const { logLevel, redisUrl, databaseUrl, dataDir, sealKey, peers, drainDelayMs } = serviceSettings({
+const { logLevel, redisUrl, databaseUrl, dataDir, sealKey, peers, drainDelayMs, tracing } = serviceSettings({
   http: 8080,
   grpc: 0,
   management: 9090,
@@ -36,6 +36,7 @@ export const GatewaySettings = z.object({
   sealKey: sealKey.exactOptional(),
   peers,
   drainDelayMs,
+  tracing,
 });
 
 export type GatewaySettings = z.output<typeof GatewaySettings>;

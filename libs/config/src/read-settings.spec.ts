@@ -53,6 +53,7 @@ describe('readSettings', () => {
       drainDelayMs: 0,
       sealKey: key,
       logLevel: 'silent',
+      tracing: { ratio: 1 },
       peers: {
         'auth-service': '127.0.0.1:5001',
         'tenant-service': '127.0.0.1:5002',

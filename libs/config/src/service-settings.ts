@@ -45,6 +45,21 @@ export const serviceSettings = (ports: ServicePorts) => ({
     .choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default(() => (processEnvironment()['NODE_ENV'] === 'test' ? 'silent' : 'info'))
     .describe('least severe level that is logged; info unless it is a test'),
+  tracing: z.object({
+    endpoint: setting.url('http', 'https').exactOptional().meta({
+      variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+      description: 'base URL of an OpenTelemetry collector (OTLP over HTTP); without it, nothing is traced',
+    }),
+    headers: secret(setting.text()).exactOptional().meta({
+      variable: 'OTEL_EXPORTER_OTLP_HEADERS',
+      description: 'what the collector asks for, name=value with commas between them',
+      secret: true,
+    }),
+    ratio: setting.share().default(1).meta({
+      variable: 'OTEL_TRACES_SAMPLER_ARG',
+      description: 'share of the traces that begin here and are recorded, 0 to 1; a caller that says is followed',
+    }),
+  }),
   peers: z.object({
     'auth-service': peer('AUTH_SERVICE_GRPC', 5001),
     'tenant-service': peer('TENANT_SERVICE_GRPC', 5002),

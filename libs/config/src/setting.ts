@@ -39,6 +39,12 @@ export const setting = {
   /** 0 means any free port. */
   port: () => wholeNumber.pipe(z.int().max(65_535, 'must be a port, 0 to 65535')),
   integer: (min: number, max: number) => wholeNumber.pipe(z.int().min(min).max(max)),
+  /** A share, 0 to 1. */
+  share: () =>
+    z
+      .string()
+      .regex(/^(?:0|1|0?\.\d{1,9}|[01]\.0+)$/, 'must be a number from 0 to 1')
+      .transform(Number),
   url: (...protocols: readonly string[]) =>
     z.url({
       error: `must be a URL${protocols.length === 0 ? '' : ` with ${protocols.map((p) => `${p}://`).join(' or ')}`}`,

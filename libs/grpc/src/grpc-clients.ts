@@ -5,6 +5,7 @@ import { currentContext, currentContextOrNone, newContext, serviceIdentity } fro
 
 import { refusalFrom } from './call-refusal.js';
 import { type GrpcModuleOptions, grpcModuleOptions, type PeerName } from './grpc-module.options.js';
+import { callSpan, statusName } from './call-span.js';
 import { Peer } from './peer.js';
 import type { AnyMethod, GrpcServiceDefinition, RequestOf, ResponseOf } from './service-definition.js';
 
@@ -43,7 +44,12 @@ export class GrpcClients implements OnApplicationShutdown {
   }
 
   async #call(peer: Peer, method: AnyMethod, request: unknown, options: CallOptions): Promise<unknown> {
-    const metadata = peer.seal(method.path, this.#contextFor(options.as ?? 'caller'));
+    const context = this.#contextFor(options.as ?? 'caller');
+    const span = callSpan(context.span, peer.name, method.path);
+    const metadata = peer.seal(
+      method.path,
+      span === undefined ? context : { ...context, traceparent: span.traceparent },
+    );
     const own = Date.now() + (options.deadlineMs ?? defaultDeadlineMs);
     const deadline = Math.min(own, currentContextOrNone()?.deadline ?? Infinity);
 
@@ -63,7 +69,10 @@ export class GrpcClients implements OnApplicationShutdown {
         );
       });
     } catch (error) {
+      span?.fail(statusName(error));
       throw refusalFrom(error as ServiceError, `${peer.name}${path}`);
+    } finally {
+      span?.end();
     }
   }
 

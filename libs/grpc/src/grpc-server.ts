@@ -1,8 +1,10 @@
-import { type handleUnaryCall, Server, type ServerUnaryCall } from '@grpc/grpc-js';
+import { type handleUnaryCall, type sendUnaryData, Server, type ServerUnaryCall } from '@grpc/grpc-js';
 import { type CustomTransportStrategy, ServerGrpc } from '@nestjs/microservices';
 
-import { incomingContext, metadataHeaders, runInContext } from '@libs/trusted-headers';
+import type { Span, Tracer } from '@libs/tracing';
+import { incomingContext, metadataHeaders, type RequestContext, runInContext } from '@libs/trusted-headers';
 
+import { callAttributes, statusName } from './call-span.js';
 import { type GrpcTls, serverCredentials } from './grpc-tls.js';
 import { ServerHealth } from './server-health.js';
 import { addReflection } from './server-reflection.js';
@@ -16,6 +18,8 @@ export interface GrpcServerOptions {
   /** Reflection is there only outside production. */
   readonly production: boolean;
   readonly tls?: GrpcTls | undefined;
+  /** Begins a span for each call that is recorded. */
+  readonly tracer?: Tracer | undefined;
   /** How long `close` waits for running calls. */
   readonly drainMs?: number;
 }
@@ -66,8 +70,11 @@ export class GrpcServer extends ServerGrpc implements CustomTransportStrategy {
 
   override createUnaryServiceMethod(handler: Function): Function {
     const serve = super.createUnaryServiceMethod(handler) as handleUnaryCall<unknown, unknown>;
-    return (call: ServerUnaryCall<unknown, unknown>, callback: Parameters<typeof serve>[1]) =>
-      runInContext(contextOf(call), () => serve(call, callback));
+    return (call: ServerUnaryCall<unknown, unknown>, callback: Parameters<typeof serve>[1]) => {
+      const context = contextOf(call, this.#settings.tracer);
+      const { span } = context;
+      runInContext(context, () => serve(call, span === undefined ? callback : endingWith(span, call, callback)));
+    };
   }
 
   /** Finishes the running calls, then cuts what is left: a health watcher would otherwise hold it open for ever. */
@@ -86,9 +93,25 @@ export class GrpcServer extends ServerGrpc implements CustomTransportStrategy {
   }
 }
 
-function contextOf(call: ServerUnaryCall<unknown, unknown>) {
+type Answer = sendUnaryData<unknown>;
+
+/** Ends the span with the answer, or when the caller does not wait for it. */
+function endingWith(span: Span, call: ServerUnaryCall<unknown, unknown>, answer: Answer): Answer {
+  span.set(callAttributes(call.getPath()));
+  call.on('cancelled', () => {
+    span.fail('CANCELLED');
+    span.end();
+  });
+  return (error, ...rest) => {
+    if (error !== null && error !== undefined) span.fail(statusName(error));
+    span.end();
+    answer(error, ...rest);
+  };
+}
+
+function contextOf(call: ServerUnaryCall<unknown, unknown>, tracer: Tracer | undefined): RequestContext {
   const deadline = Number(call.getDeadline());
-  const context = incomingContext(metadataHeaders(call.metadata));
+  const context = incomingContext(metadataHeaders(call.metadata), tracer, call.getPath().slice(1));
   return Number.isFinite(deadline) ? { ...context, deadline } : context;
 }
 

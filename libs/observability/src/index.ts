@@ -1,5 +1,5 @@
 export { ActuatorController } from './actuator.controller.js';
-export { AppInfo } from './app-info.js';
+export { AppInfo, ownVersion } from './app-info.js';
 export { Health, type HealthReport, type HealthStatus } from './health.js';
 export { HealthController } from './health.controller.js';
 export { LoggingModule, type LoggingOptions } from './logging.module.js';
@@ -10,4 +10,3 @@ export { type ReadinessCheck, ReadinessChecks, type ReadinessDetails } from './r
 export { scrub } from './redaction.js';
 export { currentService, runAsService } from './service-scope.js';
 export { ServiceLogger } from './service-logger.js';
-export { childSpanId, newTraceparent, parseTraceparent, type TraceContext } from './trace-context.js';

@@ -1,6 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import { Redis } from 'ioredis';
 
+import { traceCommands } from './command-spans.js';
+
 /**
  * Commands fail at once while there is no connection, and after a second without an answer: a request must
  * never stand in a queue that grows while Redis is away. The connection itself is tried for ever.
@@ -26,5 +28,5 @@ export function connectRedis(url: string, purpose: string, logger: Pick<LoggerSe
     if (down) logger.log(`connected to Redis for ${purpose} again`);
     down = false;
   });
-  return redis;
+  return traceCommands(redis);
 }

@@ -2,6 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import type { Redis } from 'ioredis';
 
+import type { Span } from '@libs/tracing';
+import { activeSpan, runOutsideContext } from '@libs/trusted-headers';
+
 import { Budget } from './budget.js';
 import { HeldLeases, type Lease } from './held-leases.js';
 import { keyOf, LimitBatch, type LimitCall } from './limit-batch.js';
@@ -77,16 +80,18 @@ export class RedisRateLimiter extends RateLimiter implements SharedRateLimiter {
   }
 
   private join(limits: readonly Limit[], mode: LimitCall['mode']): Promise<LimitDecision> {
-    return new Promise((resolve, reject) => {
+    const decision = new Promise<LimitDecision>((resolve, reject) => {
       this.waiting.push({ limits, mode, lease: this.leases.idFor(limits, mode), resolve, reject });
       this.flushSoon();
     });
+    const span = activeSpan();
+    return span === undefined ? decision : watched(decision, span, limits);
   }
 
   private flushSoon(): void {
     if (this.isFlushing) return;
     this.isFlushing = true;
-    setImmediate(() => this.flush());
+    runOutsideContext(() => setImmediate(() => this.flush()));
   }
 
   private flush(): void {
@@ -151,6 +156,27 @@ export class RedisRateLimiter extends RateLimiter implements SharedRateLimiter {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
       return this.redis.eval(script, keys.length, ...keys, ...args);
     }
+  }
+}
+
+/** The request's part of a script call that it may share with others. */
+async function watched(
+  decision: Promise<LimitDecision>,
+  parent: Span,
+  limits: readonly Limit[],
+): Promise<LimitDecision> {
+  const span = parent.begin('EVALSHA limits', 'client', {
+    'db.system.name': 'redis',
+    'db.operation.name': 'EVALSHA',
+    'gatehouse.limits': limits.length,
+  });
+  try {
+    return await decision;
+  } catch (error) {
+    span.fail(error instanceof TooLate ? 'timeout' : 'failed');
+    throw error;
+  } finally {
+    span.end();
   }
 }
 

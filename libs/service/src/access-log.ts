@@ -16,7 +16,10 @@ export function logRequests(fastify: FastifyInstance, metrics: Metrics): void {
     const route = request.routeOptions.url ?? '';
     const { method } = request;
     metrics.countRequest({ method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
-    if (!unlogged.has(route)) inScopeOf(request, () => writeLine(request, reply, route));
+    if (!unlogged.has(route)) {
+      endSpan(request, reply, route);
+      inScopeOf(request, () => writeLine(request, reply, route));
+    }
     done();
   });
 }
@@ -27,6 +30,18 @@ export function logFailures(fastify: FastifyInstance): void {
     if (refusalOf(request)?.code === 'INTERNAL') writeLine(request, reply, request.routeOptions.url ?? '');
     done();
   });
+}
+
+function endSpan(request: FastifyRequest, reply: FastifyReply, route: string): void {
+  const { span } = contextOfRequest(request);
+  if (span === undefined) return;
+  span.describe(`${request.method} ${route}`.trimEnd(), {
+    'http.request.method': request.method,
+    'http.route': route,
+    'http.response.status_code': reply.statusCode,
+  });
+  if (reply.statusCode >= 500) span.fail(refusalOf(request)?.code ?? String(reply.statusCode));
+  span.end();
 }
 
 function writeLine(request: FastifyRequest, reply: FastifyReply, route: string): void {

@@ -1,4 +1,5 @@
 import { flushLogs } from '@libs/observability';
+import { flushSpans } from '@libs/tracing';
 
 import type { RunningService } from './running-service.js';
 
@@ -10,6 +11,8 @@ export interface ProcessHost {
 }
 
 const stopLimitMs = 5_000;
+/** A collector that hangs must not keep the process. */
+const flushSpansMs = 300;
 /** npm passes Ctrl-C on to a process that the terminal has told already: two signals at once are one wish. */
 const sameWishMs = 1_000;
 
@@ -32,6 +35,7 @@ export async function runService(start: () => Promise<RunningService>, host: Pro
         limit = exitAfterLimit(host);
       }
       await running.stop();
+      await flushSpans(flushSpansMs);
       await flushLogs();
       host.exit(code);
     } catch (error) {

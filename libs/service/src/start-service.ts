@@ -3,9 +3,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import type { ServiceSettings } from '@libs/config';
 import { GrpcModule, type GrpcServer, type GrpcServiceDefinition, grpcServer, type PeerName } from '@libs/grpc';
-import { Metrics, ObservabilityModule, ReadinessChecks, runAsService } from '@libs/observability';
+import { Metrics, ObservabilityModule, ownVersion, ReadinessChecks, runAsService } from '@libs/observability';
 import { Database, IdempotencyInterceptor } from '@libs/persistence';
 import { RedisHealth } from '@libs/redis';
+import { startTracing, type Tracer } from '@libs/tracing';
 import { TrustedHeadersModule } from '@libs/trusted-headers';
 
 import { logCalls } from './call-log.js';
@@ -17,7 +18,8 @@ export interface ServiceDefinition {
   readonly name: PeerName;
   /** The service itself. Seals, gRPC clients, log, metrics and health come with `startService`. */
   readonly module: Type | DynamicModule;
-  readonly settings: Omit<ServiceSettings, 'databaseUrl' | 'redisUrl' | 'dataDir'>;
+  readonly settings: Omit<ServiceSettings, 'databaseUrl' | 'redisUrl' | 'dataDir' | 'tracing'> &
+    Partial<Pick<ServiceSettings, 'tracing'>>;
   readonly grpc?: { readonly services: readonly GrpcServiceDefinition[] };
 }
 
@@ -25,30 +27,43 @@ export interface ServiceDefinition {
 export const startService = (definition: ServiceDefinition): Promise<RunningService> =>
   runAsService(definition.name, async () => {
     const { name, module, settings } = definition;
-    const app = await createApp({ name, logLevel: settings.logLevel, module: serviceModule(definition, module) });
+    const tracer = startTracing({ service: name, version: ownVersion(), ratio: 1, ...settings.tracing });
+    const app = await createApp({
+      name,
+      logLevel: settings.logLevel,
+      module: serviceModule(definition, module, tracer),
+    });
     const idempotency = provided(app, IdempotencyInterceptor);
     if (idempotency !== undefined) app.useGlobalInterceptors(idempotency);
     addReadinessChecks(app);
-    return serve({ name, app, settings, grpc: connectGrpc(app, definition) });
+    return serve({ name, app, settings, grpc: connectGrpc(app, definition, tracer) });
   });
 
 @Module({})
 class ServiceModule {}
 
-const serviceModule = ({ name, settings }: ServiceDefinition, module: Type | DynamicModule): DynamicModule => ({
+const serviceModule = (
+  { name, settings }: ServiceDefinition,
+  module: Type | DynamicModule,
+  tracer: Tracer | undefined,
+): DynamicModule => ({
   module: ServiceModule,
   imports: [
     ObservabilityModule.forRoot({ service: name, level: settings.logLevel }),
-    TrustedHeadersModule.forRoot({ audience: name, sealKey: settings.sealKey }),
+    TrustedHeadersModule.forRoot({ audience: name, sealKey: settings.sealKey, tracer }),
     GrpcModule.forRoot({ service: name, sealKey: settings.sealKey, peers: settings.peers }),
     module,
   ],
 });
 
-function connectGrpc(app: NestFastifyApplication, { grpc, settings }: ServiceDefinition): GrpcServer | undefined {
+function connectGrpc(
+  app: NestFastifyApplication,
+  { grpc, settings }: ServiceDefinition,
+  tracer: Tracer | undefined,
+): GrpcServer | undefined {
   if (grpc === undefined) return undefined;
   const { grpcHost: host, grpcPort: port, nodeEnv } = settings;
-  const server = grpcServer({ host, port, services: grpc.services, production: nodeEnv === 'production' });
+  const server = grpcServer({ host, port, services: grpc.services, production: nodeEnv === 'production', tracer });
   // Initialised later, or it would not learn of the hook any more.
   const microservice = app.connectMicroservice(server, { deferInitialization: true });
   microservice.registerPreRequestHook(logCalls(app.get(Metrics)));

@@ -2,7 +2,6 @@ import { Body, Controller, Get, Header, Module, Param, Post, Query, Req } from '
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import type { ServiceSettings } from '@libs/config';
 import { Refusal } from '@libs/errors';
 import { ApiKeyServiceService, ApiKeyStatus, GrpcService, type ResolveApiKeyResponse } from '@libs/grpc';
 import { ReadinessChecks } from '@libs/observability';
@@ -10,7 +9,7 @@ import { Access, anonymous, currentContext, deriveSealKey, type Identity, sealId
 
 import { IfMatch } from './if-match.decorator.js';
 import type { RunningService } from './running-service.js';
-import { startService } from './start-service.js';
+import { type ServiceDefinition, startService } from './start-service.js';
 
 const Note = z.strictObject({
   title: z.string().min(1).max(20),
@@ -136,7 +135,7 @@ export const sealKey = Buffer.alloc(32, 7);
 export const requestId = 'request-0001';
 export const traceId = '0af7651916cd43dd8448eb211c80319c';
 
-const settings: Omit<ServiceSettings, 'databaseUrl' | 'redisUrl' | 'dataDir'> = {
+const settings: ServiceDefinition['settings'] = {
   nodeEnv: 'test',
   httpHost: '127.0.0.1',
   httpPort: 0,

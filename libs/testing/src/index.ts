@@ -3,6 +3,8 @@ export { type FakePeer, fakeService, startFakePeer } from './fake-peer.js';
 export { freePort } from './free-port.js';
 export { anIdentity, aSealKey, sealedHeaders, type SealedRequest } from './identity-builder.js';
 export { startMariaDb } from './maria-db.js';
+export { type OtlpReceiver, startOtlpReceiver } from './otlp-receiver.js';
+export type { ReceivedSpan } from './read-spans.js';
 export { startRedis } from './redis-server.js';
 export { sealedClient } from './sealed-client.js';
 export { type Answer, type SealedCall, sealedFetch } from './sealed-fetch.js';

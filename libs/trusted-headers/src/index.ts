@@ -1,4 +1,5 @@
 export { Access, type AccessRule } from './access.js';
+export { activeSpan } from './active-span.js';
 export { checkAccess } from './check-access.js';
 export { CurrentIdentity } from './current-identity.js';
 export { isReservedHeader, reservedHeaders, sealedHeaders, type SealedHeader } from './header-names.js';
@@ -11,6 +12,7 @@ export {
   currentContextOrNone,
   type RequestContext,
   runInContext,
+  runOutsideContext,
 } from './request-context.js';
 export { type SealInput, sealIdentity } from './seal-identity.js';
 export { deriveSealKey } from './seal-key.js';

@@ -7,7 +7,6 @@ import { openSeal } from './open-seal.js';
 import { completeContext } from './request-context.js';
 import { deriveSealKey } from './seal-key.js';
 import { sealedCallOf } from './sealed-call.js';
-import { traceparentFor } from './traceparent.js';
 import { type TrustedHeadersOptions, trustedHeadersOptions } from './trusted-headers.options.js';
 
 /** Lets a call in only with a seal for this service, and only to whom the handler's `@Access` names. */
@@ -29,12 +28,7 @@ export class TrustedHeadersGuard implements CanActivate {
 
     const call = sealedCallOf(execution);
     const { identity, requestId, traceId } = openSeal({ ...call, key: this.#key, now: Date.now() });
-    completeContext({
-      identity,
-      requestId,
-      traceId,
-      traceparent: traceparentFor(traceId, call.headers['traceparent']),
-    });
+    completeContext({ identity, requestId, traceId });
     checkAccess(identity, rules);
     return true;
   }

@@ -52,7 +52,7 @@ export function aRequest(sketch: RequestSketch = {}): {
   const context = new GatewayContext({
     snapshot,
     requestId: 'request-1',
-    trace: { traceId: '0af7651916cd43dd8448eb211c80319c', traceparent: '', tracestate: '' },
+    trace: { traceId: '0af7651916cd43dd8448eb211c80319c', traceparent: '', tracestate: '', span: undefined },
     startedAt: 0,
     method: 'GET',
     host: 'gateway.test',

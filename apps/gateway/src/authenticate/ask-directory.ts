@@ -1,7 +1,7 @@
 import { Refusal } from '@libs/errors';
-import { anonymous, runInContext } from '@libs/trusted-headers';
+import { runInContext } from '@libs/trusted-headers';
 
-import type { GatewayContext } from '../gateway-context.js';
+import { type GatewayContext, requestContextOf } from '../gateway-context.js';
 
 /** Long enough for a slow moment, short enough that requests do not pile up behind a dead service. */
 export const directoryDeadlineMs = 1_000;
@@ -11,9 +11,8 @@ export const directoryDeadlineMs = 1_000;
  * outage of ours and never a verdict about the caller: 503, so that nobody is logged out by it.
  */
 export async function askDirectory<T>(context: GatewayContext, ask: () => Promise<T>): Promise<T> {
-  const { requestId, trace } = context.facts;
   try {
-    return await runInContext({ requestId, ...trace, identity: anonymous }, ask);
+    return await runInContext(requestContextOf(context), ask);
   } catch (cause) {
     // That one is a verdict about the caller: too many wrong secrets from this address.
     if (cause instanceof Refusal && cause.code === 'RATE_LIMITED') throw cause;

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
+import { Tracer } from '@libs/tracing';
 
 import type { Snapshot } from '../configuration/snapshot.js';
 import { Snapshots } from '../configuration/snapshots.js';
@@ -19,11 +20,14 @@ import { traceContextFrom } from './trace-context.js';
 /** Opens the context of a request, and lets nothing ambiguous past. */
 @Injectable()
 export class Edge {
-  constructor(private readonly snapshots: Snapshots) {}
+  constructor(
+    private readonly snapshots: Snapshots,
+    @Optional() private readonly tracer?: Tracer,
+  ) {}
 
   /** Never throws: even a request that is refused has an id, a trace and a log line. */
   open(request: IncomingMessage): GatewayContext {
-    const context = new GatewayContext(factsOf(request, this.snapshots.current));
+    const context = new GatewayContext(factsOf(request, this.snapshots.current, this.tracer));
     attachContext(request, context);
     return context;
   }
@@ -59,7 +63,7 @@ export class Edge {
   }
 }
 
-function factsOf(request: IncomingMessage, snapshot: Snapshot): RequestFacts {
+function factsOf(request: IncomingMessage, snapshot: Snapshot, tracer: Tracer | undefined): RequestFacts {
   const { trustedProxies } = snapshot;
   const { headers, socket } = request;
   const peer = plainAddress(socket.remoteAddress ?? '') ?? '';
@@ -67,7 +71,7 @@ function factsOf(request: IncomingMessage, snapshot: Snapshot): RequestFacts {
   return {
     snapshot,
     requestId: randomUUID(),
-    trace: traceContextFrom(single(headers['traceparent']), single(headers['tracestate'])),
+    trace: traceContextFrom(single(headers['traceparent']), single(headers['tracestate']), tracer),
     startedAt: performance.now(),
     method: request.method ?? '',
     host: (behindProxy ? single(headers['x-forwarded-host']) : undefined) ?? hostOf(headers),

@@ -15,6 +15,7 @@ import { Exchange } from './exchange.js';
 import { hasBody, RequestBody } from './request-body.js';
 import { LiveStreams } from './live-streams.js';
 import { SealKeys } from './seal-keys.js';
+import { tracedAttempt } from './traced-attempt.js';
 import type { Upstream } from './upstream.js';
 import type { UpstreamRequest } from './upstream-call.js';
 import type { UpstreamFailure } from './upstream-failure.js';
@@ -53,7 +54,18 @@ export class Forwarder {
     }
   }
 
-  private async attempt(
+  private attempt(
+    upstream: Upstream,
+    request: UpstreamRequest,
+    context: GatewayContext,
+    response: ServerResponse,
+  ): Promise<UpstreamFailure | undefined> {
+    const { span } = context.facts.trace;
+    if (span === undefined) return this.ask(upstream, request, context, response);
+    return tracedAttempt(span, upstream, request, response, (told) => this.ask(upstream, told, context, response));
+  }
+
+  private async ask(
     upstream: Upstream,
     request: UpstreamRequest,
     context: GatewayContext,

@@ -8,6 +8,7 @@ import { Metrics } from '@libs/observability';
 import type { GatewayContext } from '../gateway-context.js';
 import { accessLine } from './access-line.js';
 import { AccessLogSink } from './access-log-sink.js';
+import { endRequestSpan } from './request-span.js';
 
 /** The status that is logged when the client did not wait for one, as in nginx. */
 const clientGone = 499;
@@ -46,5 +47,6 @@ export class AccessLog {
     const route = context.matchedRoute?.id ?? '';
     this.metrics.countRequest({ method: context.method, route, status, seconds: latencyMs / 1000 });
     if (context.flag !== '') this.flagged.inc({ flag: context.flag });
+    if (context.facts.trace.span !== undefined) endRequestSpan(context, status);
   }
 }

@@ -7,8 +7,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Refusal } from '@libs/errors';
 import type { Limit, LimitDecision } from '@libs/redis';
+import { runInContext } from '@libs/trusted-headers';
 
-import { contextOf, type GatewayContext } from '../gateway-context.js';
+import { contextOf, type GatewayContext, requestContextOf } from '../gateway-context.js';
 import { addRateLimitFields, retryAfter } from './rate-limit-fields.js';
 import type { RateLimiterStorage } from './rate-limiter-storage.js';
 import type { RouteLimit } from './route-limit.js';
@@ -47,7 +48,10 @@ export abstract class LimitsGuard extends ThrottlerGuard {
     }
     if (asked.length === 0) return;
 
-    const decision = await this.storageService.take(asked);
+    const { span } = context.facts.trace;
+    const decision = await (span === undefined
+      ? this.storageService.take(asked)
+      : runInContext(requestContextOf(context), () => this.storageService.take(asked)));
     addRateLimitFields(context.answerHeaders, spentFrom, decision.states);
     for (const shadow of decision.shadowedBy) this.storageService.events.count(shadow, 'shadow');
     if (!decision.allowed) throw this.refusal(decision, context);

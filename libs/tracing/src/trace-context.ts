@@ -21,10 +21,12 @@ export function parseTraceparent(header: string | undefined): TraceContext | und
 
 /** A header for the next hop: a span of its own in the trace that is given, or in a new one. */
 export function newTraceparent(trace: { readonly traceId?: string; readonly isSampled?: boolean } = {}): string {
-  return `00-${trace.traceId ?? randomHex(16)}-${childSpanId()}-${trace.isSampled === true ? '01' : '00'}`;
+  return `00-${trace.traceId ?? newTraceId()}-${newSpanId()}-${trace.isSampled === true ? '01' : '00'}`;
 }
 
-export const childSpanId = (): string => randomHex(8);
+export const newSpanId = (): string => randomHex(8);
+
+export const newTraceId = (): string => randomHex(16);
 
 const isZero = (id: string): boolean => /^0*$/.test(id);
 

@@ -1,0 +1,160 @@
+import { jest } from '@jest/globals';
+
+import { describeWith, type OtlpReceiver, type ReceivedSpan, startOtlpReceiver, until } from '@libs/testing';
+
+import { Client } from './support/client.js';
+import { aPerson, expectStatus } from './support/flow.js';
+import { DistributedStack, EmbeddedStack, type Stack } from './support/stack.js';
+
+jest.setTimeout(120_000);
+
+/** Waits until the trace has no span whose parent has not come. */
+const wholeTrace = async (receiver: OtlpReceiver, traceId: string, isThere: (spans: ReceivedSpan[]) => boolean) =>
+  until(() => receiver.spans.filter((span) => span.traceId === traceId), isThere, 15_000);
+
+const named = (spans: readonly ReceivedSpan[], service: string, name: RegExp): ReceivedSpan | undefined =>
+  spans.find((span) => span.service === service && name.test(span.name));
+
+/** The names of the spans from the first one of the trace down to this one. */
+function pathTo(spans: readonly ReceivedSpan[], span: ReceivedSpan | undefined): string[] {
+  if (span === undefined) return [];
+  const parent = spans.find(({ spanId }) => spanId === span.parentSpanId);
+  return [...pathTo(spans, parent), `${span.service}: ${span.name}`];
+}
+
+interface Mode {
+  readonly mode: string;
+  readonly needs: readonly string[];
+  readonly create: (extra: Record<string, string>) => Promise<Stack>;
+}
+
+const modes: readonly Mode[] = [
+  { mode: 'in one process', needs: [], create: (extra) => EmbeddedStack.create(extra) },
+  {
+    mode: 'a process each, on MariaDB and Redis',
+    needs: ['mariadbd', 'redis-server'],
+    create: (extra) => DistributedStack.create(1, extra),
+  },
+];
+
+for (const { mode, needs, create } of modes) {
+  describeWith(needs, `a trace, ${mode}`, () => {
+    let receiver: OtlpReceiver;
+    let stack: Stack;
+    let client: Client;
+
+    beforeAll(async () => {
+      receiver = await startOtlpReceiver();
+      stack = await create({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
+      await stack.start();
+      client = new Client(stack.gateways[0] as string);
+    });
+    afterAll(async () => {
+      await client?.close();
+      await stack?.dispose();
+      await receiver?.close();
+    });
+
+    it('of GET /projects shows the gateway, project-service, its gRPC call and its SQL under the id that the client is told', async () => {
+      const alice = await aPerson(client);
+      const made = expectStatus(await client.post('/projects', { token: alice.token, body: { name: 'traced' } }), 201);
+      const answer = expectStatus(await client.get('/projects', { token: alice.token }), 200);
+      const traceId = String(answer.headers['x-trace-id']);
+      const spans = await wholeTrace(
+        receiver,
+        traceId,
+        (all) => named(all, 'gateway', /^GET \/projects/) !== undefined,
+      );
+
+      const sql = named(spans, 'project-service', /^SELECT projects/);
+      expect(pathTo(spans, sql)).toEqual([
+        'gateway: GET /projects/**',
+        'gateway: GET project-service',
+        'project-service: GET /projects',
+        'project-service: SELECT projects',
+      ]);
+      expect(sql?.attributes['db.query.text']).toMatch(/^SELECT .*\?/);
+
+      const dashboard = expectStatus(await client.get('/dashboard', { token: alice.token }), 200);
+      const all = await wholeTrace(
+        receiver,
+        String(dashboard.headers['x-trace-id']),
+        (each) =>
+          named(each, 'gateway', /^GET \/dashboard/) !== undefined &&
+          named(each, 'tenant-service', /SELECT/) !== undefined,
+      );
+      const called = all.find(({ service, kind }) => service === 'tenant-service' && kind === 2);
+      expect(pathTo(all, called).slice(0, 4)).toEqual([
+        'gateway: GET /dashboard',
+        'gateway: GET project-service',
+        'project-service: GET /dashboard',
+        `project-service: ${called?.name}`,
+      ]);
+      expect(made.body.name).toBe('traced');
+    });
+
+    it('holds nothing secret, and nothing that a user wrote', async () => {
+      const marks = ['mark-in-query', 'mark-in-body', 'mark-in-header'];
+      const alice = await aPerson(client);
+      await client.post('/projects', { token: alice.token, body: { name: 'mark-in-body' } });
+      const last = await client.get('/projects?filter=name%3Dmark-in-query', {
+        token: alice.token,
+        headers: { 'x-anything': 'mark-in-header' },
+      });
+      await wholeTrace(receiver, String(last.headers['x-trace-id']), (all) => all.length > 1);
+      const said = JSON.stringify(receiver.spans);
+      for (const secret of [...marks, alice.token, alice.password, alice.email, alice.refreshToken]) {
+        expect(said).not.toContain(secret);
+      }
+    });
+
+    it('goes on below that of the client, and is not recorded when the client does not record', async () => {
+      const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+      const quiet = traceId.replace('4bf9', 'dead');
+      const ask = (trace: string, flags: string) =>
+        client.get('/public/status', { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-${flags}` } });
+      expect((await ask(quiet, '00')).headers['x-trace-id']).toBe(quiet);
+      expect((await ask(traceId, '01')).headers['x-trace-id']).toBe(traceId);
+      const spans = await wholeTrace(receiver, traceId, (all) => named(all, 'gateway', /^GET/) !== undefined);
+      expect(named(spans, 'gateway', /^GET/)?.parentSpanId).toBe('00f067aa0ba902b7');
+      expect(receiver.spans.some((each) => each.traceId === quiet)).toBe(false);
+    });
+  });
+}
+
+describe('a collector that hangs', () => {
+  let receiver: OtlpReceiver;
+  let stack: EmbeddedStack;
+  let client: Client;
+
+  beforeAll(async () => {
+    receiver = await startOtlpReceiver({ hangs: true });
+    stack = await EmbeddedStack.create({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, TRUSTED_PROXY: '127.0.0.1/32' });
+    await stack.start();
+    client = new Client(stack.gateways[0] as string);
+  });
+  afterAll(async () => {
+    await client?.close();
+    await stack?.dispose();
+    await receiver?.close();
+  });
+
+  it('fails no request, costs bounded memory, is told in the metrics, and does not keep the process', async () => {
+    for (let round = 0; round < 60; round++) {
+      // From many addresses: none of them meets its limit.
+      const ask = (_: unknown, host: number) =>
+        client.get('/public/status', { headers: { 'x-forwarded-for': `198.51.${round}.${host}` } });
+      const answers = await Promise.all(Array.from({ length: 100 }, ask));
+      expect(answers.every(({ status }) => status === 200)).toBe(true);
+    }
+    expect(receiver.requests).toBeGreaterThan(0);
+    const metrics = await (await fetch(`${stack.management}/actuator/prometheus`)).text();
+    const value = (line: RegExp): number => Number(line.exec(metrics)?.[1] ?? Number.NaN);
+    expect(value(/^trace_spans_total\{outcome="dropped"\} (\d+)/m)).toBeGreaterThan(500);
+    expect(value(/^trace_spans_waiting (\d+)/m)).toBeLessThanOrEqual(4_096);
+
+    const { codes, tookMs } = await stack.stop('SIGTERM');
+    expect(codes).toEqual([0]);
+    expect(tookMs).toBeLessThan(5_000);
+  });
+});
