@@ -1,6 +1,7 @@
 import { readSettings } from '@libs/config';
 import {
   AccountServiceService,
+  AuditServiceService,
   TenantConfigServiceService,
   TenantServiceService,
   UserServiceService,
@@ -18,6 +19,14 @@ export async function startTenantService(
     name: 'tenant-service',
     module: TenantServiceModule.forRoot(settings),
     settings,
-    grpc: { services: [UserServiceService, AccountServiceService, TenantServiceService, TenantConfigServiceService] },
+    grpc: {
+      services: [
+        UserServiceService,
+        AccountServiceService,
+        TenantServiceService,
+        TenantConfigServiceService,
+        AuditServiceService,
+      ],
+    },
   });
 }

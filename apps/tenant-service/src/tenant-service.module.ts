@@ -2,9 +2,19 @@ import { type DynamicModule, Module } from '@nestjs/common';
 
 import { PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
+import { AuditTrail } from '@libs/service';
 
 import { AccountGrpc } from './accounts/account.grpc.js';
 import { AccountsService } from './accounts/accounts.service.js';
+import { AuditChain } from './audit/audit-chain.entity.js';
+import { AuditChains } from './audit/audit-chains.js';
+import { AuditEntry } from './audit/audit-entry.entity.js';
+import { AuditGrpc } from './audit/audit.grpc.js';
+import { AuditReader } from './audit/audit-reader.js';
+import { ChainSeal } from './audit/chain-seal.js';
+import { ChainVerifier } from './audit/chain-verifier.js';
+import { InternalAuditController } from './audit/internal-audit.controller.js';
+import { TenantAuditController } from './audit/tenant-audit.controller.js';
 import { Invitation } from './invitations/invitation.entity.js';
 import { MyInvitationsController } from './invitations/my-invitations.controller.js';
 import { MyInvitationsService } from './invitations/my-invitations.service.js';
@@ -14,6 +24,7 @@ import { MembersController } from './memberships/members.controller.js';
 import { MembersService } from './memberships/members.service.js';
 import { Membership } from './memberships/membership.entity.js';
 import { MembershipsService } from './memberships/memberships.service.js';
+import { AuditTables1700000000100 } from './migrations/audit-tables.js';
 import { TenantTables1700000000001 } from './migrations/tenant-tables.js';
 import type { TenantServiceSettings } from './settings.js';
 import { TenantConfig } from './tenant-configs/tenant-config.entity.js';
@@ -45,8 +56,8 @@ export class TenantServiceModule {
           databaseUrl,
           dataDir,
           encryptionKey,
-          entities: [User, Tenant, Membership, Invitation, TenantConfig],
-          migrations: [TenantTables1700000000001],
+          entities: [User, Tenant, Membership, Invitation, TenantConfig, AuditEntry, AuditChain],
+          migrations: [TenantTables1700000000001, AuditTables1700000000100],
         }),
       ],
       controllers: [
@@ -62,6 +73,9 @@ export class TenantServiceModule {
         AccountGrpc,
         TenantGrpc,
         TenantConfigGrpc,
+        TenantAuditController,
+        InternalAuditController,
+        AuditGrpc,
       ],
       providers: [
         UsersService,
@@ -74,6 +88,11 @@ export class TenantServiceModule {
         MyInvitationsService,
         TenantConfigsService,
         AccountsService,
+        { provide: ChainSeal, useValue: new ChainSeal(encryptionKey) },
+        AuditChains,
+        { provide: AuditTrail, useExisting: AuditChains },
+        AuditReader,
+        ChainVerifier,
       ],
     };
   }

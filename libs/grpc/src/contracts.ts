@@ -57,6 +57,13 @@ export {
   OpenAccountResponse,
 } from './generated/gatehouse/tenant/v1/account.js';
 export {
+  AppendAuditEventsRequest,
+  AppendAuditEventsResponse,
+  AuditEvent,
+  AuditOutcome,
+  AuditServiceService,
+} from './generated/gatehouse/tenant/v1/audit.js';
+export {
   CountMembersRequest,
   CountMembersResponse,
   GetTenantRequest,

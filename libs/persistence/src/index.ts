@@ -1,5 +1,6 @@
 export { Audit } from './audit/audit.js';
 export type { AuditDetail, AuditDetails, AuditedAct, AuditEvent, RefusedAct } from './audit/audit-event.js';
+export { canonicalJson } from './canonical-json.js';
 export { AuditOutboxRow } from './audit/audit-outbox.entity.js';
 export { chained, type ChainedAuditEvent, chainHash, chainStart } from './audit/chain-hash.js';
 export {

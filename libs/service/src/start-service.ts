@@ -9,8 +9,10 @@ import { RedisHealth } from '@libs/redis';
 import { startTracing, type Tracer } from '@libs/tracing';
 import { TrustedHeadersModule } from '@libs/trusted-headers';
 
+import { AuditRelayLifecycle } from './audit/audit-relay-lifecycle.js';
 import { logCalls } from './call-log.js';
 import { createApp } from './create-app.js';
+import { provided } from './provided.js';
 import type { RunningService } from './running-service.js';
 import { serve } from './serve.js';
 
@@ -54,6 +56,7 @@ const serviceModule = (
     GrpcModule.forRoot({ service: name, sealKey: settings.sealKey, peers: settings.peers }),
     module,
   ],
+  providers: [AuditRelayLifecycle],
 });
 
 function connectGrpc(
@@ -76,13 +79,4 @@ function addReadinessChecks(app: NestFastifyApplication): void {
   if (database !== undefined) readiness.add('database', () => database.ping());
   const redis = provided(app, RedisHealth);
   if (redis?.configured === true) readiness.add('redis', () => redis.check());
-}
-
-/** What the application provides anywhere, or undefined: a service may do without a store. */
-function provided<T>(app: NestFastifyApplication, token: abstract new (...args: never[]) => T): T | undefined {
-  try {
-    return app.get<T>(token, { strict: false });
-  } catch {
-    return undefined;
-  }
 }

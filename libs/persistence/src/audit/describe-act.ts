@@ -4,7 +4,8 @@ import { newId } from '../ids/new-id.js';
 import type { AuditDetail, AuditDetails, AuditedAct, AuditEvent, RefusedAct } from './audit-event.js';
 
 const longestText = 200;
-const wellFormedAction = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
+const longestTarget = 128;
+const wellFormedAction = /^(?=.{3,64}$)[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
 const secretName = /password|passphrase|secret|token|hash|otp|recovery/i;
 /** What keys and tokens of Gatehouse look like, wherever they are hidden. */
 const secretValue = /gth_live_\w{20,}|gtr_[\w-]{20,}|eyJ[\w-]{10,}\.[\w-]+/g;
@@ -23,7 +24,7 @@ export function describeAct(service: string, act: AuditedAct | RefusedAct): Audi
     time: new Date().toISOString(),
     service,
     action: act.action,
-    target: act.target,
+    target: safeText(act.target).slice(0, longestTarget),
     outcome: 'reason' in act ? 'refused' : 'done',
     reason,
     actorId: act.actorId ?? (identity.authMethod === 'service' ? identity.userName : identity.userId),

@@ -1,0 +1,22 @@
+import { Listing } from '@libs/persistence';
+
+import type { AuditEntry } from './audit-entry.entity.js';
+
+export const auditListing = new Listing<AuditEntry>({
+  defaultOrder: 'sequence desc',
+  orderable: ['sequence', 'time'],
+  filterable: {
+    action: 'text',
+    target: 'id',
+    outcome: ['done', 'refused'],
+    reason: 'text',
+    actorId: 'id',
+    service: 'text',
+    sessionId: 'id',
+    apiKeyId: 'id',
+    clientAddress: 'text',
+    requestId: 'id',
+    time: 'time',
+    sequence: 'number',
+  },
+});

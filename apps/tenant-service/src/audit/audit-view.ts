@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+import { type ChainedAuditEvent, pageOf } from '@libs/persistence';
+
+export const AuditEntryView = z
+  .object({
+    id: z.uuid(),
+    tenantId: z.string(),
+    sequence: z.int().describe('counts from 1, without gaps'),
+    time: z.iso.datetime(),
+    service: z.string(),
+    action: z.string().describe('a noun and what happened to it, as project.created'),
+    target: z.string(),
+    outcome: z.enum(['done', 'refused']),
+    reason: z.string(),
+    actorId: z.string().describe('a user, or the name of a service that acted for itself'),
+    actorMethod: z.string(),
+    sessionId: z.string(),
+    apiKeyId: z.string(),
+    clientAddress: z.string(),
+    requestId: z.string(),
+    traceId: z.string(),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+    previousHash: z.string(),
+    hash: z.string().describe('SHA-256 over the JSON of the other fields, keys sorted'),
+  })
+  .meta({ id: 'AuditEntry' });
+
+export const AuditPage = pageOf(AuditEntryView, 'AuditPage');
+export interface AuditPage {
+  readonly items: ChainedAuditEvent[];
+  readonly nextPageToken: string;
+}
+
+export const ExportQuery = z.strictObject({
+  format: z.enum(['ndjson', 'csv']).default('ndjson'),
+  filter: z.string().max(1000).optional(),
+});
+export type ExportQuery = z.infer<typeof ExportQuery>;

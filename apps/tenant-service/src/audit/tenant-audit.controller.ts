@@ -1,0 +1,65 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { Audit, Database, ListQuery } from '@libs/persistence';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { Id } from '../id.schema.js';
+import { TenantAccess } from '../tenants/tenant-access.js';
+import { sendExport } from './audit-export.js';
+import { AuditReader } from './audit-reader.js';
+import { AuditPage, ExportQuery } from './audit-view.js';
+
+@ApiTags('tenants')
+@ApiBearerAuth()
+@ApiSecurity('api-key')
+@Access('user')
+@Controller('tenants/:id/audit')
+export class TenantAuditController {
+  constructor(
+    private readonly access: TenantAccess,
+    private readonly reader: AuditReader,
+    private readonly audit: Audit,
+    private readonly database: Database,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'listAuditEntries',
+    summary: 'Lists who did what in a tenant, for its owners and admins',
+    description: 'What was done a moment ago may take a second to appear.',
+  })
+  @ApiResponse({ status: 200, standardSchema: AuditPage })
+  async list(
+    @CurrentIdentity() { userId }: Identity,
+    @Param('id', { schema: Id }) id: string,
+    @Query({ schema: ListQuery }) query: ListQuery,
+  ): Promise<AuditPage> {
+    await this.access.asManager(userId, id);
+    return this.reader.list(id, query);
+  }
+
+  @Get('export')
+  @ApiOperation({
+    operationId: 'exportAuditEntries',
+    summary: 'Streams the audit trail of a tenant from its beginning, for its owners and admins',
+  })
+  @ApiResponse({
+    status: 200,
+    content: { 'application/x-ndjson': { schema: { type: 'string' } }, 'text/csv': { schema: { type: 'string' } } },
+  })
+  async export(
+    @CurrentIdentity() { userId }: Identity,
+    @Param('id', { schema: Id }) id: string,
+    @Query({ schema: ExportQuery }) { format, filter }: ExportQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.access.asManager(userId, id);
+    const pages = this.reader.all(id, filter);
+    await this.database.transaction(() =>
+      this.audit.record({ action: 'audit.exported', target: id, tenantId: id, details: { format } }),
+    );
+    await sendExport(reply, format, pages);
+  }
+}
