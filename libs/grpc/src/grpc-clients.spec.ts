@@ -52,8 +52,8 @@ describe('GrpcClients', () => {
     });
   });
 
-  it('hands on the caller, the request id and the trace', async () => {
-    const context = newContext(alice);
+  it('hands on the caller, where they called from, the request id and the trace', async () => {
+    const context = { ...newContext(alice), clientAddress: '192.0.2.7' };
     await runInContext(context, () => sessions.getSession(request('any')));
     expect(SessionHandlers.contexts).toEqual([{ ...context, deadline: expect.any(Number) }]);
   });
