@@ -10,7 +10,7 @@ import { OwnShare } from './own-share.js';
 import type { Limit, LimitDecision } from './rate-limiter.js';
 import { connectRedis } from './redis-connection.js';
 import { RedisRateLimiter } from './redis-rate-limiter.js';
-import { type SharedRateLimiter, TooLate } from './shared-rate-limiter.js';
+import { type LateAnswer, type SharedRateLimiter, type SpentLimit, TooLate } from './shared-rate-limiter.js';
 
 const silent = { warn: () => undefined, log: () => undefined };
 const policy = { name: 'by-user', algorithm: 'fixed-window', quota: 10, windowMs: 60_000 } as const;
@@ -19,7 +19,7 @@ const limits = [{ key: 'alice', policy }];
 /** A shared limiter in this process, that is broken and mended as the test wants. */
 class BreakableLimiter implements SharedRateLimiter {
   readonly inside: MemoryRateLimiter;
-  readonly settled: Limit[] = [];
+  readonly settled: SpentLimit[] = [];
   renewals = 0;
   calls = 0;
   failure: Error | undefined;
@@ -38,7 +38,7 @@ class BreakableLimiter implements SharedRateLimiter {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  async settle(spent: readonly Limit[]): Promise<void> {
+  async settle(spent: readonly SpentLimit[]): Promise<void> {
     await this.probe();
     this.settled.push(...spent);
     await this.inside.take(spent);
@@ -142,12 +142,12 @@ describe('FallbackRateLimiter', () => {
 
   describe('while the shared limiter is slow', () => {
     const late = () => {
-      const answer = Promise.withResolvers<LimitDecision>();
+      const answer = Promise.withResolvers<LateAnswer>();
       shared.failure = new TooLate(50, answer.promise);
       return answer;
     };
 
-    it('decides for those who have waited long enough, and goes on asking', async () => {
+    it('decides for those who have waited long enough when there is nobody else, and goes on asking', async () => {
       late();
       expect(await allowed(2)).toBe(2);
       expect(limiter.isAlone).toBe(false);
@@ -157,7 +157,7 @@ describe('FallbackRateLimiter', () => {
     it('asks no more when nobody was answered for a while', async () => {
       late();
       await allowed(1);
-      now += 250;
+      now += 450;
       await allowed(5);
       expect(limiter.isAlone).toBe(true);
       expect(shared.calls).toBe(2);
@@ -167,24 +167,82 @@ describe('FallbackRateLimiter', () => {
       const answer = late();
       expect(await allowed(1)).toBe(1);
       shared.failure = undefined;
-      answer.resolve(await shared.inside.take(limits));
+      answer.resolve({ decision: await shared.inside.take(limits), countedAt: 1 });
       expect(await allowed(20)).toBe(9);
       expect(shared.settled).toEqual([]);
     });
 
     it('tells what it let through and the shared limiter would not have, and takes back the opposite', async () => {
-      const refused = { allowed: false, states: [], retryAfterMs: 1, delayMs: 0, shadowedBy: [] };
+      const decision = { allowed: false, states: [], retryAfterMs: 1, delayMs: 0, shadowedBy: [] };
       const first = late();
       await limiter.take(limits);
       shared.failure = undefined;
-      first.resolve(refused);
+      first.resolve({ decision, countedAt: 1 });
       await setTimeout(5);
       const second = late();
       expect(await allowed(12)).toBe(10);
       shared.failure = undefined;
-      second.resolve({ ...refused, allowed: true });
+      second.resolve({ decision: { ...decision, allowed: true }, countedAt: 7 });
       await setTimeout(5);
-      expect(shared.settled.map(({ cost }) => cost)).toEqual([1, -1, -1]);
+      expect(shared.settled.map(({ cost, countedAt }) => [cost, countedAt])).toEqual([
+        [1, undefined],
+        [-1, 7],
+        [-1, 7],
+      ]);
+    });
+
+    describe('and there are others who spend', () => {
+      beforeEach(() => void (gateways = 2));
+
+      it('lets nothing through that the others may be spending', async () => {
+        late();
+        expect(await limiter.take(limits)).toMatchObject({
+          allowed: false,
+          isLate: true,
+          refusedBy: 'by-user',
+          retryAfterMs: 1_000,
+        });
+        expect(limiter.isAlone).toBe(false);
+      });
+
+      it('lets through what can refuse nobody', async () => {
+        late();
+        expect(await allowed(3, [{ key: 'alice', policy: { ...policy, isShadow: true } }])).toBe(3);
+        expect(await allowed(3, [{ key: 'alice', policy, cost: 0 }])).toBe(3);
+      });
+
+      it('takes its share when nobody was answered for a while', async () => {
+        late();
+        expect(await allowed(1)).toBe(0);
+        now += 450;
+        expect(await allowed(20)).toBe(5);
+        expect(limiter.isAlone).toBe(true);
+      });
+
+      it('gives back what was counted for a call that it refused, and asks for it again', async () => {
+        await allowed(9);
+        const answer = late();
+        expect(await allowed(1)).toBe(0);
+        shared.failure = undefined;
+        const counted = await shared.inside.take(limits);
+        expect(await allowed(1)).toBe(0);
+        answer.resolve({ decision: counted, countedAt: 42 });
+        await setTimeout(5);
+        expect(shared.settled).toEqual([{ ...limits[0], cost: -1, countedAt: 42 }]);
+        const { calls } = shared;
+        await limiter.take(limits);
+        expect(shared.calls).toBe(calls + 1);
+      });
+
+      it('does not give back twice, also when it does not know whether it was heard', async () => {
+        const answer = late();
+        await limiter.take(limits);
+        shared.failure = new Error('connection lost');
+        answer.resolve({ decision: { ...(await shared.inside.take(limits)), allowed: true }, countedAt: 42 });
+        await setTimeout(1);
+        await sharedAgain();
+        expect(shared.settled).toEqual([]);
+      });
     });
   });
 
@@ -262,6 +320,46 @@ describeWith(['redis-server'], 'FallbackRateLimiter over Redis', () => {
     expect(await limiter.take(limits)).toMatchObject({ allowed: true, states: [{ remaining: 4 }] });
   }, 30_000);
 
+  it('admits no more than the quota in any window while Redis stops again and again and others spend too', async () => {
+    const others = connectRedis(server.url, 'test', silent);
+    await once(others, 'ready');
+    const gateways = [redis, others].map(
+      (each) =>
+        new FallbackRateLimiter(
+          new RedisRateLimiter(each, { budgetMs: 50 }),
+          new OwnShare({ gateways: () => 2 }),
+          silent,
+        ),
+    );
+    const windowMs = 500;
+    const asked = [{ key: 'all', policy: { ...policy, algorithm: 'sliding-window', quota: 50, windowMs } as const }];
+    const admitted: Interval[] = [];
+    const isLate: boolean[] = [];
+    const endsAt = performance.now() + 5_000;
+    const client = async (gateway: FallbackRateLimiter): Promise<void> => {
+      while (performance.now() < endsAt) {
+        const sentAt = performance.now();
+        const decision = await gateway.take(asked);
+        if (decision.allowed) admitted.push({ sentAt, answeredAt: performance.now() });
+        if (decision.isLate) isLate.push(true);
+        await setTimeout(3);
+      }
+    };
+    const clients = gateways.flatMap((gateway) => Array.from({ length: 16 }, () => client(gateway)));
+    while (performance.now() < endsAt) {
+      await setTimeout(90);
+      server.pause();
+      await setTimeout(110);
+      server.resume();
+    }
+    await Promise.all(clients);
+    for (const gateway of gateways) gateway.onApplicationShutdown();
+    others.disconnect();
+    expect(isLate.length).toBeGreaterThan(0);
+    expect(mostWithin(windowMs, admitted)).toBeLessThanOrEqual(50);
+    expect(admitted.length).toBeGreaterThan(50);
+  }, 30_000);
+
   it('shares again within seconds after Redis is back', async () => {
     await server.kill();
     await limiter.take(limits);
@@ -272,3 +370,18 @@ describeWith(['redis-server'], 'FallbackRateLimiter over Redis', () => {
     expect(performance.now() - before).toBeLessThan(5_000);
   }, 30_000);
 });
+
+interface Interval {
+  readonly sentAt: number;
+  readonly answeredAt: number;
+}
+
+/** How many were certainly admitted within one window: asked after it began, and answered before it ended. */
+function mostWithin(windowMs: number, calls: readonly Interval[]): number {
+  let most = 0;
+  for (const { sentAt: from } of calls) {
+    const inside = calls.filter(({ sentAt, answeredAt }) => sentAt >= from && answeredAt < from + windowMs);
+    most = Math.max(most, inside.length);
+  }
+  return most;
+}

@@ -3,21 +3,24 @@ import type { LoggerService, OnApplicationShutdown } from '@nestjs/common';
 import { KnownRefusals } from './known-refusals.js';
 import type { OwnShare } from './own-share.js';
 import { type Limit, type LimitDecision, RateLimiter } from './rate-limiter.js';
-import { type SharedRateLimiter, TooLate } from './shared-rate-limiter.js';
+import { type LateAnswer, type SharedRateLimiter, type SpentLimit, TooLate } from './shared-rate-limiter.js';
 import { UnsharedSpending } from './unshared-spending.js';
 
 export interface FallbackOptions {
   /** While the shared limiter fails, it is tried so often, by nobody's request. */
   readonly retryMs?: number;
-  /** A shared limiter that answers nobody for so long has failed; until then only those decide alone who waited. */
+  /** A shared limiter that answers nobody in time for so long has failed. */
   readonly patienceMs?: number;
   /** In ms; never goes back. */
   readonly clock?: () => number;
 }
 
 /**
- * Asks the limiter that all gateways share, and while that fails or is slow the share of this process. What was spent
- * alone is told to the shared limiter before it is asked again, so that a short absence costs no exactness.
+ * Asks the limiter that all gateways share, and when that has failed the share of this process. What was spent alone
+ * is told to the shared limiter before it is asked again, so that a short absence costs no exactness.
+ *
+ * An answer that is late is no failure yet: the others may be spending all that is left at this moment. So nothing is
+ * let through on suspicion, unless there are no others.
  */
 export class FallbackRateLimiter extends RateLimiter implements OnApplicationShutdown {
   private readonly retryMs: number;
@@ -35,7 +38,7 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
     private readonly shared: SharedRateLimiter,
     private readonly own: OwnShare,
     private readonly logger: Pick<LoggerService, 'warn' | 'log'>,
-    { retryMs = 250, patienceMs = 250, clock = () => performance.now() }: FallbackOptions = {},
+    { retryMs = 250, patienceMs = 450, clock = () => performance.now() }: FallbackOptions = {},
   ) {
     super();
     this.retryMs = retryMs;
@@ -73,7 +76,7 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
 
   private async takeAlone(limits: readonly Limit[]): Promise<LimitDecision> {
     const decision = await this.decideAlone(limits);
-    if (decision.allowed) this.unshared.add(limits, 1);
+    if (decision.allowed) this.unshared.add(limits);
     return decision;
   }
 
@@ -83,22 +86,28 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
   }
 
   private async takeForLate(limits: readonly Limit[], late: TooLate): Promise<LimitDecision> {
-    this.slowSince ??= this.clock();
-    if (this.clock() - this.slowSince >= this.patienceMs) this.leave(late);
-    const decision = await this.decideAlone(limits);
+    if (!this.alone) {
+      this.slowSince ??= this.clock();
+      if (this.clock() - this.slowSince >= this.patienceMs) this.leave(late);
+    }
+    const mayDecide = this.alone || this.own.isWhole || !limits.some(canRefuse);
+    const decision = mayDecide ? await this.decideAlone(limits) : this.own.describeLate(limits);
     void this.reconcile(limits, decision, late.answer);
     return decision;
   }
 
   /** The answer that comes too late tells whether the call was counted after all, and that it is time to return. */
-  private async reconcile(limits: readonly Limit[], own: LimitDecision, answer: Promise<LimitDecision>): Promise<void> {
+  private async reconcile(limits: readonly Limit[], own: LimitDecision, answer: Promise<LateAnswer>): Promise<void> {
     const late = await answer.catch(() => undefined);
-    const wasCounted = late?.allowed === true;
-    if (own.allowed && !wasCounted) this.unshared.add(limits, 1);
-    if (!own.allowed && wasCounted) this.unshared.add(limits, -1);
+    const wasCounted = late?.decision.allowed === true;
+    if (own.allowed && !wasCounted) this.unshared.add(limits);
     if (late === undefined) return;
-    this.own.see(limits, late);
-    late.release?.();
+    if (!own.allowed && wasCounted) {
+      this.unshared.takeBack(limits, late.countedAt);
+      this.refusals.forget(limits);
+    }
+    this.own.see(limits, late.decision);
+    late.decision.release?.();
     if (this.alone) return this.comeBack();
     await this.tellWhatWasSpent().catch((error: unknown) => this.leave(error));
   }
@@ -120,7 +129,8 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
     if (!this.alone || this.isReturning || this.isClosed) return;
     this.isReturning = true;
     try {
-      // What a shared limiter that hangs is told would all count, again and again, when it wakes up.
+      // What a shared limiter that hangs is told would all count, again and again, when it wakes up; and one that is
+      // slow still would be left again at once.
       await this.shared.probe();
       await this.tellWhatWasSpent();
       await this.shared.renewLeases();
@@ -132,7 +142,7 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
     }
     clearTimeout(this.timer);
     this.alone = false;
-    this.refusals.forget();
+    this.refusals.forgetAll();
     // Requests went on in the meantime. What they spent is told ahead of all that is asked from now on.
     this.tellWhatWasSpent().catch((error: unknown) => this.leave(error));
     this.logger.log('rate limits are shared again');
@@ -146,11 +156,16 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
     try {
       await this.shared.settle(spent);
     } catch (error) {
-      this.unshared.add(spent, 1);
+      // Perhaps it was heard all the same. To count twice is safe, to give back twice is not.
+      this.unshared.add(spent.filter(isSpent));
       throw error;
     }
   }
 }
+
+const canRefuse = ({ policy, cost }: Limit): boolean => policy.isShadow !== true && cost !== 0;
+
+const isSpent = ({ cost = 1 }: SpentLimit): boolean => cost > 0;
 
 const alsoReleasing = (decision: LimitDecision, also: () => void): LimitDecision => {
   const { release } = decision;

@@ -49,7 +49,11 @@ export class KnownRefusals {
     return undefined;
   }
 
-  forget(): void {
+  forget(limits: readonly Limit[]): void {
+    for (const limit of limits) this.refusals.delete(limitId(limit));
+  }
+
+  forgetAll(): void {
     this.refusals.clear();
   }
 }

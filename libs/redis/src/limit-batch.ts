@@ -3,9 +3,10 @@ import { bucketSize } from './limit-algorithm.js';
 import { type LimitOutcome, toDecision } from './limit-decision.js';
 import { letterOf, limitId } from './limit-id.js';
 import type { Limit, LimitDecision, LimitPolicy } from './rate-limiter.js';
+import type { SpentLimit } from './shared-rate-limiter.js';
 
 export interface LimitCall {
-  readonly limits: readonly Limit[];
+  readonly limits: readonly SpentLimit[];
   /** `settle`: count it, whatever it makes of the budget. */
   readonly mode: 'take' | 'settle';
   /** The id of the lease that the call would take; empty if none of its limits is one of concurrency. */
@@ -26,6 +27,8 @@ const numbersPerLimit = 4;
 export class LimitBatch {
   readonly calls: LimitCall[] = [];
   readonly keys: string[];
+  /** When it was counted, by the clock that counts; 0 before. */
+  countedAt = 0;
   private readonly texts: (string | number)[] = [];
 
   constructor(private readonly ended: readonly Lease[]) {
@@ -47,6 +50,7 @@ export class LimitBatch {
 
   /** `hold` keeps a lease that was taken, and returns the function that ends it. */
   answer(numbers: readonly number[], hold: (lease: Lease) => () => void): void {
+    this.countedAt = numbers.at(-1) ?? 0;
     let next = 0;
     for (const { limits, lease, resolve } of this.calls) {
       const outcomes: LimitOutcome[] = [];
@@ -77,7 +81,8 @@ function textOf({ policy, cost = 1 }: Limit): string {
   return text;
 }
 
-const settledText = ({ policy, cost = 1 }: Limit): string => `${policyText(policy, cost)} 2`;
+const settledText = ({ policy, cost = 1, countedAt }: SpentLimit): string =>
+  `${policyText(policy, cost)} 2 ${countedAt ?? ''}`;
 
 const policyText = (policy: LimitPolicy, cost: number): string =>
   `${letterOf(policy)} ${policy.quota} ${policy.windowMs} ${bucketSize(policy)} ${cost} ${policy.maxDelayMs ?? 0}`;

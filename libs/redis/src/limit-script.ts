@@ -6,8 +6,9 @@
  * ARGV: the time in ms, or '' for the clock of Redis, which all gateways share; the number of leases that end, and
  * their ids; then for each call the number of its limits and the id of the lease it would take, and for each limit
  * its text: letter of the algorithm, quota, window in ms, size of the bucket, cost, longest delay in ms, and 0, or
- * 1 for a shadow, or 2 for what was spent already and is only to be counted.
- * Answers for each limit: remaining, resetMs, retryAfterMs, delayMs.
+ * 1 for a shadow, or 2 for what was spent already and is only to be counted. With 2 and a negative cost follows the
+ * time at which the same was counted: a window that has passed since gives nothing back to the one that runs.
+ * Answers for each limit: remaining, resetMs, retryAfterMs, delayMs. Last comes the time at which it was counted.
  */
 export const limitScript = /* lua */ `
 local rounding = 1e-6
@@ -79,7 +80,10 @@ local fixedWindow = {
     if s[2] + p.cost <= p.quota then return 0 end
     return s[1] + p.window - now
   end,
-  spend = function(p, s) s[2] = max(0, s[2] + p.cost) end,
+  spend = function(p, s)
+    if p.cost < 0 and p.countedAt < s[1] then return end
+    s[2] = max(0, s[2] + p.cost)
+  end,
   view = function(p, s)
     if s[2] == 0 then return p.quota, 0 end
     return max(0, p.quota - s[2]), s[1] + p.window - now
@@ -89,7 +93,7 @@ local fixedWindow = {
 
 -- The oldest slice, then what was spent in it and in those after it.
 local function leavesAt(p, slice) return (slice + 1) * p.window / slicesPerWindow + p.window end
-local function sliceNow(p) return floor(now / (p.window / slicesPerWindow)) end
+local function sliceAt(p, time) return floor(time / (p.window / slicesPerWindow)) end
 local function total(s)
   local sum = 0
   for i = 2, #s do sum = sum + s[i] end
@@ -117,8 +121,14 @@ local slidingWindow = {
     return wait
   end,
   spend = function(p, s)
-    if #s == 1 then s[1] = sliceNow(p) end
-    local i = max(0, sliceNow(p) - s[1]) + 2
+    if p.cost < 0 then
+      local i = sliceAt(p, p.countedAt) - s[1] + 2
+      if i >= 2 and i <= #s then s[i] = max(0, s[i] + p.cost) end
+      return
+    end
+    local slice = sliceAt(p, now)
+    if #s == 1 then s[1] = slice end
+    local i = max(0, slice - s[1]) + 2
     while #s < i do s[#s + 1] = 0 end
     s[i] = max(0, s[i] + p.cost)
   end,
@@ -156,11 +166,12 @@ local policies = {}
 local function policyOf(text)
   local p = policies[text]
   if p then return p end
-  local letter, quota, window, size, cost, maxDelay, mode =
-    string.match(text, '^(%a) (%S+) (%S+) (%S+) (%S+) (%S+) (%d)$')
+  local letter, quota, window, size, cost, maxDelay, mode, countedAt =
+    string.match(text, '^(%a) (%S+) (%S+) (%S+) (%S+) (%S+) (%d) ?(%d*)$')
   p = {
     algorithm = algorithms[letter], quota = tonumber(quota), window = tonumber(window), size = tonumber(size),
     cost = tonumber(cost), maxDelay = tonumber(maxDelay), mode = tonumber(mode),
+    countedAt = tonumber(countedAt) or now,
   }
   p.interval = p.window / p.quota
   policies[text] = p
@@ -220,6 +231,7 @@ for key, p in pairs(changed) do
   local s = states[key]
   redis.call('SET', key, cmsgpack.pack(s), 'PX', max(1, p.algorithm.keepMs(p, s)) + 1000)
 end
+answer[#answer + 1] = now
 return answer
 `;
 

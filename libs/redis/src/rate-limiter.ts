@@ -47,6 +47,8 @@ export interface LimitDecision {
   readonly refusedBy?: string;
   /** Refused because it could not be counted, not because too much was spent. */
   readonly isUncounted?: true;
+  /** Refused because it was not decided in time; perhaps there is enough left. */
+  readonly isLate?: true;
   /** The shadow policies that would have refused. */
   readonly shadowedBy: readonly string[];
   /** There when a lease was taken: gives it back, once, when the work has ended. */

@@ -74,6 +74,41 @@ describeWith(['redis-server'], 'RedisRateLimiter', () => {
     expect(await limiter.take([limit])).toMatchObject({ allowed: true, states: [{ remaining: 2 }] });
   });
 
+  describe.each(['fixed-window', 'sliding-window'] as const)(
+    'gives back to the window that it was taken from: %s',
+    (algorithm) => {
+      const windowMs = 6_400;
+      const limit = { key: 'given-back', policy: { ...policy, algorithm, quota: 2, windowMs } };
+      let now: number;
+      let limiter: RedisRateLimiter;
+      const remaining = async () => (await limiter.take([{ ...limit, cost: 0 }])).states[0]?.remaining;
+      beforeEach(async () => {
+        await redis.flushall();
+        now = 6_400_000;
+        limiter = new RedisRateLimiter(redis, { clock: () => now });
+        await limiter.take([limit]);
+      });
+
+      it('while that window lasts', async () => {
+        const countedAt = now;
+        now += 200;
+        await limiter.take([limit]);
+        await limiter.settle([{ ...limit, cost: -1, countedAt }]);
+        expect(await remaining()).toBe(1);
+        now = countedAt + windowMs + 200;
+        expect(await remaining()).toBe(algorithm === 'fixed-window' ? 2 : 1);
+      });
+
+      it('and not to the next one', async () => {
+        const countedAt = now;
+        now += windowMs + 200;
+        await limiter.take([{ ...limit, cost: 2 }]);
+        await limiter.settle([{ ...limit, cost: -1, countedAt }]);
+        expect(await remaining()).toBe(0);
+      });
+    },
+  );
+
   describe('a lease', () => {
     const two = { name: 'two-at-once', algorithm: 'concurrency', quota: 2, windowMs: 300 } as const;
 
@@ -124,7 +159,10 @@ describeWith(['redis-server'], 'RedisRateLimiter', () => {
     const late = await limiter.take([{ key: 'late', policy }]).catch((error: unknown) => error);
     server.resume();
     expect(late).toBeInstanceOf(TooLate);
-    expect(await (late as TooLate).answer).toMatchObject({ allowed: true, states: [{ remaining: 9 }] });
+    expect(await (late as TooLate).answer).toMatchObject({
+      decision: { allowed: true, states: [{ remaining: 9 }] },
+      countedAt: expect.closeTo(Date.now(), -4),
+    });
   });
 
   it('goes on after a restart has made Redis forget the script', async () => {

@@ -11,7 +11,7 @@ import { keyOf, LimitBatch, type LimitCall } from './limit-batch.js';
 import { toDecision } from './limit-decision.js';
 import { limitScript, renewScript } from './limit-script.js';
 import { type Limit, type LimitDecision, RateLimiter } from './rate-limiter.js';
-import { type SharedRateLimiter, TooLate } from './shared-rate-limiter.js';
+import { type LateAnswer, type SharedRateLimiter, type SpentLimit, TooLate } from './shared-rate-limiter.js';
 
 export interface RedisRateLimiterOptions {
   /** In ms. Without it the clock of Redis counts: it is the only one that all gateways share. */
@@ -51,11 +51,18 @@ export class RedisRateLimiter extends RateLimiter implements SharedRateLimiter {
   }
 
   async probe(): Promise<void> {
-    await this.redis.ping();
+    const { budgetMs } = this;
+    if (budgetMs === undefined) return void (await this.redis.ping());
+    await new Promise<unknown>((resolve, reject) => {
+      const budget = new Budget(budgetMs, () => reject(new Error(`no answer within ${budgetMs} ms`)));
+      this.redis
+        .ping()
+        .then(resolve, reject)
+        .finally(() => budget.stop());
+    });
   }
 
-  /** Counts what was spent without asking; a negative cost takes back what was spent for nothing. */
-  async settle(limits: readonly Limit[]): Promise<void> {
+  async settle(limits: readonly SpentLimit[]): Promise<void> {
     for (let from = 0; from < limits.length; from += maxKeysPerScript) {
       await this.join(limits.slice(from, from + maxKeysPerScript), 'settle');
     }
@@ -79,7 +86,7 @@ export class RedisRateLimiter extends RateLimiter implements SharedRateLimiter {
     this.leases.close();
   }
 
-  private join(limits: readonly Limit[], mode: LimitCall['mode']): Promise<LimitDecision> {
+  private join(limits: readonly SpentLimit[], mode: LimitCall['mode']): Promise<LimitDecision> {
     const decision = new Promise<LimitDecision>((resolve, reject) => {
       this.waiting.push({ limits, mode, lease: this.leases.idFor(limits, mode), resolve, reject });
       this.flushSoon();
@@ -187,11 +194,13 @@ const shaOf = (script: string): string => shas.get(script) ?? '';
 
 function giveUp(batch: LimitBatch, budgetMs: number): void {
   for (const call of batch.calls) {
-    const { promise, resolve, reject } = Promise.withResolvers<LimitDecision>();
+    // Nobody's request waits for what is only told.
+    if (call.mode === 'settle') continue;
+    const { promise, resolve, reject } = Promise.withResolvers<LateAnswer>();
     // Nobody may be interested any more.
     promise.catch(() => undefined);
     call.reject(new TooLate(budgetMs, promise));
-    call.resolve = resolve;
+    call.resolve = (decision) => resolve({ decision, countedAt: batch.countedAt });
     call.reject = reject;
   }
 }

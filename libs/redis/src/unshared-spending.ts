@@ -1,21 +1,19 @@
 import { limitId } from './limit-id.js';
 import type { Limit } from './rate-limiter.js';
+import type { SpentLimit } from './shared-rate-limiter.js';
 
-/** What was spent here while the shared limiter could not be asked, and has to be told to it. */
+const isTold = ({ policy, cost }: Limit): boolean => cost !== 0 && policy.algorithm !== 'concurrency';
+
+/** What has to be told to the shared limiter: what was spent here without it, and what it counted for nothing. */
 export class UnsharedSpending {
   private readonly spent = new Map<string, { readonly limit: Limit; amount: number }>();
+  private unspent: SpentLimit[] = [];
 
   constructor(private readonly maxKeys = 100_000) {}
 
-  get isEmpty(): boolean {
-    return this.spent.size === 0;
-  }
-
-  /** `sign` -1: the shared limiter has counted the call after all. */
-  add(limits: readonly Limit[], sign: 1 | -1): void {
-    for (const limit of limits) {
-      const amount = sign * (limit.cost ?? 1);
-      if (amount === 0 || limit.policy.algorithm === 'concurrency') continue;
+  add(limits: readonly Limit[]): void {
+    for (const limit of limits.filter(isTold)) {
+      const amount = limit.cost ?? 1;
       const id = limitId(limit);
       const kept = this.spent.get(id);
       if (kept !== undefined) kept.amount += amount;
@@ -23,13 +21,21 @@ export class UnsharedSpending {
     }
   }
 
+  /** The shared limiter counted at `countedAt` a call that was refused here. */
+  takeBack(limits: readonly Limit[], countedAt: number): void {
+    for (const limit of limits.filter(isTold)) {
+      if (this.unspent.length < this.maxKeys) this.unspent.push({ ...limit, cost: -(limit.cost ?? 1), countedAt });
+    }
+  }
+
   /** Empties it. Of what was spent, time has given some back: `owed` tells the rest. */
-  takeAll(owed: (limit: Limit) => number): Limit[] {
-    const all: Limit[] = [];
+  takeAll(owed: (limit: Limit) => number): SpentLimit[] {
+    const all = this.unspent;
     for (const { limit, amount } of this.spent.values()) {
       const cost = Math.min(amount, owed(limit));
-      if (cost !== 0) all.push({ ...limit, cost });
+      if (cost > 0) all.push({ ...limit, cost });
     }
+    this.unspent = [];
     this.spent.clear();
     return all;
   }

@@ -5,7 +5,7 @@ import type { Metrics } from '@libs/observability';
 import type { LiveGateways, RateLimiter } from '@libs/redis';
 
 /** What a limit did other than letting a request pass. */
-export type LimitEvent = 'refused' | 'delayed' | 'uncounted' | 'shadow';
+export type LimitEvent = 'refused' | 'late' | 'delayed' | 'uncounted' | 'shadow';
 
 /** A shadow that would refuse everything must not fill the log. */
 const shadowLineEveryMs = 1_000;
@@ -18,7 +18,8 @@ export class LimitEvents {
 
   constructor(metrics: Metrics, limiter: RateLimiter, gateways: LiveGateways) {
     this.events = metrics.own('gateway_rate_limit_events_total', (registers) => {
-      const help = 'Requests that a limit refused, delayed, could not count, or as a shadow would have refused';
+      const help =
+        'Requests that a limit refused, did not decide in time, delayed, could not count, or as a shadow would have refused';
       const labelNames = ['limit', 'event'] as const;
       return new Counter({ name: 'gateway_rate_limit_events_total', help, labelNames, registers });
     });

@@ -59,8 +59,16 @@ export abstract class LimitsGuard extends ThrottlerGuard {
     if (decision.delayMs > 0) await this.awaitTurn(decision.delayMs, spentFrom);
   }
 
-  private refusal({ refusedBy = '', retryAfterMs, isUncounted }: LimitDecision, context: GatewayContext): Refusal {
+  private refusal(
+    { refusedBy = '', retryAfterMs, isUncounted, isLate }: LimitDecision,
+    context: GatewayContext,
+  ): Refusal {
     const headers = { 'retry-after': retryAfter(retryAfterMs) };
+    if (isLate === true) {
+      this.storageService.events.count(refusedBy, 'late');
+      context.flag ||= 'limits_unavailable';
+      return new Refusal('RATE_LIMITED', { headers, internal: `nobody has decided in time about ${refusedBy}` });
+    }
     if (isUncounted !== true) {
       this.storageService.events.count(refusedBy, 'refused');
       return new Refusal('RATE_LIMITED', { headers, internal: `refused by ${refusedBy}` });
