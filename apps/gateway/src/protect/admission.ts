@@ -10,6 +10,7 @@ import { Snapshots } from '../configuration/snapshots.js';
 import { AdaptiveLimit } from './adaptive-limit.js';
 import { LoopDelay } from './loop-delay.js';
 import { slowDown } from './slow-down.js';
+import { type Place, WaitingRoom } from './waiting-room.js';
 
 const adjustEveryMs = 200;
 
@@ -22,8 +23,7 @@ const adjustEveryMs = 200;
 export class Admission implements OnApplicationShutdown {
   private readonly adaptive = new AdaptiveLimit();
   private readonly delay = new LoopDelay();
-  /** Those that wait for their answer; those whose answer has begun are removed from time to time. */
-  private readonly waiting = new Set<ServerResponse>();
+  private readonly waiting = new WaitingRoom();
   private running = 0;
   private peak = 0;
   private refused = 0;
@@ -54,9 +54,9 @@ export class Admission implements OnApplicationShutdown {
       throw overloaded;
     }
     this.running++;
-    this.waiting.add(response);
+    const place = this.waiting.enter(response);
     if (this.waiting.size > this.peak) this.peak = this.waiting.size;
-    response.once('close', () => this.leave(response));
+    response.once('close', () => this.leave(place));
     this.watch();
   }
 
@@ -64,9 +64,9 @@ export class Admission implements OnApplicationShutdown {
     this.rest();
   }
 
-  private leave(response: ServerResponse): void {
+  private leave(place: Place): void {
     this.running--;
-    this.waiting.delete(response);
+    this.waiting.leave(place);
   }
 
   private watch(): void {
@@ -77,7 +77,7 @@ export class Admission implements OnApplicationShutdown {
 
   private adjust(): void {
     const { adaptive } = this.snapshots.current.configuration.protection;
-    for (const response of this.waiting) if (response.headersSent) this.waiting.delete(response);
+    this.waiting.dismissAnswered();
     const { peak, refused } = this;
     this.adaptive.adjust(
       { delayMs: this.delay.takeShortest(), peak, refused },

@@ -1,0 +1,43 @@
+import type { ServerResponse } from 'node:http';
+
+/** Where a request stands. */
+export interface Place {
+  readonly response: ServerResponse;
+  /** -1: it has left. */
+  index: number;
+}
+
+/**
+ * The requests that wait for their answer. Not a Set: when one that is used all the time makes room, V8 leaves the old
+ * table pointing to the new one, and as soon as one of these tables is old, whatever stood in those after it is kept
+ * until the next full collection. That was a sixth of what a request costs (docs/decisions/0009-hot-path.md).
+ */
+export class WaitingRoom {
+  private readonly places: Place[] = [];
+
+  get size(): number {
+    return this.places.length;
+  }
+
+  enter(response: ServerResponse): Place {
+    const place = { response, index: this.places.length };
+    this.places.push(place);
+    return place;
+  }
+
+  /** Once is enough. */
+  leave(place: Place): void {
+    const { index } = place;
+    if (index === -1) return;
+    place.index = -1;
+    const last = this.places.pop();
+    if (last === undefined || last === place) return;
+    this.places[index] = last;
+    last.index = index;
+  }
+
+  /** Those whose answer has begun wait no more. */
+  dismissAnswered(): void {
+    for (const place of this.places.slice()) if (place.response.headersSent) this.leave(place);
+  }
+}
