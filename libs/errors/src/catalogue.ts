@@ -118,6 +118,30 @@ export const catalogue = {
     title: 'The refresh token is not accepted',
     remedy: 'Log in again.',
   },
+  AUTH_SECOND_FACTOR_REQUIRED: {
+    status: 401,
+    grpc: 'UNAUTHENTICATED',
+    title: 'The password is right, and a second factor is needed',
+    remedy: 'Send `challenge.token` with one of `challenge.methods` to `POST /auth/login:complete`.',
+  },
+  AUTH_SECOND_FACTOR_FAILED: {
+    status: 401,
+    grpc: 'UNAUTHENTICATED',
+    title: 'The second factor is not accepted',
+    remedy: 'Wait for the next code; each is good once. A passkey must answer a new challenge.',
+  },
+  AUTH_CHALLENGE_REJECTED: {
+    status: 401,
+    grpc: 'UNAUTHENTICATED',
+    title: 'The challenge is not accepted',
+    remedy: 'Begin again: each challenge is good for minutes, and once.',
+  },
+  AUTH_STEP_UP_REQUIRED: {
+    status: 401,
+    grpc: 'UNAUTHENTICATED',
+    title: 'This needs a recent and sufficient proof of who you are',
+    remedy: 'Send one of `stepUp.methods` to `POST /auth/step-up`, then try again with the new access token.',
+  },
   AUTH_TOKEN_REJECTED: {
     status: 401,
     grpc: 'UNAUTHENTICATED',

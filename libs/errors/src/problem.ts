@@ -18,6 +18,7 @@ export interface Problem {
 /** `instance` is the path of the request, without its query: queries may carry secrets. */
 export function toProblem(refusal: Refusal, at: { instance: string; requestId: string }): Problem {
   return {
+    ...refusal.members,
     type: `urn:gatehouse:error:${refusal.code.toLowerCase().replaceAll('_', '-')}`,
     title: refusal.entry.title,
     status: refusal.entry.status,

@@ -20,6 +20,12 @@ describe('Refusal', () => {
     expect(shown).not.toMatch(/tenant-service|10\.0\.0\.7/);
   });
 
+  it('shows what the caller needs to go on, and lets it replace nothing of the problem', () => {
+    const members = { challenge: { token: 't' }, status: 200, code: 'NONE' };
+    const problem = toProblem(new Refusal('AUTH_SECOND_FACTOR_REQUIRED', { members }), at);
+    expect(problem).toMatchObject({ challenge: { token: 't' }, status: 401, code: 'AUTH_SECOND_FACTOR_REQUIRED' });
+  });
+
   it('names one bad field', () => {
     expect(invalidField('pageToken', 'INVALID_FORMAT', 'Send it as it came.')).toMatchObject({
       code: 'REQUEST_INVALID',

@@ -14,6 +14,8 @@ export interface RefusalOptions {
   readonly errors?: readonly FieldError[] | undefined;
   /** Header fields of the answer, for instance `retry-after`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** More members of the problem (RFC 9457 §3.2): what the caller needs to go on. Shown as they are. */
+  readonly members?: Readonly<Record<string, unknown>> | undefined;
   /** For the log only. */
   readonly internal?: string | undefined;
   readonly cause?: unknown;
@@ -25,6 +27,7 @@ export class Refusal extends Error {
   readonly detail: string | undefined;
   readonly errors: readonly FieldError[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, unknown>>;
   readonly internal: string | undefined;
 
   constructor(
@@ -35,6 +38,7 @@ export class Refusal extends Error {
     this.detail = options.detail;
     this.errors = options.errors ?? [];
     this.headers = options.headers ?? {};
+    this.members = options.members ?? {};
     this.internal = options.internal;
   }
 
