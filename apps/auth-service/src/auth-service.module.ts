@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type DynamicModule, Module } from '@nestjs/common';
 
 import { mailEntities, MailModule, MailTables1700000000500 } from '@libs/mail';
-import { PersistenceModule } from '@libs/persistence';
+import { Database, PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
 
 import { AccountDirectory } from './accounts/account-directory.js';
@@ -14,14 +14,17 @@ import { ApiKey } from './api-keys/api-key.entity.js';
 import { ApiKeyGrpc } from './api-keys/api-key.grpc.js';
 import { ApiKeyService } from './api-keys/api-key.service.js';
 import { ApiKeyStore } from './api-keys/api-key.store.js';
+import { Challenges } from './challenges/challenges.js';
+import { ExpiryCleaning } from './challenges/expiry-cleaning.js';
+import { UsedChallenge } from './challenges/used-challenge.entity.js';
 import { Clock, SystemClock } from './clock.js';
 import { ChangePasswordService } from './credentials/change-password.service.js';
 import { Credential } from './credentials/credential.entity.js';
 import { CredentialGrpc } from './credentials/credential.grpc.js';
 import { CredentialStore } from './credentials/credential.store.js';
+import { ForgetUserService } from './credentials/forget-user.service.js';
 import { ForgottenPasswordController } from './credentials/forgotten-password.controller.js';
 import { ForgottenPasswordService } from './credentials/forgotten-password.service.js';
-import { ForgetUserService } from './credentials/forget-user.service.js';
 import { PasswordCheck } from './credentials/password-check.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
 import { PasswordReplacement } from './credentials/password-replacement.js';
@@ -36,26 +39,48 @@ import { VerifiedEmail } from './email-addresses/verified-email.entity.js';
 import { VerifiedEmailStore } from './email-addresses/verified-email.store.js';
 import { GuessCounter } from './guessing/guess-counter.js';
 import { LetterBox } from './letters/letter-box.js';
-import { MailToken } from './mail-tokens/mail-token.entity.js';
 import { MailTokenCheck } from './mail-tokens/mail-token-check.js';
+import { MailToken } from './mail-tokens/mail-token.entity.js';
 import { MailTokenStore } from './mail-tokens/mail-token.store.js';
 import { AuthTables1700000001000 } from './migrations/auth-tables.js';
 import { MailTokenTables1700000003000 } from './migrations/mail-token-tables.js';
 import { RefreshTokenSuccessors1700000002000 } from './migrations/refresh-token-successors.js';
+import { SecondFactorTables1700000004000 } from './migrations/second-factor-tables.js';
+import { SessionAuthentication1700000004100 } from './migrations/session-authentication.js';
+import { PasskeyCheck } from './passkeys/passkey-check.js';
+import { PasskeyLoginController } from './passkeys/passkey-login.controller.js';
+import { PasskeyLoginService } from './passkeys/passkey-login.service.js';
+import { PasskeyRegistrationService } from './passkeys/passkey-registration.service.js';
+import { PasskeyController } from './passkeys/passkey.controller.js';
+import { Passkey } from './passkeys/passkey.entity.js';
+import { PasskeyStore } from './passkeys/passkey.store.js';
 import { AdminBootstrap } from './registrations/admin-bootstrap.js';
 import { RegistrationSweeper } from './registrations/registration-sweeper.js';
 import { RegistrationController } from './registrations/registration.controller.js';
 import { Registration } from './registrations/registration.entity.js';
 import { RegistrationService } from './registrations/registration.service.js';
 import { RegistrationStore } from './registrations/registration.store.js';
+import { CompleteLoginController } from './second-factors/complete-login.controller.js';
+import { CompleteLoginService } from './second-factors/complete-login.service.js';
+import { FactorCheck } from './second-factors/factor-check.js';
+import { LoginChallenge } from './second-factors/login-challenge.js';
+import { RecoveryCode } from './second-factors/recovery-code.entity.js';
+import { RecoveryCodeStore } from './second-factors/recovery-code.store.js';
+import { RecoveryCodesService } from './second-factors/recovery-codes.service.js';
+import { SecondFactorController } from './second-factors/second-factor.controller.js';
+import { SecondFactors } from './second-factors/second-factors.js';
+import { TotpFactor } from './second-factors/totp-factor.entity.js';
+import { TotpService } from './second-factors/totp.service.js';
+import { TotpStore } from './second-factors/totp.store.js';
 import { SecurityLog } from './security-log.js';
 import { LoginController } from './sessions/login.controller.js';
 import { LoginService } from './sessions/login.service.js';
 import { MeController } from './sessions/me.controller.js';
-import { RefreshService } from './sessions/refresh.service.js';
 import { RefreshToken } from './sessions/refresh-token.entity.js';
 import { RefreshTokenStore } from './sessions/refresh-token.store.js';
+import { RefreshService } from './sessions/refresh.service.js';
 import { SessionCleaning } from './sessions/session-cleaning.js';
+import { SessionOpening } from './sessions/session-opening.js';
 import { SessionController } from './sessions/session.controller.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionGrpc } from './sessions/session.grpc.js';
@@ -71,6 +96,9 @@ import { SigningKeySchedule } from './signing-keys/signing-key-schedule.js';
 import { SigningKey } from './signing-keys/signing-key.entity.js';
 import { SigningKeyGrpc } from './signing-keys/signing-key.grpc.js';
 import { SigningKeyStore } from './signing-keys/signing-key.store.js';
+import { StepUp } from './step-up/step-up.js';
+import { StepUpController } from './step-up/step-up.controller.js';
+import { StepUpService } from './step-up/step-up.service.js';
 
 @Module({})
 export class AuthServiceModule {
@@ -94,12 +122,18 @@ export class AuthServiceModule {
             Registration,
             MailToken,
             VerifiedEmail,
+            UsedChallenge,
+            TotpFactor,
+            RecoveryCode,
+            Passkey,
           ],
           migrations: [
             MailTables1700000000500,
             AuthTables1700000001000,
             RefreshTokenSuccessors1700000002000,
             MailTokenTables1700000003000,
+            SecondFactorTables1700000004000,
+            SessionAuthentication1700000004100,
           ],
           encryptionKey,
         }),
@@ -113,6 +147,11 @@ export class AuthServiceModule {
         PasswordController,
         ForgottenPasswordController,
         EmailAddressController,
+        CompleteLoginController,
+        SecondFactorController,
+        PasskeyController,
+        PasskeyLoginController,
+        StepUpController,
         ApiKeyController,
         JwkSetController,
         SessionGrpc,
@@ -142,6 +181,27 @@ export class AuthServiceModule {
         LetterBox,
         VerifiedEmailStore,
         EmailAddressService,
+        {
+          provide: Challenges,
+          useFactory: (database: Database) => new Challenges(encryptionKey, database, clock),
+          inject: [Database],
+        },
+        ExpiryCleaning,
+        TotpStore,
+        RecoveryCodeStore,
+        PasskeyStore,
+        SecondFactors,
+        PasskeyCheck,
+        PasskeyRegistrationService,
+        PasskeyLoginService,
+        FactorCheck,
+        LoginChallenge,
+        CompleteLoginService,
+        TotpService,
+        RecoveryCodesService,
+        SessionOpening,
+        StepUp,
+        StepUpService,
         ForgetUserService,
         UserDeletedListener,
         RegistrationStore,

@@ -45,6 +45,21 @@ export const AuthSettings = z.object({
     'VERIFY_TOKEN_LIFETIME',
     'how long the token that confirms an address is good for',
   ),
+  freshAuthenticationMs: lifetime(
+    '10m',
+    'STEP_UP_AFTER',
+    'how long after a login or a step-up a session may change the ways into its account',
+  ),
+  passkeyDomain: setting
+    .text()
+    .exactOptional()
+    .describe('domain that passkeys are bound to; that of ISSUER unless set. Changed, all passkeys are void'),
+  passkeyOrigins: setting
+    .text()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.url({ protocol: /^https?$/ })))
+    .exactOptional()
+    .describe('origins of the pages that use passkeys, with commas between them; that of ISSUER unless set'),
   guessesPerAddress: setting
     .integer(1, 1_000_000)
     .default(100)

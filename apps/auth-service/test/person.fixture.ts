@@ -37,9 +37,13 @@ export async function logIn(
 ): Promise<Pick<Person, 'accessToken' | 'refreshToken' | 'identity'>> {
   const { body } = await stack.post('/auth/login', { login: username, password });
   const { accessToken, refreshToken } = body as { accessToken: string; refreshToken: string };
+  return { accessToken, refreshToken, identity: identityOf(accessToken, username) };
+}
+
+/** As the gateway makes it of an access token. */
+export function identityOf(accessToken: string, userName: string): Identity {
   const { sub, tid, sid, roles } = claimsOf(accessToken);
-  const identity = anIdentity({ userId: sub, userName: username, tenantId: tid, sessionId: sid, roles });
-  return { accessToken, refreshToken, identity };
+  return anIdentity({ userId: sub, userName, tenantId: tid, sessionId: sid, roles });
 }
 
 interface Claims {
@@ -47,6 +51,8 @@ interface Claims {
   readonly tid: string;
   readonly sid: string;
   readonly roles: string[];
+  readonly amr: string[];
+  readonly auth_time: number;
   readonly iat: number;
   readonly exp: number;
 }

@@ -1,4 +1,4 @@
-import type { OwnCertificate } from '@libs/mutual-tls';
+import type { GrpcTls } from './grpc-tls.js';
 
 export type PeerName = 'auth-service' | 'tenant-service' | 'project-service' | 'ecs-service';
 
@@ -9,8 +9,7 @@ export interface GrpcModuleOptions {
   readonly sealKey: Buffer;
   /** `host:port` of each service that may be called. */
   readonly peers: Readonly<Partial<Record<PeerName, string>>>;
-  /** Shown to every service that is called; without it, calls are plain. */
-  readonly certificate?: OwnCertificate | undefined;
+  readonly tls?: GrpcTls | undefined;
 }
 
 export const grpcModuleOptions = Symbol('GrpcModuleOptions');

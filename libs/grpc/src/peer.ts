@@ -1,9 +1,8 @@
 import { Client, Metadata } from '@grpc/grpc-js';
 
-import type { OwnCertificate } from '@libs/mutual-tls';
 import { deriveSealKey, type RequestContext, sealIdentity } from '@libs/trusted-headers';
 
-import { channelCredentials } from './channel-credentials.js';
+import { type GrpcTls, channelCredentials } from './grpc-tls.js';
 
 const channelOptions = {
   // A name with several addresses (a headless service) shares the calls among them.
@@ -25,13 +24,9 @@ export class Peer {
     readonly name: string,
     address: string,
     masterKey: Buffer,
-    own: OwnCertificate | undefined,
+    tls: GrpcTls | undefined,
   ) {
-    this.client = new Client(address, channelCredentials(own), {
-      ...channelOptions,
-      // Whatever its address is, its certificate says that it is this service.
-      ...(own === undefined ? {} : { 'grpc.ssl_target_name_override': name }),
-    });
+    this.client = new Client(address, channelCredentials(tls), channelOptions);
     this.#key = deriveSealKey(masterKey, name);
   }
 

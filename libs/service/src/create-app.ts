@@ -2,7 +2,6 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-import { type OwnCertificate, closedServer } from '@libs/mutual-tls';
 import { Metrics, ServiceLogger } from '@libs/observability';
 
 import { logRequests } from './access-log.js';
@@ -17,14 +16,11 @@ export interface AppOptions {
   readonly name: string;
   readonly logLevel: string;
   readonly module: Type | DynamicModule;
-  /** Shown to callers, who have to show one, too. */
-  readonly certificate?: OwnCertificate | undefined;
 }
 
 /** A Nest application that answers every mistake with a problem, and logs and counts every request. */
-export async function createApp({ name, logLevel, module, certificate }: AppOptions): Promise<NestFastifyApplication> {
-  const adapter = httpAdapter(certificate === undefined ? undefined : closedServer(certificate));
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+export async function createApp({ name, logLevel, module }: AppOptions): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), {
     logger: new ServiceLogger({ service: name, level: logLevel }),
     bodyParser: false,
     abortOnError: false,

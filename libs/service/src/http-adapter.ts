@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { TlsOptions } from 'node:tls';
 
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -21,9 +20,8 @@ const codeByParserError: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** Fastify with limits, and with problems for what goes wrong before any route is found. */
-export const httpAdapter = (tls?: TlsOptions): FastifyAdapter =>
+export const httpAdapter = (): FastifyAdapter =>
   new FastifyAdapter({
-    ...(tls === undefined ? {} : { https: tls }),
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,

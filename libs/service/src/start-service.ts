@@ -3,7 +3,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import type { ServiceSettings } from '@libs/config';
 import { GrpcModule, type GrpcServer, type GrpcServiceDefinition, grpcServer, type PeerName } from '@libs/grpc';
-import { admitOnly, callers, type OwnCertificate, ownCertificateIn } from '@libs/mutual-tls';
 import { Metrics, ObservabilityModule, ownVersion, ReadinessChecks, runAsService } from '@libs/observability';
 import { Database, IdempotencyInterceptor } from '@libs/persistence';
 import { RedisHealth } from '@libs/redis';
@@ -31,25 +30,16 @@ export const startService = (definition: ServiceDefinition): Promise<RunningServ
   runAsService(definition.name, async () => {
     const { name, module, settings } = definition;
     const tracer = startTracing({ service: name, version: ownVersion(), ratio: 1, ...settings.tracing });
-    const certificate = ownCertificateIn(settings);
     const app = await createApp({
       name,
       logLevel: settings.logLevel,
-      module: serviceModule(definition, module, { tracer, certificate }),
-      certificate,
+      module: serviceModule(definition, module, tracer),
     });
-    if (certificate !== undefined) admitOnly(app.getHttpServer(), certificate, callers[name].http);
     const idempotency = provided(app, IdempotencyInterceptor);
     if (idempotency !== undefined) app.useGlobalInterceptors(idempotency);
     addReadinessChecks(app);
-    return serve({ name, app, settings, certificate, grpc: connectGrpc(app, definition, { tracer, certificate }) });
+    return serve({ name, app, settings, grpc: connectGrpc(app, definition, tracer) });
   });
-
-/** What a process has once, and hands to all that talks to others. */
-interface Wiring {
-  readonly tracer: Tracer | undefined;
-  readonly certificate: OwnCertificate | undefined;
-}
 
 @Module({})
 class ServiceModule {}
@@ -57,13 +47,13 @@ class ServiceModule {}
 const serviceModule = (
   { name, settings }: ServiceDefinition,
   module: Type | DynamicModule,
-  { tracer, certificate }: Wiring,
+  tracer: Tracer | undefined,
 ): DynamicModule => ({
   module: ServiceModule,
   imports: [
     ObservabilityModule.forRoot({ service: name, level: settings.logLevel }),
     TrustedHeadersModule.forRoot({ audience: name, sealKey: settings.sealKey, tracer }),
-    GrpcModule.forRoot({ service: name, sealKey: settings.sealKey, peers: settings.peers, certificate }),
+    GrpcModule.forRoot({ service: name, sealKey: settings.sealKey, peers: settings.peers }),
     module,
   ],
   providers: [AuditRelayLifecycle],
@@ -71,14 +61,12 @@ const serviceModule = (
 
 function connectGrpc(
   app: NestFastifyApplication,
-  { name, grpc, settings }: ServiceDefinition,
-  { tracer, certificate }: Wiring,
+  { grpc, settings }: ServiceDefinition,
+  tracer: Tracer | undefined,
 ): GrpcServer | undefined {
   if (grpc === undefined) return undefined;
   const { grpcHost: host, grpcPort: port, nodeEnv } = settings;
-  const admission = certificate === undefined ? undefined : { own: certificate, allowed: callers[name].grpc };
-  const production = nodeEnv === 'production';
-  const server = grpcServer({ host, port, services: grpc.services, production, admission, tracer });
+  const server = grpcServer({ host, port, services: grpc.services, production: nodeEnv === 'production', tracer });
   // Initialised later, or it would not learn of the hook any more.
   const microservice = app.connectMicroservice(server, { deferInitialization: true });
   microservice.registerPreRequestHook(logCalls(app.get(Metrics)));

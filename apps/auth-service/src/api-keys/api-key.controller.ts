@@ -7,6 +7,7 @@ import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { requireSession } from '../sessions/own-session.js';
+import { StepUp } from '../step-up/step-up.js';
 import { apiKeyListing } from './api-key-listing.js';
 import { ApiKeyAnswer, ApiKeyList, CreateApiKey, NewApiKeyAnswer, toApiKeyAnswer } from './api-key.schema.js';
 import { ApiKeyService } from './api-key.service.js';
@@ -20,6 +21,7 @@ export class ApiKeyController {
   constructor(
     private readonly service: ApiKeyService,
     private readonly apiKeys: ApiKeyStore,
+    private readonly stepUp: StepUp,
   ) {}
 
   @Post()
@@ -27,11 +29,13 @@ export class ApiKeyController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'createApiKey', summary: 'Makes an API key; the answer shows it this once' })
   @ApiResponse({ status: 201, standardSchema: NewApiKeyAnswer })
+  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled' })
   async create(
     @Body({ schema: CreateApiKey }) body: CreateApiKey,
     @CurrentIdentity() identity: Identity,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NewApiKeyAnswer> {
+    await this.stepUp.requireIfEnrolled(identity);
     const { apiKey, key } = await this.service.create(ownerFrom(identity), body);
     reply.header('location', `/auth/api-keys/${apiKey.id}`);
     setEtag(reply, apiKey.version);

@@ -33,7 +33,7 @@ export class ChangePasswordService {
   /** The current password is asked for, so that a session left open does not give the account away. */
   async change({ currentPassword, newPassword }: ChangePassword, asker: Asker): Promise<void> {
     const { userId, sessionId, address } = asker;
-    await this.guesses.beforePasswordChange(sessionId, address);
+    await this.guesses.beforeSecretOfSession(sessionId, address);
     if (!(await this.check.isRight(userId, currentPassword))) {
       this.log.note('password.change-failed', { user_id: userId, session_id: sessionId, client_address: address });
       throw invalidField('currentPassword', 'WRONG', 'is not the password of this account');

@@ -6,6 +6,7 @@ import { ApiKeyStore } from '../api-keys/api-key.store.js';
 import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import { RegistrationStore } from '../registrations/registration.store.js';
+import { SecondFactors } from '../second-factors/second-factors.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { CredentialStore } from './credential.store.js';
 
@@ -19,6 +20,7 @@ export class ForgetUserService {
     private readonly registrations: RegistrationStore,
     private readonly mailTokens: MailTokenStore,
     private readonly verified: VerifiedEmailStore,
+    private readonly factors: SecondFactors,
   ) {}
 
   /** Takes away every way in that a deleted user had. Asking twice is the same as asking once. */
@@ -30,6 +32,7 @@ export class ForgetUserService {
       await this.registrations.forgetUser(userId);
       await this.mailTokens.forgetUser(userId);
       await this.verified.forgetUser(userId);
+      await this.factors.forgetUser(userId);
     });
   }
 }

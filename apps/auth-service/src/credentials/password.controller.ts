@@ -8,7 +8,7 @@ import { ApiIdempotencyKey } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
-import { requireSession } from '../sessions/own-session.js';
+import { StepUp } from '../step-up/step-up.js';
 import { ChangePassword } from './change-password.schema.js';
 import { ChangePasswordService } from './change-password.service.js';
 
@@ -17,7 +17,10 @@ import { ChangePasswordService } from './change-password.service.js';
 @Access('user')
 @Controller('auth')
 export class PasswordController {
-  constructor(private readonly passwords: ChangePasswordService) {}
+  constructor(
+    private readonly passwords: ChangePasswordService,
+    private readonly stepUp: StepUp,
+  ) {}
 
   // A transaction would last as long as two passwords take to hash.
   @Post('password')
@@ -27,6 +30,7 @@ export class PasswordController {
   @ApiOperation({ operationId: 'changePassword', summary: 'Changes the password and ends all other sessions' })
   @ApiResponse({ status: 204 })
   @ApiResponse({ status: 400, description: 'REQUEST_INVALID: `errors` names currentPassword if that is wrong' })
+  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled' })
   @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many wrong passwords; the delay grows' })
   async change(
     @Body({ schema: ChangePassword }) body: ChangePassword,
@@ -34,6 +38,7 @@ export class PasswordController {
     @Headers() headers: IncomingHttpHeaders,
   ): Promise<void> {
     const { address } = clientOf(headers);
-    await this.passwords.change(body, { userId: identity.userId, sessionId: requireSession(identity), address });
+    const sessionId = await this.stepUp.requireIfEnrolled(identity);
+    await this.passwords.change(body, { userId: identity.userId, sessionId, address });
   }
 }

@@ -9,6 +9,7 @@ import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
 import { requireSession } from '../sessions/own-session.js';
+import { StepUp } from '../step-up/step-up.js';
 import { EmailAnswer, VerifyEmail } from './email-address.schema.js';
 import { EmailAddressService } from './email-address.service.js';
 
@@ -18,7 +19,10 @@ import { EmailAddressService } from './email-address.service.js';
 @Access('user')
 @Controller('auth')
 export class EmailAddressController {
-  constructor(private readonly addresses: EmailAddressService) {}
+  constructor(
+    private readonly addresses: EmailAddressService,
+    private readonly stepUp: StepUp,
+  ) {}
 
   @Get('email')
   @ApiOperation({ operationId: 'getEmail', summary: 'Tells whether the e-mail address of the caller is confirmed' })
@@ -32,9 +36,12 @@ export class EmailAddressController {
   @ApiIdempotencyKey()
   @ApiOperation({ operationId: 'sendVerification', summary: 'Sends the letter that confirms the address once more' })
   @ApiResponse({ status: 202 })
+  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: to replace an address that was confirmed' })
   @ApiResponse({ status: 409, description: 'RESOURCE_CONFLICT: the address is confirmed' })
   @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many letters' })
   async send(@CurrentIdentity() identity: Identity): Promise<void> {
+    // To whoever has the confirmed address, forgotten passwords are sent.
+    if (await this.addresses.replacesAnother(identity.userId)) await this.stepUp.require(identity);
     requireSession(identity);
     await this.addresses.sendVerification(identity.userId);
   }

@@ -101,7 +101,7 @@ describe('GuessCounter', () => {
   });
 
   it('counts changes of a password by session, so that a stolen one keeps no other waiting', async () => {
-    const change = (sessionId: string) => delayOf(counter.beforePasswordChange(sessionId, '192.0.2.1'));
+    const change = (sessionId: string) => delayOf(counter.beforeSecretOfSession(sessionId, '192.0.2.1'));
     expect(admitted(await Promise.all(Array.from({ length: 50 }, () => change('stolen'))))).toBe(5);
     expect(await change('own')).toBe(0);
     expect(await login()).toBe(0);

@@ -16,12 +16,20 @@ import {
 } from './guess-policies.js';
 import { networkOf } from './network-of.js';
 
-export interface LoginAttempt {
+/** From where a secret is tried. */
+interface Place {
+  readonly address: string;
+  /** The last session that the account opened from this place. A right secret there starts the count afresh. */
+  readonly lastSessionHere: string | undefined;
+}
+
+export interface FactorAttempt extends Place {
+  readonly userId: string;
+}
+
+export interface LoginAttempt extends Place {
   /** As it was typed: counted so, the counter does not tell which two names are one account, or which are none. */
   readonly login: string;
-  readonly address: string;
-  /** The last session that the account opened from this place. A right password there starts the count afresh. */
-  readonly lastSessionHere: string | undefined;
 }
 
 /**
@@ -44,15 +52,17 @@ export class GuessCounter {
     this.ofAddress = addressPolicies(guessesPerAddress);
   }
 
-  beforeLogin({ login, address, lastSessionHere }: LoginAttempt): Promise<void> {
-    const account = digest(login.toLowerCase());
-    const here = limits(`${account}:${digest(networkOf(address))}:${lastSessionHere ?? ''}`, placePolicies);
-    if (lastSessionHere !== undefined) return this.spend(address, here);
-    return this.spend(address, [...here, ...limits(account, accountPolicies), ...this.at(address)]);
+  beforeLogin({ login, ...attempt }: LoginAttempt): Promise<void> {
+    return this.spendOf(digest(login.toLowerCase()), attempt);
   }
 
-  /** By session: whoever has stolen one can guess no faster, and keeps no other session of the owner waiting. */
-  beforePasswordChange(sessionId: string, address: string): Promise<void> {
+  /** For codes that follow a right password: they are short, and guessed as passwords are. */
+  beforeSecondFactor({ userId, ...attempt }: FactorAttempt): Promise<void> {
+    return this.spendOf(`factor:${userId}`, attempt);
+  }
+
+  /** For whatever a session asks of its owner. By session: whoever has stolen one can guess no faster, and keeps no other session of the owner waiting. */
+  beforeSecretOfSession(sessionId: string, address: string): Promise<void> {
     return this.spend(address, limits(`session:${sessionId}`, placePolicies));
   }
 
@@ -83,6 +93,12 @@ export class GuessCounter {
   /** For letters that anybody may have asked for: who gets too many is left in peace, and whoever asks is not told. */
   async mayBeWrittenTo(userId: string): Promise<boolean> {
     return (await this.limiter.take(limits(userId, letterPolicies))).allowed;
+  }
+
+  private spendOf(account: string, { address, lastSessionHere }: Place): Promise<void> {
+    const here = limits(`${account}:${digest(networkOf(address))}:${lastSessionHere ?? ''}`, placePolicies);
+    if (lastSessionHere !== undefined) return this.spend(address, here);
+    return this.spend(address, [...here, ...limits(account, accountPolicies), ...this.at(address)]);
   }
 
   /** The gateway names the address of every client; without one, a service calls for itself. */

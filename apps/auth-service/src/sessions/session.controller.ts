@@ -5,6 +5,7 @@ import { Refusal } from '@libs/errors';
 import { ListQuery } from '@libs/persistence';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
+import { StepUp } from '../step-up/step-up.js';
 import { requireSession } from './own-session.js';
 import { SessionList, toSessionAnswer } from './session.schema.js';
 import { sessionListing } from './session-listing.js';
@@ -15,7 +16,10 @@ import { SessionStore } from './session.store.js';
 @Access('user')
 @Controller('auth')
 export class SessionController {
-  constructor(private readonly sessions: SessionStore) {}
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly stepUp: StepUp,
+  ) {}
 
   @Post('logout')
   @HttpCode(204)
@@ -41,8 +45,10 @@ export class SessionController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'endOtherSessions', summary: 'Ends all sessions of the caller but this one' })
   @ApiResponse({ status: 204 })
+  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled' })
   async endOthers(@CurrentIdentity() identity: Identity): Promise<void> {
-    await this.sessions.endAllOf(identity.userId, 'ended-by-user', requireSession(identity));
+    const kept = await this.stepUp.requireIfEnrolled(identity);
+    await this.sessions.endAllOf(identity.userId, 'ended-by-user', kept);
   }
 
   @Delete('sessions/:id')

@@ -28,6 +28,10 @@ export class Session {
   @TimeColumn()
   createdAt!: Date;
 
+  /** When the user has last proved who they are, by logging in or by a step-up; absent in old rows. */
+  @TimeColumn({ nullable: true })
+  authenticatedAt!: Date | null;
+
   @TimeColumn()
   lastUsedAt!: Date;
 
@@ -50,5 +54,8 @@ export type EndReason =
   | 'user-gone'
   | 'password-set'
   | 'password-changed';
+
+export const authenticatedAt = (session: Pick<Session, 'authenticatedAt' | 'createdAt'>): Date =>
+  session.authenticatedAt ?? session.createdAt;
 
 export const isLive = (session: Session, now: Date): boolean => session.endedAt === null && session.expiresAt > now;

@@ -35,6 +35,7 @@ export class SessionStore {
       ...opened,
       id: newId(),
       createdAt: now,
+      authenticatedAt: now,
       lastUsedAt: now,
       expiresAt: expiryOf(now, now, this.lifetimes),
       endedAt: null,
@@ -68,6 +69,18 @@ export class SessionStore {
       .where('session.userId = :userId', { userId })
       .andWhere('session.endedAt IS NULL')
       .andWhere('session.expiresAt > :now', { now: this.clock.now() });
+  }
+
+  /** Notes that the user has proved once more who they are, and how. Null when the session has ended. */
+  strengthen({ id, userId }: Pick<Session, 'id' | 'userId'>, amr: readonly string[]): Promise<Session | null> {
+    return this.database.transaction(async (manager) => {
+      const live = { id, userId, endedAt: IsNull() };
+      const session = await manager.findOneBy(Session, live);
+      if (session === null) return null;
+      const stronger = { amr: [...new Set([...session.amr, ...amr])], authenticatedAt: this.clock.now() };
+      const { affected } = await manager.update(Session, live, stronger);
+      return affected === 1 ? { ...session, ...stronger } : null;
+    });
   }
 
   /** False when that user has no such session, or when it had ended before. */

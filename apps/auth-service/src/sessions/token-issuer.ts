@@ -8,7 +8,7 @@ import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
 import { signJwt } from '../signing-keys/sign-jwt.js';
 import { SigningKeyRing } from '../signing-keys/signing-key-ring.js';
 import { jitteredLifetimeMs } from './access-token-lifetime.js';
-import type { Session } from './session.entity.js';
+import { authenticatedAt, type Session } from './session.entity.js';
 
 export interface AccessToken {
   readonly accessToken: string;
@@ -28,7 +28,10 @@ export class TokenIssuer {
     private readonly settings: Pick<AuthSettings, 'issuer' | 'audience' | 'accessTokenLifetimeMs'>,
   ) {}
 
-  async issue(session: Pick<Session, 'id' | 'amr' | 'createdAt'>, account: Account): Promise<AccessToken> {
+  async issue(
+    session: Pick<Session, 'id' | 'amr' | 'createdAt' | 'authenticatedAt'>,
+    account: Account,
+  ): Promise<AccessToken> {
     const now = toSeconds(this.clock.now());
     const expiresIn = Math.floor(jitteredLifetimeMs(this.settings.accessTokenLifetimeMs, Math.random()) / 1_000);
     const accessToken = await signJwt(this.keys.signer(), 'at+jwt', {
@@ -43,7 +46,7 @@ export class TokenIssuer {
       ...(account.tenant === undefined ? {} : { tid: account.tenant.id }),
       roles: account.roles,
       amr: session.amr,
-      auth_time: toSeconds(session.createdAt),
+      auth_time: toSeconds(authenticatedAt(session)),
       ver: claimsVersion,
     });
     return { accessToken, expiresIn };

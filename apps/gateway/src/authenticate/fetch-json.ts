@@ -1,6 +1,4 @@
-import { Agent, buildConnector, type Dispatcher, request } from 'undici';
-
-import type { ClientTls } from '../forward/client-tls.js';
+import { type Dispatcher, request } from 'undici';
 
 const timeoutMs = 3_000;
 const maxBytes = 256 * 1024;
@@ -24,17 +22,4 @@ export async function fetchJson(url: string, dispatcher?: Dispatcher): Promise<u
     chunks.push(chunk);
   }
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-}
-
-/** The same, over a connection of its own that shows what there is to show now. */
-export async function fetchJsonOver(tls: ClientTls, url: string): Promise<unknown> {
-  const { hostname } = new URL(url);
-  const agent = new Agent({
-    connect: buildConnector(tls.options(hostname.replace(/^\[|\]$/g, '')) as buildConnector.BuildOptions),
-  });
-  try {
-    return await fetchJson(url, agent);
-  } finally {
-    void agent.close();
-  }
 }

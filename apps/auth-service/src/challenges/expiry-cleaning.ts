@@ -1,0 +1,38 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+
+import { Clock } from '../clock.js';
+import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
+import { Periodic } from '../periodic.js';
+import { Challenges } from './challenges.js';
+
+const everyMs = 3_600_000;
+
+/** Keeps the tables of what is good for minutes from growing without end. */
+@Injectable()
+export class ExpiryCleaning implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ExpiryCleaning.name);
+  private readonly series = new Periodic(
+    () => this.clean(),
+    everyMs,
+    (error) => this.logger.error(error),
+  );
+
+  constructor(
+    private readonly challenges: Challenges,
+    private readonly mailTokens: MailTokenStore,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.series.start();
+  }
+
+  async clean(): Promise<void> {
+    await this.challenges.forgetExpired(this.clock.now());
+    await this.mailTokens.forgetExpired(this.clock.now());
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.series.stop();
+  }
+}

@@ -1,0 +1,94 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { Refusal } from '@libs/errors';
+import { Idempotency, ListQuery } from '@libs/persistence';
+import { ApiIdempotencyKey } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { AccountDirectory } from '../accounts/account-directory.js';
+import { ownUser } from '../accounts/own-account.js';
+import { SecondFactors } from '../second-factors/second-factors.js';
+import { SecurityLog } from '../security-log.js';
+import { requireSession } from '../sessions/own-session.js';
+import { StepUp } from '../step-up/step-up.js';
+import { PasskeyRegistrationService } from './passkey-registration.service.js';
+import { AddPasskey, NewPasskeyAnswer, PasskeyList, PasskeyOptions, toPasskeyAnswer } from './passkey.schema.js';
+import { passkeyListing, PasskeyStore } from './passkey.store.js';
+
+const stepUpFirst = { status: 401, description: 'AUTH_STEP_UP_REQUIRED: prove once more who you are, then try again' };
+
+/** `::` is a colon in a route path. What waits for another service runs in no transaction. */
+@ApiTags('auth')
+@ApiBearerAuth()
+@Access('user')
+@Idempotency('saga')
+@Controller('auth')
+export class PasskeyController {
+  constructor(
+    private readonly accounts: AccountDirectory,
+    private readonly stepUp: StepUp,
+    private readonly factors: SecondFactors,
+    private readonly registrations: PasskeyRegistrationService,
+    private readonly passkeys: PasskeyStore,
+    private readonly log: SecurityLog,
+  ) {}
+
+  @Post('passkeys::begin')
+  @HttpCode(200)
+  @ApiIdempotencyKey()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ operationId: 'beginPasskey', summary: 'Answers what an authenticator needs to make a passkey' })
+  @ApiResponse({ status: 200, standardSchema: PasskeyOptions })
+  @ApiResponse(stepUpFirst)
+  async begin(@CurrentIdentity() identity: Identity): Promise<PasskeyOptions> {
+    await this.stepUp.require(identity);
+    return this.registrations.begin(await ownUser(this.accounts, identity.userId));
+  }
+
+  @Post('passkeys')
+  @ApiIdempotencyKey()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ operationId: 'addPasskey', summary: 'Adds a passkey that an authenticator has made' })
+  @ApiResponse({ status: 201, standardSchema: NewPasskeyAnswer })
+  @ApiResponse({ status: 401, description: 'AUTH_CHALLENGE_REJECTED: begin again; or AUTH_STEP_UP_REQUIRED' })
+  @ApiResponse({ status: 409, description: 'RESOURCE_NAME_TAKEN: it was added before' })
+  async add(
+    @Body({ schema: AddPasskey }) body: AddPasskey,
+    @CurrentIdentity() identity: Identity,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<NewPasskeyAnswer> {
+    const sessionId = await this.stepUp.require(identity);
+    const user = await ownUser(this.accounts, identity.userId);
+    const { passkey, recoveryCodes } = await this.registrations.add(user, sessionId, body);
+    reply.header('location', '/auth/passkeys');
+    return { ...toPasskeyAnswer(passkey), recoveryCodes };
+  }
+
+  @Get('passkeys')
+  @ApiOperation({ operationId: 'listPasskeys', summary: 'Lists the passkeys of the caller' })
+  @ApiResponse({ status: 200, standardSchema: PasskeyList })
+  async list(
+    @Query({ schema: ListQuery }) query: ListQuery,
+    @CurrentIdentity() identity: Identity,
+  ): Promise<PasskeyList> {
+    requireSession(identity);
+    const { items, nextPageToken } = await passkeyListing.page(this.passkeys.allOf(identity.userId), query);
+    return { items: items.map(toPasskeyAnswer), nextPageToken };
+  }
+
+  @Delete('passkeys/:id')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'removePasskey', summary: 'Removes a passkey of the caller' })
+  @ApiResponse({ status: 204 })
+  @ApiResponse(stepUpFirst)
+  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
+  async remove(@Param('id') id: string, @CurrentIdentity() identity: Identity): Promise<void> {
+    await this.stepUp.require(identity);
+    const user = await ownUser(this.accounts, identity.userId);
+    const removed = await this.factors.remove(user, 'passkey-removed', () => this.passkeys.delete(user.id, id));
+    if (!removed) throw new Refusal('RESOURCE_NOT_FOUND');
+    this.log.note('passkey.removed', { user_id: user.id, subject: id });
+  }
+}

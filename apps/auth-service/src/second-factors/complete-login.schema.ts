@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+import { exactlyOneOf, factorProof } from './factor-proof.schema.js';
+
+export const CompleteLogin = z
+  .strictObject({
+    challenge: z.string().min(1).max(1_000).describe('`challenge.token` of AUTH_SECOND_FACTOR_REQUIRED'),
+    ...factorProof,
+  })
+  .check(exactlyOneOf('totp', 'recoveryCode', 'passkey'));
+export type CompleteLogin = z.infer<typeof CompleteLogin>;

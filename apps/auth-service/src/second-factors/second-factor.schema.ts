@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+import { TotpCode } from './factor-proof.schema.js';
+
+export const NewTotpAnswer = z.object({
+  secret: z.string().describe('base32, for typing it into an app'),
+  uri: z.string().describe('otpauth://…, for a QR code'),
+});
+export type NewTotpAnswer = z.infer<typeof NewTotpAnswer>;
+
+export const ConfirmTotp = z.strictObject({ code: TotpCode });
+export type ConfirmTotp = z.infer<typeof ConfirmTotp>;
+
+export const RecoveryCodesAnswer = z.object({
+  recoveryCodes: z.array(z.string()).describe('shown this once; empty where there are some already'),
+});
+export type RecoveryCodesAnswer = z.infer<typeof RecoveryCodesAnswer>;
+
+export const SecondFactorsAnswer = z.object({
+  totp: z.object({ confirmedAt: z.iso.datetime() }).nullable(),
+  passkeys: z.int(),
+  recoveryCodesLeft: z.int(),
+});
+export type SecondFactorsAnswer = z.infer<typeof SecondFactorsAnswer>;

@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import { Body, Controller, Header, Headers, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+
+import { Idempotency } from '@libs/persistence';
+import { ApiIdempotencyKey } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { clientOf } from '../sessions/client.js';
+import { requireSession } from '../sessions/own-session.js';
+import { StepUpAnswer, StepUpProof } from './step-up.schema.js';
+import { StepUpService } from './step-up.service.js';
+
+@ApiTags('auth')
+@ApiBearerAuth()
+@Access('user')
+@Controller('auth')
+export class StepUpController {
+  constructor(private readonly service: StepUpService) {}
+
+  // A transaction would last as long as the password takes to hash.
+  @Post('step-up')
+  @Idempotency('saga')
+  @HttpCode(200)
+  @ApiIdempotencyKey()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    operationId: 'stepUp',
+    summary: 'Proves once more who has the session, for what needs a recent proof',
+    description: 'What was refused with AUTH_STEP_UP_REQUIRED goes through with the new access token.',
+  })
+  @ApiResponse({ status: 200, standardSchema: StepUpAnswer })
+  @ApiResponse({ status: 401, description: 'AUTH_SECOND_FACTOR_FAILED: wrong, used, or not one of `stepUp.methods`' })
+  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many attempts; the delay grows' })
+  stepUp(
+    @Body({ schema: StepUpProof }) proof: StepUpProof,
+    @CurrentIdentity() identity: Identity,
+    @Headers() headers: IncomingHttpHeaders,
+  ): Promise<StepUpAnswer> {
+    const { address } = clientOf(headers);
+    const asker = { userId: identity.userId, sessionId: requireSession(identity), address };
+    return this.service.prove(proof, identity.tenantId, asker);
+  }
+}
