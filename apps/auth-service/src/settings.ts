@@ -21,9 +21,18 @@ export const AuthSettings = z.object({
     'how long a used refresh token is told its successor again; 0: never',
   ),
   signingAlgorithm: setting
-    .choice(['RS256', 'ES256'])
+    .choice(['RS256', 'ES256', 'EdDSA'])
     .default('RS256')
     .describe('of the next signing key; every gateway must accept it first, in algorithms of the issuer'),
+  keySetMaxAgeMs: setting
+    .durationMs()
+    .refine((ms) => ms >= 1_000, 'must be a second at least')
+    .prefault('5m')
+    .meta({
+      variable: 'KEY_SET_MAX_AGE',
+      description:
+        'how long a copy of the published keys may be kept; so much earlier is a key published than it signs',
+    }),
   signingKeyLifetimeMs: lifetime(
     '90d',
     'SIGNING_KEY_LIFETIME',

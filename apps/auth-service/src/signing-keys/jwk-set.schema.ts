@@ -14,6 +14,13 @@ export const JwkSetAnswer = z.object({
         y: z.string(),
         ...named,
       }),
+      z.object({
+        kty: z.literal('OKP'),
+        alg: z.literal('EdDSA'),
+        crv: z.literal('Ed25519'),
+        x: z.string(),
+        ...named,
+      }),
     ]),
   ),
 });

@@ -21,6 +21,7 @@ export async function makeKeyPair(
 const generate = {
   RS256: () => promisify(generateKeyPair)('rsa', { modulusLength: modulusBits }),
   ES256: () => promisify(generateKeyPair)('ec', { namedCurve: 'P-256' }),
+  EdDSA: () => promisify(generateKeyPair)('ed25519'),
 } as const;
 
 type Name = Pick<PublicJwk, 'kid' | 'use'>;
@@ -33,5 +34,9 @@ const describe: Record<SigningAlgorithm, (key: KeyObject, name: Name) => PublicJ
   ES256(key, name) {
     const { x = '', y = '' } = key.export({ format: 'jwk' });
     return { kty: 'EC', crv: 'P-256', x, y, alg: 'ES256', ...name };
+  },
+  EdDSA(key, name) {
+    const { x = '' } = key.export({ format: 'jwk' });
+    return { kty: 'OKP', crv: 'Ed25519', x, alg: 'EdDSA', ...name };
   },
 };

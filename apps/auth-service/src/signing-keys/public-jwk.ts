@@ -18,8 +18,15 @@ interface EcJwk extends NamedKey {
   readonly y: string;
 }
 
+interface EdwardsJwk extends NamedKey {
+  readonly kty: 'OKP';
+  readonly alg: 'EdDSA';
+  readonly crv: 'Ed25519';
+  readonly x: string;
+}
+
 /** A public key as RFC 7517 writes it, and nothing that is private. */
-export type PublicJwk = RsaJwk | EcJwk;
+export type PublicJwk = RsaJwk | EcJwk | EdwardsJwk;
 
 /** RFC 7517 §5. */
 export interface JwkSet {

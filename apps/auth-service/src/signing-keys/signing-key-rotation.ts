@@ -4,29 +4,36 @@ import { Clock } from '../clock.js';
 import { SecurityLog } from '../security-log.js';
 import { longestLifetimeMs } from '../sessions/access-token-lifetime.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
-import { jwkSetMaxAgeMs } from './jwk-set.controller.js';
 import { SigningKeyRing } from './signing-key-ring.js';
 import type { SigningKey } from './signing-key.entity.js';
 import { SigningKeyStore } from './signing-key.store.js';
 
-/** How often every process reads the keys again, whether or not it has heard of new ones. */
-export const reloadEveryMs = 60_000;
 const clockSkewMs = 60_000;
-/** By then every copy of the key set that was fetched before is stale, and every process has the key. */
-const announcedForMs = jwkSetMaxAgeMs + reloadEveryMs;
 
-type Settings = Pick<AuthSettings, 'accessTokenLifetimeMs' | 'signingAlgorithm' | 'signingKeyLifetimeMs'>;
+/** How often every process reads the keys again, whether or not it has heard of new ones. */
+export const reloadEveryMs = ({ keySetMaxAgeMs }: Pick<AuthSettings, 'keySetMaxAgeMs'>): number =>
+  Math.min(60_000, keySetMaxAgeMs);
+
+type Settings = Pick<
+  AuthSettings,
+  'accessTokenLifetimeMs' | 'keySetMaxAgeMs' | 'signingAlgorithm' | 'signingKeyLifetimeMs'
+>;
 
 /** Brings in the next key: published at once, signing later, and the one before it published until its tokens are gone. */
 @Injectable()
 export class SigningKeyRotation {
+  /** By then every copy of the key set that was fetched before is stale, and every process has the key. */
+  private readonly announcedForMs: number;
+
   constructor(
     private readonly store: SigningKeyStore,
     private readonly ring: SigningKeyRing,
     private readonly log: SecurityLog,
     private readonly clock: Clock,
     @Inject(AUTH_SETTINGS) private readonly settings: Settings,
-  ) {}
+  ) {
+    this.announcedForMs = settings.keySetMaxAgeMs + reloadEveryMs(settings);
+  }
 
   /** Answers the next key. One that waits to sign is the next one already, whoever has made it. */
   async rotate(): Promise<SigningKey> {
@@ -34,7 +41,7 @@ export class SigningKeyRotation {
     const newest = this.ring.newest();
     if (newest.signsFrom > this.clock.now()) return newest;
 
-    const signsFrom = new Date(this.clock.now().getTime() + announcedForMs);
+    const signsFrom = new Date(this.clock.now().getTime() + this.announcedForMs);
     const keptForMs = longestLifetimeMs(this.settings.accessTokenLifetimeMs) + clockSkewMs;
     const othersUntil = new Date(signsFrom.getTime() + keptForMs);
     const isMade = await this.store.makeNext(newest, this.settings.signingAlgorithm, { signsFrom, othersUntil });
@@ -47,7 +54,7 @@ export class SigningKeyRotation {
   /** In time for the next key to sign on the day when this one has signed for long enough. */
   async rotateIfDue(): Promise<void> {
     const signsUntil = this.ring.newest().signsFrom.getTime() + this.settings.signingKeyLifetimeMs;
-    if (signsUntil - announcedForMs <= this.clock.now().getTime()) await this.rotate();
+    if (signsUntil - this.announcedForMs <= this.clock.now().getTime()) await this.rotate();
   }
 
   /** For a start only: processes of two minds, in the middle of a deployment, would go on overruling each other. */

@@ -1,8 +1,9 @@
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 
 import { EventBus } from '@libs/redis';
 
 import { Periodic } from '../periodic.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
 import { SigningKeyRing } from './signing-key-ring.js';
 import { reloadEveryMs, SigningKeyRotation } from './signing-key-rotation.js';
 import { SigningKeyStore } from './signing-key.store.js';
@@ -11,11 +12,7 @@ import { SigningKeyStore } from './signing-key.store.js';
 @Injectable()
 export class SigningKeySchedule implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(SigningKeySchedule.name);
-  private readonly series = new Periodic(
-    () => this.run(),
-    reloadEveryMs,
-    (error) => this.logger.error(error),
-  );
+  private readonly series: Periodic;
   private endSubscription = (): void => undefined;
 
   constructor(
@@ -23,7 +20,14 @@ export class SigningKeySchedule implements OnModuleInit, BeforeApplicationShutdo
     private readonly ring: SigningKeyRing,
     private readonly rotation: SigningKeyRotation,
     private readonly events: EventBus,
-  ) {}
+    @Inject(AUTH_SETTINGS) settings: Pick<AuthSettings, 'keySetMaxAgeMs'>,
+  ) {
+    this.series = new Periodic(
+      () => this.run(),
+      reloadEveryMs(settings),
+      (error) => this.logger.error(error),
+    );
+  }
 
   async onModuleInit(): Promise<void> {
     await this.ring.load();

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 
 import type { IssuerConfig } from '../configuration/authentication.schema.js';
 import { rejected } from './challenge.js';
-import { KeySource } from './key-source.js';
+import { KeySource, type PublicKey } from './key-source.js';
 
 export const issuerConfig: IssuerConfig = {
   issuer: 'https://issuer.test',
@@ -54,10 +54,10 @@ export class FixedKeys extends KeySource {
     super();
   }
 
-  find(kid = ''): Promise<KeyObject> {
+  find(kid = ''): Promise<PublicKey> {
     this.asked++;
     const key = this.keys[kid];
-    return key === undefined ? Promise.reject(rejected('no key of this id')) : Promise.resolve(key);
+    return key === undefined ? Promise.reject(rejected('no key of this id')) : Promise.resolve({ key });
   }
 
   onWithdrawal(listener: () => void): () => void {

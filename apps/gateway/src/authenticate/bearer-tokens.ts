@@ -5,11 +5,11 @@ import { LRUCache } from 'lru-cache';
 import { contextOf } from '../gateway-context.js';
 import { payToll } from '../rate-limit/toll.js';
 import { rejected } from './challenge.js';
+import { readJws } from './compact-jws.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { TokenVerifier } from './token-verifier.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
-import { readUnverified } from './unverified-token.js';
 import type { VerifiedToken } from './verified-token.js';
 
 /** About 1 KiB each. */
@@ -40,10 +40,11 @@ export class BearerTokens extends TokenVerifier {
     const known = this.verified.get(token);
     if (known !== undefined && this.clock() < known.expiresAt) return known;
 
-    const issuer = this.issuers.get(readUnverified(token).issuer);
-    if (issuer === undefined) throw rejected('the issuer is not trusted');
     const request = execution.switchToHttp().getRequest<FastifyRequest & { user: VerifiedToken }>();
     await payToll(contextOf(request));
+    const { iss } = readJws(token).claims;
+    const issuer = typeof iss === 'string' ? this.issuers.get(iss) : undefined;
+    if (issuer === undefined) throw rejected('the issuer is not trusted');
     await issuer.guard.canActivate(execution);
 
     const { user } = request;

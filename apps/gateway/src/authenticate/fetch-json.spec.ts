@@ -22,7 +22,18 @@ describe('fetchJson', () => {
 
   it('gets a document', async () => {
     answer = (_request, response) => response.end('{"keys":[]}');
-    expect(await fetchJson(url)).toEqual({ keys: [] });
+    expect(await fetchJson(url)).toEqual({ value: { keys: [] }, maxAgeMs: 0 });
+  });
+
+  it.each([
+    { says: 'max-age=300', maxAgeMs: 300_000 },
+    { says: 'public, Max-Age=60, stale-while-revalidate=60', maxAgeMs: 60_000 },
+    { says: 's-maxage=60', maxAgeMs: 0 },
+    { says: 'max-age=60, no-store', maxAgeMs: 0 },
+    { says: 'max-age=-1', maxAgeMs: 0 },
+  ])('reads from $says how long a copy is good', async ({ says, maxAgeMs }) => {
+    answer = (_request, response) => response.writeHead(200, { 'cache-control': says }).end('{}');
+    expect(await fetchJson(url)).toMatchObject({ maxAgeMs });
   });
 
   it.each<{ what: string; wrong: RequestListener; message: RegExp }>([

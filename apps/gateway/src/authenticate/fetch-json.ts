@@ -3,9 +3,15 @@ import { type Dispatcher, request } from 'undici';
 const timeoutMs = 3_000;
 const maxBytes = 256 * 1024;
 
+export interface FetchedJson {
+  readonly value: unknown;
+  /** For how long it says that a copy is good (RFC 9111 §5.2.2.1); 0 if it says nothing, or that none may be kept. */
+  readonly maxAgeMs: number;
+}
+
 /** Gets one small JSON document. Follows no redirect: keys come from the address that was configured. */
-export async function fetchJson(url: string, dispatcher?: Dispatcher): Promise<unknown> {
-  const { statusCode, body } = await request(url, {
+export async function fetchJson(url: string, dispatcher?: Dispatcher): Promise<FetchedJson> {
+  const { statusCode, headers, body } = await request(url, {
     headers: { accept: 'application/json' },
     signal: AbortSignal.timeout(timeoutMs),
     ...(dispatcher === undefined ? {} : { dispatcher }),
@@ -21,5 +27,13 @@ export async function fetchJson(url: string, dispatcher?: Dispatcher): Promise<u
     if (size > maxBytes) throw new Error(`${url} answered more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  return {
+    value: JSON.parse(Buffer.concat(chunks).toString('utf8')),
+    maxAgeMs: maxAgeOf(String(headers['cache-control'] ?? '')),
+  };
+}
+
+function maxAgeOf(cacheControl: string): number {
+  if (/\bno-(?:store|cache)\b/i.test(cacheControl)) return 0;
+  return Number(/(?:^|[\s,])max-age=(\d{1,9})\b/i.exec(cacheControl)?.[1] ?? 0) * 1_000;
 }

@@ -1,19 +1,19 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import { KeySource } from './key-source.js';
+import { KeySource, type PublicKey } from './key-source.js';
 
 /** One key from a PEM file, whatever id the token names. A file that cannot be read stops the start. */
 export class FileKeys extends KeySource {
-  private readonly key: KeyObject;
+  private readonly publicKey: PublicKey;
 
   constructor(path: string) {
     super();
-    this.key = createPublicKey(readFileSync(path));
+    this.publicKey = { key: createPublicKey(readFileSync(path)) };
   }
 
-  find(): Promise<KeyObject> {
-    return Promise.resolve(this.key);
+  find(): Promise<PublicKey> {
+    return Promise.resolve(this.publicKey);
   }
 
   onWithdrawal(): () => void {

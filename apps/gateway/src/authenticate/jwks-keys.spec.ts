@@ -1,5 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 
+import { until } from '@libs/testing';
+
+import type { PublicKey } from './key-source.js';
 import { aKeyPair } from './an-issuer.fixture.js';
 import { JwksKeys } from './jwks-keys.js';
 
@@ -9,19 +12,23 @@ const published = (keys: Readonly<Record<string, KeyObject>>, rest: object = {})
   keys: Object.entries(keys).map(([kid, key]) => ({ ...key.export({ format: 'jwk' }), kid, use: 'sig', ...rest })),
 });
 
+const is = (wanted: KeyObject, { key }: PublicKey): boolean => key.equals(wanted);
+
 describe('JwksKeys', () => {
   let now: number;
+  let maxAgeMs: number;
   let fetches: number;
   let answer: () => Promise<unknown>;
   let keys: JwksKeys;
 
   beforeEach(() => {
     now = 0;
+    maxAgeMs = 0;
     fetches = 0;
     answer = () => Promise.resolve(published({ one }));
-    const fetch = () => {
+    const fetch = async () => {
       fetches++;
-      return answer();
+      return { value: await answer(), maxAgeMs };
     };
     keys = new JwksKeys({ algorithms: ['RS256'], fetch, clock: () => now, logger: { warn: () => undefined } });
   });
@@ -29,12 +36,12 @@ describe('JwksKeys', () => {
 
   it('fetches the keys once, for all who wait', async () => {
     const found = await Promise.all([keys.find('one'), keys.find('one')]);
-    expect(found.map((key) => key.equals(one))).toEqual([true, true]);
+    expect(found.map((key) => is(one, key))).toEqual([true, true]);
     expect(fetches).toBe(1);
   });
 
   it('takes the only key when the token names none, and none of several', async () => {
-    expect((await keys.find(undefined)).equals(one)).toBe(true);
+    expect(is(one, await keys.find(undefined))).toBe(true);
     answer = () => Promise.resolve(published({ one, two }));
     await keys.refresh();
     await expect(keys.find(undefined)).rejects.toMatchObject({ code: 'AUTH_CREDENTIALS_REJECTED' });
@@ -47,15 +54,40 @@ describe('JwksKeys', () => {
 
     answer = () => Promise.resolve(published({ one, two }));
     now = 5_000;
-    expect((await keys.find('two')).equals(two)).toBe(true);
+    expect(is(two, await keys.find('two'))).toBe(true);
     expect(fetches).toBe(2);
+  });
+
+  it('fetches no copy for an unknown id that is fresh by its own word, up to five minutes', async () => {
+    maxAgeMs = 24 * 3_600_000;
+    await keys.find('one');
+    answer = () => Promise.resolve(published({ one, two }));
+    now = 299_999;
+    await expect(keys.find('two')).rejects.toMatchObject({ code: 'AUTH_CREDENTIALS_REJECTED' });
+    expect(fetches).toBe(1);
+    now = 300_000;
+    expect(is(two, await keys.find('two'))).toBe(true);
+  });
+
+  it('fetches again by itself before a copy is stale', async () => {
+    maxAgeMs = 50;
+    await keys.find('one');
+    await until(
+      () => fetches,
+      (count) => count >= 3,
+    );
+  });
+
+  it('binds a key to the algorithm that its owner names', async () => {
+    answer = () => Promise.resolve(published({ one }, { alg: 'RS256' }));
+    expect(await keys.find('one')).toMatchObject({ algorithm: 'RS256' });
   });
 
   it('keeps the keys that it has when it cannot fetch', async () => {
     await keys.find('one');
     answer = () => Promise.reject(new Error('connection refused'));
     await keys.refresh();
-    expect((await keys.find('one')).equals(one)).toBe(true);
+    expect(is(one, await keys.find('one'))).toBe(true);
     await expect(keys.find('two')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });
 
@@ -70,7 +102,7 @@ describe('JwksKeys', () => {
     expect(fetches).toBe(1);
     answer = right;
     now = 1_000;
-    expect((await keys.find('one')).equals(one)).toBe(true);
+    expect(is(one, await keys.find('one'))).toBe(true);
   });
 
   it.each([

@@ -1,35 +1,40 @@
-import type { KeyObject } from 'node:crypto';
-
 import { Logger, type LoggerService } from '@nestjs/common';
 
 import { identityUnavailable } from './ask-directory.js';
+import type { FetchedJson } from './fetch-json.js';
 import { rejected } from './challenge.js';
 import { readJwkSet } from './jwk-set.js';
-import { KeySource } from './key-source.js';
+import { KeySource, type PublicKey } from './key-source.js';
 
 export interface JwksKeysOptions {
   readonly algorithms: readonly string[];
   /** Gets the published set. */
-  readonly fetch: () => Promise<unknown>;
+  readonly fetch: () => Promise<FetchedJson>;
   /** In ms; never goes back. */
   readonly clock?: () => number;
   readonly logger?: Pick<LoggerService, 'warn'>;
 }
 
-/** Anybody can invent a key id; only so often does that make us ask the issuer. */
+/** Anybody can invent a key id; only so often does that make us ask an issuer who does not say how long a copy is good. */
 const cooldownMs = 5_000;
 const cooldownAfterFailureMs = 1_000;
-/** Shorter than issuers announce a key before they sign with it. */
+/** An issuer may say that a copy is good for a day; so long do we not take its word. */
+const maxFreshMs = 300_000;
 const refreshMs = 240_000;
 
-/** Keys that an issuer publishes: fetched, kept, fetched again in the background and when an unknown id comes. */
+/**
+ * Keys that an issuer publishes: fetched, kept, and fetched again in the background before the copy is stale (RFC 9111).
+ * An unknown id makes nobody fetch a copy that is fresh still: whoever publishes a new key before signing with it needs
+ * no such look, and a forger gets none.
+ */
 export class JwksKeys extends KeySource {
   private readonly logger: Pick<LoggerService, 'warn'>;
   private readonly withdrawalListeners = new Set<() => void>();
   private readonly closeListeners: (() => void)[] = [];
   private readonly clock: () => number;
-  private readonly timer: NodeJS.Timeout;
-  private keys: ReadonlyMap<string, KeyObject> | undefined;
+  private timer: NodeJS.Timeout;
+  private isClosed = false;
+  private keys: ReadonlyMap<string, PublicKey> | undefined;
   private fetching: Promise<void> | undefined;
   private failed = false;
   private notBefore = -Infinity;
@@ -38,10 +43,10 @@ export class JwksKeys extends KeySource {
     super();
     this.logger = options.logger ?? new Logger(JwksKeys.name);
     this.clock = options.clock ?? (() => performance.now());
-    this.timer = setInterval(() => void this.refresh(), refreshMs).unref();
+    this.timer = this.refreshIn(refreshMs);
   }
 
-  async find(kid: string | undefined): Promise<KeyObject> {
+  async find(kid: string | undefined): Promise<PublicKey> {
     const known = this.lookUp(kid);
     if (known !== undefined) return known;
 
@@ -70,29 +75,45 @@ export class JwksKeys extends KeySource {
   }
 
   close(): void {
-    clearInterval(this.timer);
+    this.isClosed = true;
+    clearTimeout(this.timer);
     for (const listener of this.closeListeners) listener();
   }
 
-  private lookUp(kid: string | undefined): KeyObject | undefined {
+  private lookUp(kid: string | undefined): PublicKey | undefined {
     if (kid !== undefined) return this.keys?.get(kid);
     return this.keys?.size === 1 ? [...this.keys.values()][0] : undefined;
   }
 
   private async fetch(): Promise<void> {
     try {
-      const keys = readJwkSet(await this.options.fetch(), this.options.algorithms);
-      const before = this.keys;
-      this.keys = keys;
+      const { value, maxAgeMs } = await this.options.fetch();
+      this.replace(readJwkSet(value, this.options.algorithms));
       this.failed = false;
-      this.notBefore = this.clock() + cooldownMs;
-      if (before !== undefined && [...before].some(([kid, key]) => keys.get(kid)?.equals(key) !== true)) {
-        for (const listener of this.withdrawalListeners) listener();
-      }
+      this.notBefore = this.clock() + Math.max(cooldownMs, Math.min(maxAgeMs, maxFreshMs));
+      this.plan(maxAgeMs === 0 ? refreshMs : Math.min(refreshMs, 0.8 * maxAgeMs));
     } catch (error) {
       if (!this.failed) this.logger.warn(`the keys of an issuer cannot be fetched: ${String(error)}`);
       this.failed = true;
       this.notBefore = this.clock() + cooldownAfterFailureMs;
+      this.plan(this.keys === undefined ? refreshMs : cooldownMs);
     }
+  }
+
+  private replace(keys: ReadonlyMap<string, PublicKey>): void {
+    const before = this.keys;
+    this.keys = keys;
+    const isGone = ([kid, { key }]: [string, PublicKey]): boolean => keys.get(kid)?.key.equals(key) !== true;
+    if (before === undefined || ![...before].some(isGone)) return;
+    for (const listener of this.withdrawalListeners) listener();
+  }
+
+  private plan(afterMs: number): void {
+    clearTimeout(this.timer);
+    if (!this.isClosed) this.timer = this.refreshIn(afterMs);
+  }
+
+  private refreshIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => void this.refresh(), ms).unref();
   }
 }

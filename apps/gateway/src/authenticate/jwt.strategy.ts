@@ -5,10 +5,14 @@ import passport from 'passport';
 import { type SecretOrKeyProvider, Strategy } from 'passport-jwt';
 
 import type { IssuerConfig } from '../configuration/authentication.schema.js';
+import { checkToken } from './check-token.js';
+import { type JsonObject, readJws } from './compact-jws.js';
 import { readBearerToken } from './credentials.js';
+import { asPassportKey, useOurJwtVerifier } from './jwt-verifier.js';
 import type { KeySource } from './key-source.js';
-import { readUnverified } from './unverified-token.js';
-import { type DecodedToken, readToken, type VerifiedToken } from './verified-token.js';
+import { readToken, type VerifiedToken } from './verified-token.js';
+
+useOurJwtVerifier();
 
 /** Verifies the tokens of one issuer with one of its keys. */
 export class JwtStrategy extends PassportStrategy(Strategy) {
@@ -17,11 +21,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   constructor(issuer: IssuerConfig, keys: KeySource) {
     super({
       jwtFromRequest: ({ headers }) => readBearerToken(headers.authorization ?? ''),
-      secretOrKeyProvider: keyProvider(keys),
-      issuer: issuer.issuer,
-      audience: issuer.audience,
-      algorithms: issuer.algorithms.filter((algorithm) => algorithm !== 'EdDSA'),
-      jsonWebTokenOptions: { complete: true, clockTolerance: issuer.clockTolerance / 1_000 },
+      secretOrKeyProvider: keyProvider(issuer, keys),
     });
     this.clockToleranceMs = issuer.clockTolerance;
     // Passport keeps one register for the process and one name for each strategy. It has to be a name: a
@@ -30,8 +30,8 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     passport.use(this.name, this);
   }
 
-  validate(token: DecodedToken): VerifiedToken {
-    return readToken(token, this.clockToleranceMs);
+  validate(claims: JsonObject): VerifiedToken {
+    return readToken(claims, this.clockToleranceMs);
   }
 
   close(): void {
@@ -40,15 +40,21 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
 }
 
 const keyProvider =
-  (keys: KeySource): SecretOrKeyProvider =>
+  (issuer: IssuerConfig, keys: KeySource): SecretOrKeyProvider =>
   (_request, token: string, done) =>
-    void provideKey(keys, token, done);
+    void provideKey(issuer, keys, token, done);
 
-/** Passport's types know keys as text only; the library beneath takes key objects, which need no parsing. */
-async function provideKey(keys: KeySource, token: string, done: Parameters<SecretOrKeyProvider>[2]): Promise<void> {
+async function provideKey(
+  issuer: IssuerConfig,
+  keys: KeySource,
+  token: string,
+  done: Parameters<SecretOrKeyProvider>[2],
+): Promise<void> {
   try {
-    const key = await keys.find(readUnverified(token).kid);
-    done(null, key as unknown as string);
+    const jws = readJws(token);
+    checkToken(jws, issuer, Date.now());
+    const { kid } = jws.header;
+    done(null, asPassportKey({ jws, publicKey: await keys.find(typeof kid === 'string' ? kid : undefined) }));
   } catch (error) {
     done(error);
   }

@@ -23,5 +23,6 @@ function keysOf({ publicKeyFile, jwksUrl, algorithms }: IssuerConfig, bus: Event
 
   const keys = new JwksKeys({ algorithms, fetch: () => fetchJson(jwksUrl) });
   keys.onClose(bus.subscribe(['signing-key.rotated'], () => void keys.refresh()));
+  keys.onClose(bus.onGap(() => void keys.refresh()));
   return keys;
 }

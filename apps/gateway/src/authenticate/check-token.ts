@@ -1,0 +1,48 @@
+import type { IssuerConfig } from '../configuration/authentication.schema.js';
+import { rejected } from './challenge.js';
+import type { CompactJws, JsonObject } from './compact-jws.js';
+
+/** RFC 9068 §4 asks for `at+jwt`, so that an ID token is no key; `JWT` is what most issuers still write. */
+const types = new Set(['at+jwt', 'application/at+jwt', 'jwt']);
+
+/** Headers with which a token would tell by itself how to verify it. Keys come from the configuration. */
+const ownKeys = ['jku', 'jwk', 'x5u', 'x5c'];
+
+/**
+ * Checks all that a token says of itself, before its key is looked for: a token that could not be good whatever its
+ * signature makes nobody look up, fetch or compute anything.
+ */
+export function checkToken({ header, claims }: CompactJws, issuer: IssuerConfig, now: number): void {
+  checkHeader(header, issuer);
+  if (claims['iss'] !== issuer.issuer) throw rejected('iss is another issuer');
+  if (!isFor(issuer.audience, claims['aud'])) throw rejected('aud is another audience');
+  checkTimes(claims, now, issuer.clockTolerance);
+}
+
+function checkHeader({ typ, alg, crit, kid, ...rest }: JsonObject, { algorithms }: IssuerConfig): void {
+  if (typeof typ !== 'string' || !types.has(typ.toLowerCase())) throw rejected('typ is not at+jwt or JWT');
+  if (!algorithms.some((algorithm) => algorithm === alg)) throw rejected('alg is not one of the issuer');
+  // RFC 7515 §4.1.11: an extension that is critical and not understood makes the token invalid.
+  if (crit !== undefined) throw rejected('crit is not understood');
+  if (kid !== undefined && typeof kid !== 'string') throw rejected('kid is no text');
+  if (ownKeys.some((name) => name in rest)) throw rejected('the token brings a key of its own');
+}
+
+/** RFC 7519 §4.1.3: one audience, or a list with ours among them. */
+const isFor = (audience: string, aud: unknown): boolean =>
+  Array.isArray(aud) ? aud.every((one) => typeof one === 'string') && aud.includes(audience) : aud === audience;
+
+function checkTimes({ exp, nbf, iat }: JsonObject, now: number, tolerance: number): void {
+  const [expiresAt, validFrom] = [readTime('exp', exp), readTime('nbf', nbf)];
+  readTime('iat', iat);
+  if (expiresAt === undefined) throw rejected('exp is missing');
+  if (expiresAt + tolerance <= now) throw rejected('the token has expired');
+  if (validFrom !== undefined && validFrom - tolerance > now) throw rejected('the token is not valid yet');
+}
+
+/** NumericDate of RFC 7519, in milliseconds. */
+function readTime(name: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'number') throw rejected(`${name} is no number`);
+  return value * 1_000;
+}
