@@ -13,7 +13,7 @@ example:
   npm run grpc -- tenant-service gatehouse.tenant.v1.UserService/ListUsers '{"pageSize":5}'
 `;
 
-runTool(usage, () => {
+await runTool(usage, () => {
   const { positionals, values } = parseArgs({ options: operatorOptions, allowPositionals: true });
   const [service, method, json = '{}'] = positionals;
   if (!isService(service) || method === undefined) throw new Error(usage);

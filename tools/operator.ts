@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { type Peers, readSecret, readSettings, serviceSettings, setting } from '@libs/config';
+import { type OwnCertificate, ownCertificateIn } from '@libs/mutual-tls';
 import {
   anonymous,
   deriveSealKey,
@@ -24,8 +25,19 @@ export const operatorUsage = `  --as admin|service|user  whose identity is seale
 
 type Options = Readonly<Record<keyof typeof operatorOptions, string>>;
 
-const { dataDir, peers, sealKey } = serviceSettings({ http: 0, grpc: 0, management: 0 });
-const Environment = z.object({ dataDir, peers, sealKey: sealKey.exactOptional() });
+const { dataDir, peers, sealKey, tlsCaFile, tlsCertFile, tlsKeyFile } = serviceSettings({
+  http: 0,
+  grpc: 0,
+  management: 0,
+});
+const Environment = z.object({
+  dataDir,
+  peers,
+  sealKey: sealKey.exactOptional(),
+  tlsCaFile,
+  tlsCertFile,
+  tlsKeyFile,
+});
 
 function identityOf({ as, user, tenant, roles }: Options): Identity {
   const caller: Identity = {
@@ -48,14 +60,18 @@ function identityOf({ as, user, tenant, roles }: Options): Identity {
   }
 }
 
-/** Seals with SEAL_KEY if it is set, else with the key that the embedded platform keeps in its data folder. */
-export function sealAsOperator(target: { service: string; method: string; path: string }, options: Options) {
+/** Where the services are, and SEAL_KEY if it is set, else the key that the embedded platform keeps in its data folder. */
+export function operatorKeys(): { sealKey: Buffer; peers: Peers; certificate: OwnCertificate | undefined } {
   const settings = readSettings(Environment);
   const stored = readSecret(settings.dataDir, 'seal-key');
   const master = settings.sealKey ?? (stored === undefined ? undefined : setting.secretKey().parse(stored));
   if (master === undefined)
     throw new Error(`Set SEAL_KEY, or start the platform once: ${settings.dataDir} has no key.`);
+  return { sealKey: master, peers: settings.peers, certificate: ownCertificateIn(settings) };
+}
 
+export function sealAsOperator(target: { service: string; method: string; path: string }, options: Options) {
+  const { sealKey: master, peers: addresses } = operatorKeys();
   const { requestId, traceId, traceparent } = newContext();
   const { service, ...call } = target;
   const seal = sealIdentity({
@@ -67,20 +83,20 @@ export function sealAsOperator(target: { service: string; method: string; path: 
     key: deriveSealKey(master, service),
     now: Date.now(),
   });
-  return { headers: { ...seal, traceparent }, peers: settings.peers };
+  return { headers: { ...seal, traceparent }, peers: addresses };
 }
 
 export const isService = (name: string | undefined): name is keyof Peers =>
   name !== undefined && Object.hasOwn(peers.shape, name);
 
 /** Says in one line what is wrong: a stack trace tells an operator nothing. */
-export function runTool(usage: string, tool: () => number): void {
+export async function runTool(usage: string, tool: () => number | Promise<number>): Promise<void> {
   if (process.argv.includes('--help')) {
     process.stdout.write(usage);
     return;
   }
   try {
-    process.exitCode = tool();
+    process.exitCode = await tool();
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exitCode = 64;

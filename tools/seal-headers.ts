@@ -14,7 +14,7 @@ example:
   npm run --silent seal -- tenant-service GET /internal/users | curl -H @- http://127.0.0.1:3002/internal/users
 `;
 
-runTool(usage, () => {
+await runTool(usage, () => {
   const { positionals, values } = parseArgs({ options: operatorOptions, allowPositionals: true });
   const [service, method, url] = positionals;
   if (!isService(service) || method === undefined || url === undefined) throw new Error(usage);

@@ -55,10 +55,14 @@ export class SigningKeyRing {
     return key.row;
   }
 
-  jwkSet(): JwkSet {
+  /** Oldest first. */
+  published(): SigningKey[] {
     const now = this.clock.now();
-    const published = this.keys.filter(({ row }) => row.publishedUntil === null || row.publishedUntil > now);
-    return { keys: published.map(({ row }) => row.publicJwk) };
+    return this.keys.map(({ row }) => row).filter((row) => row.publishedUntil === null || row.publishedUntil > now);
+  }
+
+  jwkSet(): JwkSet {
+    return { keys: this.published().map(({ publicJwk }) => publicJwk) };
   }
 
   private decrypt(row: SigningKey) {

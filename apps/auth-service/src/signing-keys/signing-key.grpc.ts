@@ -1,15 +1,45 @@
-import { type GrpcHandlers, GrpcService, type RotateSigningKeysResponse, SigningKeyServiceService } from '@libs/grpc';
+import {
+  type GrpcHandlers,
+  GrpcService,
+  type ListSigningKeysResponse,
+  type RotateSigningKeysResponse,
+  SigningKeyServiceService,
+  SigningKeyState,
+} from '@libs/grpc';
 import { Access } from '@libs/trusted-headers';
 
+import { SigningKeyRing } from './signing-key-ring.js';
 import { SigningKeyRotation } from './signing-key-rotation.js';
 
 @Access('service', { roles: ['platform-admin'] })
 @GrpcService(SigningKeyServiceService)
 export class SigningKeyGrpc implements GrpcHandlers<SigningKeyServiceService> {
-  constructor(private readonly rotation: SigningKeyRotation) {}
+  constructor(
+    private readonly rotation: SigningKeyRotation,
+    private readonly ring: SigningKeyRing,
+  ) {}
 
   async rotateSigningKeys(): Promise<RotateSigningKeysResponse> {
     const { id, signsFrom } = await this.rotation.rotate();
     return { keyId: id, signTime: signsFrom };
+  }
+
+  async listSigningKeys(): Promise<ListSigningKeysResponse> {
+    await this.ring.load();
+    const signer = this.ring.signer();
+    const newestFirst = this.ring.published().toReversed();
+    const at = newestFirst.findIndex(({ id }) => id === signer.id);
+    const stateOf = (index: number): SigningKeyState => {
+      if (index === at) return SigningKeyState.SIGNING;
+      return index < at ? SigningKeyState.ANNOUNCED : SigningKeyState.RETIRING;
+    };
+    const keys = newestFirst.map(({ id, algorithm, signsFrom, publishedUntil }, index) => ({
+      keyId: id,
+      algorithm,
+      signTime: signsFrom,
+      unpublishTime: publishedUntil ?? undefined,
+      state: stateOf(index),
+    }));
+    return { keys: keys.toReversed() };
   }
 }
