@@ -6,6 +6,7 @@ import { freePort } from '@libs/testing';
 
 import { built } from './built.js';
 import { Child } from './child.js';
+import { readMetric } from './prometheus.js';
 
 /** A configuration as it is written in YAML, without the ports: those are the test's. */
 export type WrittenConfiguration = Record<string, unknown>;
@@ -99,13 +100,8 @@ export class GatewayProcess {
   }
 
   /** The sum of all series of a metric whose labels hold `where`. */
-  async metric(name: string, where: Record<string, string> = {}): Promise<number> {
-    const text = await (await fetch(`${this.management}/actuator/prometheus`)).text();
-    return text
-      .split('\n')
-      .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
-      .filter((line) => Object.entries(where).every(([label, value]) => line.includes(`${label}="${value}"`)))
-      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  metric(name: string, where: Record<string, string> = {}): Promise<number> {
+    return readMetric(this.management, name, where);
   }
 }
 

@@ -42,6 +42,7 @@ import { LetterBox } from './letters/letter-box.js';
 import { MailTokenCheck } from './mail-tokens/mail-token-check.js';
 import { MailToken } from './mail-tokens/mail-token.entity.js';
 import { MailTokenStore } from './mail-tokens/mail-token.store.js';
+import { ApiKeyLife1700000005000 } from './migrations/api-key-life.js';
 import { AuthTables1700000001000 } from './migrations/auth-tables.js';
 import { MailTokenTables1700000003000 } from './migrations/mail-token-tables.js';
 import { RefreshTokenSuccessors1700000002000 } from './migrations/refresh-token-successors.js';
@@ -134,6 +135,7 @@ export class AuthServiceModule {
             MailTokenTables1700000003000,
             SecondFactorTables1700000004000,
             SessionAuthentication1700000004100,
+            ApiKeyLife1700000005000,
           ],
           encryptionKey,
         }),

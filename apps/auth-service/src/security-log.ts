@@ -27,6 +27,8 @@ export type SecurityEvent =
   | 'session.ended'
   | 'refresh-token.unknown'
   | 'api-key.created'
+  | 'api-key.changed'
+  | 'api-key.rotated'
   | 'api-key.revoked'
   | 'api-key.unknown'
   | 'signing-key.rotated';

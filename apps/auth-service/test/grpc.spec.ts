@@ -5,6 +5,7 @@ import {
   SessionServiceService,
   SessionStatus,
   SigningKeyServiceService,
+  SigningKeyState,
 } from '@libs/grpc';
 import { MemoryEventBus } from '@libs/redis';
 import { anIdentity, until } from '@libs/testing';
@@ -118,6 +119,8 @@ describe('who may call', () => {
     { call: 'GetSession', run: () => sessions().getSession({ sessionId: userId }) },
     { call: 'EndUserSessions', run: () => sessions().endUserSessions({ userId }) },
     { call: 'ResolveApiKey', run: () => stack.to(ApiKeyServiceService).resolveApiKey({ key: '' }) },
+    { call: 'RecordApiKeyUses', run: () => stack.to(ApiKeyServiceService).recordApiKeyUses({ uses: [] }) },
+    { call: 'ListSigningKeys', run: () => signingKeys().listSigningKeys({}) },
     { call: 'SetPassword', run: () => credentials().setPassword({ userId, password: 'long enough' }) },
     { call: 'ImportPasswordHash', run: () => credentials().importPasswordHash({ userId, passwordHash: '' }) },
     { call: 'RotateSigningKeys', run: () => signingKeys().rotateSigningKeys({}) },
@@ -137,5 +140,12 @@ describe('who may call', () => {
     const { body } = await stack.call('GET', '/auth/.well-known/jwks.json');
     expect(body.keys.map(({ kid }: { kid: string }) => kid)).toContain(keyId);
     expect(signTime?.getTime()).toBeGreaterThan(stack.clock.now().getTime());
+
+    const list = async () => (await asUser(['platform-admin'], () => signingKeys().listSigningKeys({}))).keys;
+    const states = async () => (await list()).map(({ state }) => state);
+    expect(await states()).toEqual([SigningKeyState.SIGNING, SigningKeyState.ANNOUNCED]);
+    expect((await list())[1]).toMatchObject({ keyId, algorithm: 'RS256', signTime });
+    stack.clock.advance(6 * 60_000);
+    expect(await states()).toEqual([SigningKeyState.RETIRING, SigningKeyState.SIGNING]);
   });
 });

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-import { ApiKeyServiceService, ApiKeyStatus } from '@libs/grpc';
+import { ApiKeyServiceService, ApiKeyStatus, writeApiKey } from '@libs/grpc';
 import { newId } from '@libs/persistence';
 import { describeWith, startRedis, type TestServer } from '@libs/testing';
 
-import { writeApiKey } from '../src/api-keys/api-key-format.js';
 import { newRefreshToken } from '../src/sessions/refresh-token.js';
 import { AuthStack } from './auth-stack.fixture.js';
 import { aPerson, newNames, type Person } from './person.fixture.js';

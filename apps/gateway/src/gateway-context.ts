@@ -7,6 +7,7 @@ import type { Snapshot } from './configuration/snapshot.js';
 import type { ClientUpgrade } from './edge/client-upgrade.js';
 import type { TraceContext } from './edge/trace-context.js';
 import type { Flag } from './observe/flag.js';
+import type { RouteLimit } from './rate-limit/route-limit.js';
 import type { Toll } from './rate-limit/toll.js';
 import type { RouteModel } from './route/route.model.js';
 
@@ -27,6 +28,8 @@ export interface RequestFacts {
   readonly clientAddress: string;
 }
 
+const noLimits: readonly RouteLimit[] = [];
+
 /** What is known about one request. Each stage of the pipeline fills in its part. */
 export class GatewayContext {
   /** Edge: normalised, without the query. Empty when the client's path was refused. */
@@ -41,6 +44,8 @@ export class GatewayContext {
   identity: Identity = anonymous;
   /** Authenticate: milliseconds since 1970, when it is over with the identity; Infinity: nobody knows. */
   identityEndsAt = Infinity;
+  /** Authenticate and authorize: what this caller may spend, beside the limits of the route. */
+  callerLimits: readonly RouteLimit[] = noLimits;
   /** Rate-limit, before identity: the limits of the address while they are owed. */
   toll: Toll | undefined = undefined;
   /** Any stage: header fields for the answer, whoever gives it. Names in lower case. */

@@ -1,7 +1,11 @@
 // The contracts of proto/, without the helpers that every generated file repeats.
 export {
+  ApiKeyLimit,
   ApiKeyServiceService,
   ApiKeyStatus,
+  ApiKeyUse,
+  RecordApiKeyUsesRequest,
+  RecordApiKeyUsesResponse,
   ResolveApiKeyRequest,
   ResolveApiKeyResponse,
 } from './generated/gatehouse/auth/v1/api_key.js';
@@ -23,9 +27,12 @@ export {
   SessionStatus,
 } from './generated/gatehouse/auth/v1/session.js';
 export {
+  ListSigningKeysRequest,
+  ListSigningKeysResponse,
   RotateSigningKeysRequest,
   RotateSigningKeysResponse,
   SigningKeyServiceService,
+  SigningKeyState,
 } from './generated/gatehouse/auth/v1/signing_key.js';
 export {
   CountInstancesRequest,

@@ -2,6 +2,7 @@
 export interface GatehouseEvents {
   'session.ended': { readonly sessionId: string; readonly userId: string };
   'api-key.revoked': { readonly apiKeyId: string; readonly userId: string };
+  'api-key.changed': { readonly apiKeyId: string; readonly userId: string };
   'user.changed': { readonly userId: string };
   'user.deleted': { readonly userId: string };
   'membership.changed': { readonly userId: string; readonly tenantId: string };

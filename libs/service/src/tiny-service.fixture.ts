@@ -3,7 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { Refusal } from '@libs/errors';
-import { ApiKeyServiceService, ApiKeyStatus, GrpcService, type ResolveApiKeyResponse } from '@libs/grpc';
+import {
+  ApiKeyServiceService,
+  ApiKeyStatus,
+  GrpcService,
+  type ResolveApiKeyResponse,
+  RecordApiKeyUsesResponse,
+} from '@libs/grpc';
 import { ReadinessChecks } from '@libs/observability';
 import { Access, anonymous, currentContext, deriveSealKey, type Identity, sealIdentity } from '@libs/trusted-headers';
 
@@ -125,9 +131,21 @@ class ForgottenController {
 @GrpcService(ApiKeyServiceService)
 @Access('user')
 class ApiKeysGrpc {
+  async recordApiKeyUses(): Promise<RecordApiKeyUsesResponse> {
+    return {};
+  }
+
   async resolveApiKey(): Promise<ResolveApiKeyResponse> {
     const { userId } = currentContext().identity;
-    return { status: ApiKeyStatus.UNKNOWN, apiKeyId: '', userId, tenantId: '', scopes: [] };
+    return {
+      status: ApiKeyStatus.UNKNOWN,
+      apiKeyId: '',
+      userId,
+      tenantId: '',
+      scopes: [],
+      allowedAddresses: [],
+      limits: [],
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
@@ -9,9 +9,20 @@ import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 import { requireSession } from '../sessions/own-session.js';
 import { StepUp } from '../step-up/step-up.js';
 import { apiKeyListing } from './api-key-listing.js';
-import { ApiKeyAnswer, ApiKeyList, CreateApiKey, NewApiKeyAnswer, toApiKeyAnswer } from './api-key.schema.js';
+import {
+  ApiKeyAnswer,
+  ApiKeyList,
+  CreateApiKey,
+  NewApiKeyAnswer,
+  RotateApiKey,
+  toApiKeyAnswer,
+  UpdateApiKey,
+} from './api-key.schema.js';
 import { ApiKeyService } from './api-key.service.js';
 import { ApiKeyStore, type Owner } from './api-key.store.js';
+
+/** `{id}:rotate`: Fastify needs the id's pattern to see that it ends before the colon, and `::` for a plain colon. */
+const idBeforeColon = ':id(^[^:/]+)';
 
 @ApiTags('auth')
 @ApiBearerAuth()
@@ -53,7 +64,7 @@ export class ApiKeyController {
     return { items: items.map(toApiKeyAnswer), nextPageToken };
   }
 
-  @Get(':id')
+  @Get(idBeforeColon)
   @ApiOperation({ operationId: 'getApiKey', summary: 'Shows an API key of the caller, without the key itself' })
   @ApiResponse({ status: 200, standardSchema: ApiKeyAnswer })
   @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
@@ -67,7 +78,48 @@ export class ApiKeyController {
     return toApiKeyAnswer(apiKey);
   }
 
-  @Delete(':id')
+  @Patch(idBeforeColon)
+  @ApiOperation({ operationId: 'updateApiKey', summary: 'Changes the named fields of an API key, within two seconds' })
+  @ApiResponse({ status: 200, standardSchema: ApiKeyAnswer })
+  @ApiIfMatch()
+  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
+  async update(
+    @Param('id') id: string,
+    @Body({ schema: UpdateApiKey }) body: UpdateApiKey,
+    @CurrentIdentity() identity: Identity,
+    @IfMatch() expectedVersion: number | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApiKeyAnswer> {
+    const apiKey = await this.service.update(ownerFrom(identity), id, expectedVersion, body);
+    setEtag(reply, apiKey.version);
+    return toApiKeyAnswer(apiKey);
+  }
+
+  @Post(`${idBeforeColon}::rotate`)
+  @HttpCode(200)
+  @ApiIdempotencyKey()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    operationId: 'rotateApiKey',
+    summary: 'Makes a new key in the place of an API key; the answer shows it this once',
+    description: 'Id, scopes and limits stay. The key before is good for as long as the grace lasts.',
+  })
+  @ApiResponse({ status: 200, standardSchema: NewApiKeyAnswer })
+  @ApiIfMatch()
+  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
+  async rotate(
+    @Param('id') id: string,
+    @Body({ schema: RotateApiKey }) body: RotateApiKey,
+    @CurrentIdentity() identity: Identity,
+    @IfMatch() expectedVersion: number | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<NewApiKeyAnswer> {
+    const { apiKey, key } = await this.service.rotate(ownerFrom(identity), id, expectedVersion, body);
+    setEtag(reply, apiKey.version);
+    return { ...toApiKeyAnswer(apiKey), key };
+  }
+
+  @Delete(idBeforeColon)
   @HttpCode(204)
   @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revokes an API key: it is refused everywhere' })
   @ApiResponse({ status: 204 })

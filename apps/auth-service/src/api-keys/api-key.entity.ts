@@ -2,6 +2,11 @@ import { Entity } from 'typeorm';
 
 import { JsonColumn, ReferenceColumn, TenantRecord, TextColumn, TimeColumn } from '@libs/persistence';
 
+export interface ApiKeyLimit {
+  readonly requests: number;
+  readonly windowSeconds: number;
+}
+
 /** Lets programs act for a user in one tenant. The key itself is nowhere; its keyed hash is. */
 @Entity('api_keys')
 export class ApiKey extends TenantRecord {
@@ -21,6 +26,28 @@ export class ApiKey extends TenantRecord {
 
   @TextColumn(43)
   keyHash!: string;
+
+  /** Of the key before the last rotation: good until `previousKeyUntil`. */
+  @TextColumn(43, { nullable: true })
+  previousKeyHash!: string | null;
+
+  @TimeColumn({ nullable: true })
+  previousKeyUntil!: Date | null;
+
+  /** Addresses and networks from which it may be used; absent for everywhere. */
+  @JsonColumn({ nullable: true })
+  allowedAddresses!: string[] | null;
+
+  /** How often it may be used; absent for what its owner may. */
+  @JsonColumn({ nullable: true })
+  limits!: ApiKeyLimit[] | null;
+
+  /** Told by the gateways, a little late. */
+  @TimeColumn({ nullable: true })
+  lastUsedAt!: Date | null;
+
+  @TextColumn(45, { nullable: true })
+  lastUsedAddress!: string | null;
 
   @TimeColumn({ nullable: true })
   expiresAt!: Date | null;

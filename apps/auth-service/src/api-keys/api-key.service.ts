@@ -3,37 +3,46 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 
 import { invalidField, Refusal } from '@libs/errors';
-import { newId } from '@libs/persistence';
+import { apiKeyHint, apiKeySecretBytes, readApiKeyId, writeApiKey } from '@libs/grpc';
+import { Database, newId } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import { SecurityLog } from '../security-log.js';
-import { apiKeyHint, readApiKeyId, secretBytes, writeApiKey } from './api-key-format.js';
 import { ApiKeyHasher } from './api-key-hasher.js';
 import type { ApiKey } from './api-key.entity.js';
-import type { CreateApiKey } from './api-key.schema.js';
+import type { CreateApiKey, RotateApiKey, UpdateApiKey } from './api-key.schema.js';
 import { ApiKeyStore, type Owner } from './api-key.store.js';
 
-export type ResolvedApiKey = { status: 'unknown' } | { status: 'active' | 'revoked' | 'expired'; apiKey: ApiKey };
+export type ResolvedApiKey =
+  | { status: 'unknown' }
+  | { status: 'revoked' | 'expired'; apiKey: ApiKey }
+  /** `goodUntil` is that of the key which was shown: one that was rotated ends before the new one. */
+  | { status: 'active'; apiKey: ApiKey; goodUntil: Date | null };
+
+export interface ShownApiKey {
+  readonly apiKey: ApiKey;
+  /** The key in clear is in this answer and nowhere else. */
+  readonly key: string;
+}
 
 @Injectable()
 export class ApiKeyService {
   constructor(
     private readonly apiKeys: ApiKeyStore,
+    private readonly database: Database,
     private readonly hasher: ApiKeyHasher,
     private readonly guesses: GuessCounter,
     private readonly log: SecurityLog,
     private readonly clock: Clock,
   ) {}
 
-  /** The key in clear is in this answer and nowhere else. */
-  async create(owner: Owner, { name, scopes, expiresAt }: CreateApiKey): Promise<{ apiKey: ApiKey; key: string }> {
-    const expiry = expiresAt === undefined ? null : new Date(expiresAt);
-    if (expiry !== null && expiry <= this.clock.now()) {
-      throw invalidField('expiresAt', 'IN_THE_PAST', 'must lie in the future');
-    }
+  async create(
+    owner: Owner,
+    { name, scopes, expiresAt, allowedAddresses, limits }: CreateApiKey,
+  ): Promise<ShownApiKey> {
     const id = newId();
-    const key = writeApiKey(id, randomBytes(secretBytes));
+    const key = this.newKey(id);
     const apiKey = await this.apiKeys.add({
       ...owner,
       id,
@@ -41,7 +50,9 @@ export class ApiKeyService {
       scopes: [...new Set(scopes)],
       hint: apiKeyHint(key),
       keyHash: this.hasher.hash(key),
-      expiresAt: expiry,
+      expiresAt: this.expiryFrom(expiresAt) ?? null,
+      allowedAddresses,
+      limits,
     });
     this.log.note('api-key.created', { user_id: owner.userId, subject: id });
     return { apiKey, key };
@@ -53,9 +64,42 @@ export class ApiKeyService {
     return apiKey;
   }
 
+  update(owner: Owner, id: string, expectedVersion: number | undefined, body: UpdateApiKey): Promise<ApiKey> {
+    const { scopes, expiresAt, ...rest } = body;
+    return this.database.transaction(async () => {
+      const apiKey = await this.getExpected(owner, id, expectedVersion);
+      const changed = await this.apiKeys.change(apiKey, {
+        ...rest,
+        scopes: scopes && [...new Set(scopes)],
+        expiresAt: this.expiryFrom(expiresAt),
+      });
+      this.noteAfterCommit('api-key.changed', owner, id);
+      return changed;
+    });
+  }
+
+  /** The new key has the same id, rights and limits; the one before it is good for as long as the grace lasts. */
+  rotate(
+    owner: Owner,
+    id: string,
+    expectedVersion: number | undefined,
+    { graceSeconds }: RotateApiKey,
+  ): Promise<ShownApiKey> {
+    return this.database.transaction(async () => {
+      const before = await this.getExpected(owner, id, expectedVersion);
+      const key = this.newKey(id);
+      const apiKey = await this.apiKeys.change(before, {
+        keyHash: this.hasher.hash(key),
+        previousKeyHash: graceSeconds === 0 ? null : before.keyHash,
+        previousKeyUntil: graceSeconds === 0 ? null : new Date(this.clock.now().getTime() + graceSeconds * 1_000),
+      });
+      this.noteAfterCommit('api-key.rotated', owner, id);
+      return { apiKey, key };
+    });
+  }
+
   async revoke(owner: Owner, id: string, expectedVersion?: number): Promise<void> {
-    const { version } = await this.get(owner, id);
-    if (expectedVersion !== undefined && expectedVersion !== version) throw new Refusal('RESOURCE_CHANGED');
+    await this.getExpected(owner, id, expectedVersion);
     if (!(await this.apiKeys.revoke(owner, id))) throw new Refusal('RESOURCE_NOT_FOUND');
   }
 
@@ -63,12 +107,43 @@ export class ApiKeyService {
   async resolve(key: string, clientAddress: string): Promise<ResolvedApiKey> {
     const id = readApiKeyId(key);
     const apiKey = id === undefined ? null : await this.apiKeys.find(id);
-    if (apiKey === null || !this.hasher.matches(key, apiKey.keyHash)) {
+    const goodUntil = apiKey === null ? undefined : this.goodUntil(key, apiKey);
+    if (apiKey === null || goodUntil === undefined) {
       await this.guesses.afterWrongToken('api-key', clientAddress);
       return { status: 'unknown' };
     }
     if (apiKey.revokedAt !== null) return { status: 'revoked', apiKey };
-    const isExpired = apiKey.expiresAt !== null && apiKey.expiresAt <= this.clock.now();
-    return { status: isExpired ? 'expired' : 'active', apiKey };
+    if (goodUntil !== null && goodUntil <= this.clock.now()) return { status: 'expired', apiKey };
+    return { status: 'active', apiKey, goodUntil };
+  }
+
+  /** Null for a key that does not expire; undefined when it is not the key, and not the one before it. */
+  private goodUntil(key: string, apiKey: ApiKey): Date | null | undefined {
+    const { keyHash, previousKeyHash, previousKeyUntil, expiresAt } = apiKey;
+    if (this.hasher.matches(key, keyHash)) return expiresAt;
+    if (previousKeyHash === null || previousKeyUntil === null) return undefined;
+    if (!this.hasher.matches(key, previousKeyHash)) return undefined;
+    return expiresAt !== null && expiresAt < previousKeyUntil ? expiresAt : previousKeyUntil;
+  }
+
+  private async getExpected(owner: Owner, id: string, expectedVersion: number | undefined): Promise<ApiKey> {
+    const apiKey = await this.get(owner, id);
+    if (expectedVersion !== undefined && expectedVersion !== apiKey.version) throw new Refusal('RESOURCE_CHANGED');
+    return apiKey;
+  }
+
+  private expiryFrom(text: string | null | undefined): Date | null | undefined {
+    if (text === undefined || text === null) return text;
+    const expiry = new Date(text);
+    if (expiry > this.clock.now()) return expiry;
+    throw invalidField('expiresAt', 'IN_THE_PAST', 'must lie in the future');
+  }
+
+  private newKey(id: string): string {
+    return writeApiKey(id, randomBytes(apiKeySecretBytes));
+  }
+
+  private noteAfterCommit(event: 'api-key.changed' | 'api-key.rotated', { userId }: Owner, id: string): void {
+    this.database.afterCommit(() => this.log.note(event, { user_id: userId, subject: id }));
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, type SelectQueryBuilder } from 'typeorm';
+import { In, IsNull, type SelectQueryBuilder } from 'typeorm';
 
-import { Database, Outbox, TenantRepository } from '@libs/persistence';
+import { Database, Outbox, type Patch, TenantRepository } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { SecurityLog } from '../security-log.js';
@@ -11,6 +11,21 @@ import { ApiKey } from './api-key.entity.js';
 export interface Owner {
   readonly userId: string;
   readonly tenantId: string;
+}
+
+type Unset = 'revokedAt' | 'previousKeyHash' | 'previousKeyUntil' | 'lastUsedAt' | 'lastUsedAddress';
+type NewApiKey = Omit<ApiKey, Unset | 'version' | 'createdAt' | 'updatedAt'>;
+
+/** What an edit may change. */
+export type ApiKeyPatch = Pick<
+  Patch<ApiKey>,
+  'name' | 'scopes' | 'expiresAt' | 'allowedAddresses' | 'limits' | 'keyHash' | 'previousKeyHash' | 'previousKeyUntil'
+>;
+
+export interface ApiKeyUsed {
+  readonly apiKeyId: string;
+  readonly time: Date;
+  readonly clientAddress: string;
 }
 
 @Injectable()
@@ -26,8 +41,15 @@ export class ApiKeyStore {
     this.keys = new TenantRepository(database, ApiKey);
   }
 
-  add(apiKey: Omit<ApiKey, 'version' | 'createdAt' | 'updatedAt' | 'revokedAt'>): Promise<ApiKey> {
-    return this.database.transaction(() => this.keys.insert({ ...apiKey, revokedAt: null }));
+  add(apiKey: NewApiKey): Promise<ApiKey> {
+    const unset = {
+      revokedAt: null,
+      previousKeyHash: null,
+      previousKeyUntil: null,
+      lastUsedAt: null,
+      lastUsedAddress: null,
+    };
+    return this.database.transaction(() => this.keys.insert({ ...apiKey, ...unset }));
   }
 
   /** Without naming a tenant: only for the gateway's question whose key this is. */
@@ -44,6 +66,17 @@ export class ApiKeyStore {
       .query(tenantId, 'apiKey')
       .andWhere('apiKey.userId = :userId', { userId })
       .andWhere('apiKey.revokedAt IS NULL');
+  }
+
+  /**
+   * Changes a key that was just read in the same transaction. Nobody goes on with what they remember of it: every gateway
+   * is told.
+   */
+  async change(apiKey: ApiKey, patch: ApiKeyPatch): Promise<ApiKey> {
+    const { id, tenantId, userId, version } = apiKey;
+    const changed = await this.keys.update(tenantId, id, version, patch);
+    await this.outbox.add('api-key.changed', id, { apiKeyId: id, userId });
+    return changed;
   }
 
   /** False when it is not there, not the owner's, or revoked before. Everybody is told in the same transaction. */
@@ -64,6 +97,22 @@ export class ApiKeyStore {
     await this.database.transaction(async (manager) => {
       for (const { id, tenantId } of await manager.findBy(ApiKey, { userId, revokedAt: IsNull() })) {
         await this.revoke({ userId, tenantId }, id);
+      }
+    });
+  }
+
+  /** Several gateways tell of one key, in any order: the latest use stands. No edit, so the version stays. */
+  async recordUses(uses: readonly ApiKeyUsed[]): Promise<void> {
+    if (uses.length === 0) return;
+    await this.database.transaction(async (manager) => {
+      const ids = uses.map(({ apiKeyId }) => apiKeyId);
+      const known = await manager.find(ApiKey, { where: { id: In(ids) }, select: { id: true, lastUsedAt: true } });
+      const lastUses = new Map(known.map(({ id, lastUsedAt }) => [id, lastUsedAt]));
+      for (const { apiKeyId, time, clientAddress } of uses) {
+        const last = lastUses.get(apiKeyId);
+        if (last === undefined || (last !== null && last >= time)) continue;
+        await manager.update(ApiKey, { id: apiKeyId }, { lastUsedAt: time, lastUsedAddress: clientAddress });
+        lastUses.set(apiKeyId, time);
       }
     });
   }

@@ -1,10 +1,13 @@
 import type { GatewayContext } from '../gateway-context.js';
+import type { RouteLimit } from '../rate-limit/route-limit.js';
 
 export interface ApiKeyOwner {
   readonly apiKeyId: string;
   readonly userId: string;
   readonly tenantId: string;
   readonly scopes: readonly string[];
+  /** What the key may spend, beside the limits of the route. */
+  readonly limits: readonly RouteLimit[];
 }
 
 /** Tells whose an API key is. */

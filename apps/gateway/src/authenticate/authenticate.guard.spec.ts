@@ -29,7 +29,7 @@ class FixedApiKeys extends ApiKeys {
 }
 
 const { publicKey, privateKey } = aKeyPair();
-const owner = { apiKeyId: 'key-1', userId: 'user-bob', tenantId: 'tenant-acme', scopes: ['read'] };
+const owner = { apiKeyId: 'key-1', userId: 'user-bob', tenantId: 'tenant-acme', scopes: ['read'], limits: [] };
 const alice = { authorization: `Bearer ${aToken(privateKey)}` };
 const loggedOut = { authorization: `Bearer ${aToken(privateKey, { sid: 'session-0' })}` };
 const forged = { authorization: `Bearer ${aToken(aKeyPair().privateKey)}` };
@@ -51,7 +51,9 @@ describe('AuthenticateGuard', () => {
   it('names the caller from an API key', async () => {
     const { context, execution } = aRequest({ headers: bob });
     await guard.canActivate(execution);
-    expect(context.identity).toEqual({ ...anonymous, ...owner, authMethod: 'api-key' });
+    const { limits, ...known } = owner;
+    expect(context.identity).toEqual({ ...anonymous, ...known, authMethod: 'api-key' });
+    expect(context.callerLimits).toBe(limits);
   });
 
   it('lets nobody in to a public route, as nobody', async () => {

@@ -45,8 +45,9 @@ export class AuthenticateGuard implements CanActivate {
     context: GatewayContext,
   ): Promise<Identity> {
     if (credentials.kind === 'api-key') {
-      const { apiKeyId, userId, tenantId, scopes } = await this.apiKeys.identify(credentials.key, context);
-      return { ...anonymous, userId, tenantId, scopes, apiKeyId, authMethod: 'api-key' };
+      const { limits, ...owner } = await this.apiKeys.identify(credentials.key, context);
+      context.callerLimits = limits;
+      return { ...anonymous, ...owner, authMethod: 'api-key' };
     }
     const token = await this.tokens.verify(credentials.token, execution);
     await this.sessions.check(token, context);

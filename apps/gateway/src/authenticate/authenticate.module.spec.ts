@@ -1,6 +1,6 @@
 import { Test } from '@nestjs/testing';
 
-import { GrpcModule } from '@libs/grpc';
+import { apiKeySecretBytes, GrpcModule, writeApiKey } from '@libs/grpc';
 import { ObservabilityModule } from '@libs/observability';
 import { RedisModule } from '@libs/redis';
 import { aSealKey } from '@libs/testing';
@@ -16,6 +16,7 @@ import { aRequest } from './a-request.fixture.js';
 import { AuthenticateGuard } from './authenticate.guard.js';
 import { AuthenticateModule } from './authenticate.module.js';
 
+const aKey = writeApiKey('01932c07-4e5a-7c1e-9b3f-2a6d8e4f0c11', Buffer.alloc(apiKeySecretBytes, 1));
 const issuers = [{ issuer: 'https://issuer.test', audience: 'api', jwksUrl: 'http://127.0.0.1:1/jwks.json' }];
 const guards = [AddressGuard, AuthenticateGuard, AuthorizeGuard, RateLimitGuard];
 
@@ -54,7 +55,7 @@ describe('the modules of the guards', () => {
   it('refuse a call that nobody can judge with 503, not 401', async () => {
     const gateway = await gatewayWith('grpc');
     await gateway.init();
-    const { execution } = aRequest({ headers: { 'x-api-key': 'gk_somebody' } });
+    const { execution } = aRequest({ headers: { 'x-api-key': aKey } });
     await expect(gateway.get(AuthenticateGuard).canActivate(execution)).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
       headers: { 'retry-after': '1' },

@@ -1,4 +1,4 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 
 import type { GatewayContext } from '../gateway-context.js';
 import { type ApiKeyOwner, ApiKeys } from './api-keys.js';
@@ -6,7 +6,7 @@ import type { GrpcApiKeys } from './grpc-api-keys.js';
 import { NoApiKeys } from './no-api-keys.js';
 
 /** Takes API keys if the configuration that the request goes by does. */
-export class ConfiguredApiKeys extends ApiKeys implements OnApplicationShutdown {
+export class ConfiguredApiKeys extends ApiKeys implements BeforeApplicationShutdown {
   private readonly none = new NoApiKeys();
   private known: GrpcApiKeys | undefined;
 
@@ -21,7 +21,7 @@ export class ConfiguredApiKeys extends ApiKeys implements OnApplicationShutdown 
     return this.known.identify(key, context);
   }
 
-  onApplicationShutdown(): void {
-    this.known?.onApplicationShutdown();
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.known?.close();
   }
 }

@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
 
-import type { OnApplicationShutdown } from '@nestjs/common';
-
-import { ApiKeyServiceService, ApiKeyStatus, type GrpcClient, type ResolveApiKeyResponse } from '@libs/grpc';
+import { type ApiKeyServiceService, type GrpcClient, readApiKeyId } from '@libs/grpc';
 import { type EventBus, FreshCache } from '@libs/redis';
 
 import type { GatewayContext } from '../gateway-context.js';
 import { payToll } from '../rate-limit/toll.js';
+import { ApiKeyUses } from './api-key-uses.js';
 import { type ApiKeyOwner, ApiKeys } from './api-keys.js';
 import { askDirectory, directoryDeadlineMs } from './ask-directory.js';
 import { rejected } from './challenge.js';
+import { KnownApiKey } from './known-api-key.js';
 
-type ApiKeyClient = Pick<GrpcClient<typeof ApiKeyServiceService>, 'resolveApiKey'>;
+type ApiKeyClient = Pick<GrpcClient<typeof ApiKeyServiceService>, 'resolveApiKey' | 'recordApiKeyUses'>;
 
 const maxApiKeys = 50_000;
 
-/** API keys as auth-service knows them, remembered under their hash until it tells of their revocation. */
-export class GrpcApiKeys extends ApiKeys implements OnApplicationShutdown {
-  private readonly keys: FreshCache<ResolveApiKeyResponse>;
+/** API keys as auth-service knows them, remembered under their hash until it tells of a change. */
+export class GrpcApiKeys extends ApiKeys {
+  private readonly keys: FreshCache<KnownApiKey>;
+  private readonly uses: ApiKeyUses;
   private readonly unsubscribe: () => void;
 
   constructor(
@@ -26,34 +27,38 @@ export class GrpcApiKeys extends ApiKeys implements OnApplicationShutdown {
     private readonly clock: () => number = Date.now,
   ) {
     super();
+    this.uses = new ApiKeyUses(client, clock);
     this.keys = new FreshCache({ bus, maxEntries: maxApiKeys, tagsOf: ({ apiKeyId }) => [apiKeyId] });
-    this.unsubscribe = bus.subscribe(['api-key.revoked'], ({ payload }) => this.keys.invalidate(payload.apiKeyId));
+    this.unsubscribe = bus.subscribe(['api-key.revoked', 'api-key.changed'], ({ payload }) =>
+      this.keys.invalidate(payload.apiKeyId),
+    );
   }
 
   async identify(key: string, context: GatewayContext): Promise<ApiKeyOwner> {
     const hash = createHash('sha256').update(key).digest('base64');
     const found = this.keys.known(hash) ?? (await this.ask(key, hash, context));
-    if (found.status !== ApiKeyStatus.ACTIVE) throw rejected(`the API key is ${ApiKeyStatus[found.status]}`);
-    if (found.expireTime !== undefined && found.expireTime.getTime() <= this.clock()) {
-      throw rejected('the API key has expired');
-    }
-    return found;
+    found.check(context.clientAddress, this.clock());
+    this.uses.note(found.apiKeyId, context.clientAddress);
+    return found.owner;
   }
 
-  private async ask(key: string, hash: string, context: GatewayContext): Promise<ResolveApiKeyResponse> {
+  /** What was mistyped or made up shows that by its checksum: nobody is asked about it. */
+  private async ask(key: string, hash: string, context: GatewayContext): Promise<KnownApiKey> {
     await payToll(context);
-    return this.keys.get(hash, () =>
-      askDirectory(context, () =>
-        this.client.resolveApiKey(
-          { key, clientAddress: context.clientAddress },
-          { as: 'service', deadlineMs: directoryDeadlineMs },
-        ),
-      ),
-    );
+    if (readApiKeyId(key) === undefined) throw rejected('the checksum of the API key is wrong');
+    return this.keys.get(hash, async () => {
+      const { clientAddress } = context;
+      const options = { as: 'service', deadlineMs: directoryDeadlineMs } as const;
+      return new KnownApiKey(
+        await askDirectory(context, () => this.client.resolveApiKey({ key, clientAddress }, options)),
+      );
+    });
   }
 
-  onApplicationShutdown(): void {
+  /** While auth-service can still be told. */
+  async close(): Promise<void> {
     this.unsubscribe();
     this.keys.close();
+    await this.uses.close();
   }
 }

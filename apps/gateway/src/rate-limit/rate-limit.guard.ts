@@ -8,11 +8,13 @@ import type { RouteLimit } from './route-limit.js';
 
 const none: readonly RouteLimit[] = [];
 
-/** Once the caller is known: the limits of the route, and with them those of the address if they are owed still. */
+/** Once the caller is known: the limits of the route and their own, and with them those of the address if still owed. */
 @Injectable()
 export class RateLimitGuard extends LimitsGuard {
   protected override limit(context: GatewayContext, response: ServerResponse): Promise<void> | void {
-    const { rateLimits } = context.route;
+    const { callerLimits } = context;
+    const ofRoute = context.route.rateLimits;
+    const rateLimits = callerLimits.length === 0 ? ofRoute : [...ofRoute, ...callerLimits];
     const owed = context.toll === undefined ? none : context.snapshot.addressRules.limits;
     context.toll = undefined;
     if (owed.length + rateLimits.length > 0) return this.spend(context, response, owed, rateLimits);

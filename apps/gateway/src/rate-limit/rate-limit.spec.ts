@@ -6,6 +6,7 @@ import { anIdentity } from '@libs/testing';
 
 import { aRequest, type RequestSketch } from '../authenticate/a-request.fixture.js';
 import { AddressGuard } from './address.guard.js';
+import { policyField } from './rate-limit-fields.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { aStorage } from './storage.fixture.js';
 import { payToll } from './toll.js';
@@ -37,6 +38,18 @@ describe('RateLimitGuard', () => {
       'ratelimit-policy': '"by-user";q=600;w=60, "by-route";q=2;w=60',
       ratelimit: '"by-user";r=599;t=60, "by-route";r=1;t=60',
     });
+  });
+
+  it('spends from what the caller may, beside the limits of the route', async () => {
+    const policy = { name: 'own-60s', algorithm: 'sliding-window', quota: 1, windowMs: 60_000 } as const;
+    const own = { name: 'own-60s', policy, cost: 1, keyOf: () => 'api-key:key-1', policyField: policyField(policy) };
+    const call = async () => {
+      const { context, execution } = aRequest({ identity: anIdentity(), rateLimits });
+      context.callerLimits = [own];
+      return guard.canActivate(execution);
+    };
+    expect(await call()).toBe(true);
+    await expect(call()).rejects.toMatchObject({ code: 'RATE_LIMITED', internal: 'refused by own-60s' });
   });
 
   it('refuses when one limit is spent, says when to come back, and spends nothing', async () => {

@@ -46,8 +46,34 @@ export interface ResolveApiKeyResponse {
   userId: string;
   tenantId: string;
   scopes: string[];
-  /** Absent for a key that does not expire. */
-  expireTime?: Date | undefined;
+  /** Absent for a key that does not expire. A key that was rotated expires when its time of grace ends. */
+  expireTime?:
+    | Date
+    | undefined;
+  /** From where the key may be used, as 192.0.2.0/24 or 2001:db8::1; empty for everywhere. */
+  allowedAddresses: string[];
+  /** How often the key may be used; all of them hold together. */
+  limits: ApiKeyLimit[];
+}
+
+export interface ApiKeyLimit {
+  requests: number;
+  windowSeconds: number;
+}
+
+export interface RecordApiKeyUsesRequest {
+  /** At most 1000. */
+  uses: ApiKeyUse[];
+}
+
+/** The last use of one key. */
+export interface ApiKeyUse {
+  apiKeyId: string;
+  time?: Date | undefined;
+  clientAddress: string;
+}
+
+export interface RecordApiKeyUsesResponse {
 }
 
 function createBaseResolveApiKeyRequest(): ResolveApiKeyRequest {
@@ -108,7 +134,16 @@ export const ResolveApiKeyRequest: MessageFns<ResolveApiKeyRequest> = {
 };
 
 function createBaseResolveApiKeyResponse(): ResolveApiKeyResponse {
-  return { status: 0, apiKeyId: "", userId: "", tenantId: "", scopes: [], expireTime: undefined };
+  return {
+    status: 0,
+    apiKeyId: "",
+    userId: "",
+    tenantId: "",
+    scopes: [],
+    expireTime: undefined,
+    allowedAddresses: [],
+    limits: [],
+  };
 }
 
 export const ResolveApiKeyResponse: MessageFns<ResolveApiKeyResponse> = {
@@ -130,6 +165,12 @@ export const ResolveApiKeyResponse: MessageFns<ResolveApiKeyResponse> = {
     }
     if (message.expireTime !== undefined) {
       Timestamp.encode(toTimestamp(message.expireTime), writer.uint32(50).fork()).join();
+    }
+    for (const v of message.allowedAddresses) {
+      writer.uint32(58).string(v!);
+    }
+    for (const v of message.limits) {
+      ApiKeyLimit.encode(v!, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -195,6 +236,228 @@ export const ResolveApiKeyResponse: MessageFns<ResolveApiKeyResponse> = {
             message.expireTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.allowedAddresses.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.limits.push(ApiKeyLimit.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseApiKeyLimit(): ApiKeyLimit {
+  return { requests: 0, windowSeconds: 0 };
+}
+
+export const ApiKeyLimit: MessageFns<ApiKeyLimit> = {
+  encode(message: ApiKeyLimit, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requests !== 0) {
+      writer.uint32(8).int32(message.requests);
+    }
+    if (message.windowSeconds !== 0) {
+      writer.uint32(16).int32(message.windowSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApiKeyLimit {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApiKeyLimit();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.requests = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.windowSeconds = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRecordApiKeyUsesRequest(): RecordApiKeyUsesRequest {
+  return { uses: [] };
+}
+
+export const RecordApiKeyUsesRequest: MessageFns<RecordApiKeyUsesRequest> = {
+  encode(message: RecordApiKeyUsesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.uses) {
+      ApiKeyUse.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordApiKeyUsesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordApiKeyUsesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.uses.push(ApiKeyUse.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseApiKeyUse(): ApiKeyUse {
+  return { apiKeyId: "", time: undefined, clientAddress: "" };
+}
+
+export const ApiKeyUse: MessageFns<ApiKeyUse> = {
+  encode(message: ApiKeyUse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.apiKeyId !== "") {
+      writer.uint32(10).string(message.apiKeyId);
+    }
+    if (message.time !== undefined) {
+      Timestamp.encode(toTimestamp(message.time), writer.uint32(18).fork()).join();
+    }
+    if (message.clientAddress !== "") {
+      writer.uint32(26).string(message.clientAddress);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApiKeyUse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApiKeyUse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.apiKeyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.time = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.clientAddress = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRecordApiKeyUsesResponse(): RecordApiKeyUsesResponse {
+  return {};
+}
+
+export const RecordApiKeyUsesResponse: MessageFns<RecordApiKeyUsesResponse> = {
+  encode(_: RecordApiKeyUsesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordApiKeyUsesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordApiKeyUsesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -221,11 +484,31 @@ export const ApiKeyServiceService = {
       Buffer.from(ResolveApiKeyResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ResolveApiKeyResponse => ResolveApiKeyResponse.decode(value),
   },
+  /**
+   * Tells when keys were used last. Gateways gather what they see and tell it now and then, so that using a key costs no
+   * call; what is told late or twice does no harm.
+   */
+  recordApiKeyUses: {
+    path: "/gatehouse.auth.v1.ApiKeyService/RecordApiKeyUses" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RecordApiKeyUsesRequest): Buffer =>
+      Buffer.from(RecordApiKeyUsesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RecordApiKeyUsesRequest => RecordApiKeyUsesRequest.decode(value),
+    responseSerialize: (value: RecordApiKeyUsesResponse): Buffer =>
+      Buffer.from(RecordApiKeyUsesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RecordApiKeyUsesResponse => RecordApiKeyUsesResponse.decode(value),
+  },
 } as const;
 
 export interface ApiKeyServiceServer extends UntypedServiceImplementation {
   /** Tells whose key this is. A key that is not good is an answer, not an error. */
   resolveApiKey: handleUnaryCall<ResolveApiKeyRequest, ResolveApiKeyResponse>;
+  /**
+   * Tells when keys were used last. Gateways gather what they see and tell it now and then, so that using a key costs no
+   * call; what is told late or twice does no harm.
+   */
+  recordApiKeyUses: handleUnaryCall<RecordApiKeyUsesRequest, RecordApiKeyUsesResponse>;
 }
 
 export interface ApiKeyServiceClient extends Client {
@@ -244,6 +527,25 @@ export interface ApiKeyServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ResolveApiKeyResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Tells when keys were used last. Gateways gather what they see and tell it now and then, so that using a key costs no
+   * call; what is told late or twice does no harm.
+   */
+  recordApiKeyUses(
+    request: RecordApiKeyUsesRequest,
+    callback: (error: ServiceError | null, response: RecordApiKeyUsesResponse) => void,
+  ): ClientUnaryCall;
+  recordApiKeyUses(
+    request: RecordApiKeyUsesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RecordApiKeyUsesResponse) => void,
+  ): ClientUnaryCall;
+  recordApiKeyUses(
+    request: RecordApiKeyUsesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RecordApiKeyUsesResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -12,7 +12,11 @@ const secretLength = 43;
 const checksumLength = 6;
 const pattern = new RegExp(`^${apiKeyPrefix}[0-9A-Za-z]{${idLength + secretLength + checksumLength}}$`);
 
-/** `gth_live_<id><secret><checksum>`: the id finds the row, the secret proves the key, the checksum spares look-ups. */
+/**
+ * `gth_live_<id><secret><checksum>`: the id finds the row, the secret proves the key, the checksum spares look-ups. That
+ * is a part of the contract of ApiKeyService: whoever would ask it about a key that was mistyped or made up can tell so
+ * without asking.
+ */
 export function writeApiKey(id: string, secret: Buffer): string {
   const body =
     apiKeyPrefix +
