@@ -1,4 +1,5 @@
 import type { Peers, ServiceSettings } from '@libs/config';
+import type { OwnCertificate } from '@libs/mutual-tls';
 
 import type { ConfigurationOptions } from './configuration/configuration.module.js';
 import type { AccessLogSink } from './observe/access-log-sink.js';
@@ -12,6 +13,8 @@ export interface GatewayOptions extends ConfigurationOptions {
   readonly sealKey: Buffer;
   /** gRPC addresses, for the resolvers that ask. */
   readonly peers: Peers;
+  /** Shown to the services that are asked over gRPC. What the instances of a route are shown is their configuration's. */
+  readonly certificate?: OwnCertificate | undefined;
   /** How long a gateway that is told to stop goes on serving, so that balancers notice. */
   readonly drainDelayMs?: number;
   /** What the callers of the management API must know. Without it, nobody may call. */

@@ -30,14 +30,14 @@ import { pipelineGuards } from './pipeline.js';
 @Module({})
 export class GatewayModule {
   static forRoot(options: GatewayOptions): DynamicModule {
-    const { logLevel, redisUrl, sealKey, peers, accessLog, tracing } = options;
+    const { logLevel, redisUrl, sealKey, peers, certificate, accessLog, tracing } = options;
     return {
       module: GatewayModule,
       imports: [
         ConfigurationModule.forRoot(options),
         ObservabilityModule.forRoot({ service: 'gateway', level: logLevel }),
         RedisModule.forRoot({ redisUrl, isGateway: true }),
-        GrpcModule.forRoot({ service: 'gateway', sealKey, peers }),
+        GrpcModule.forRoot({ service: 'gateway', sealKey, peers, certificate }),
         AuthenticateModule,
         AuthorizeModule,
         RateLimitModule,

@@ -4,11 +4,9 @@ import { secret, serviceSettings, setting } from '@libs/config';
 
 import { sourceKinds } from './configuration/sources/configuration-source.js';
 
-const { logLevel, redisUrl, databaseUrl, dataDir, sealKey, peers, drainDelayMs, tracing } = serviceSettings({
-  http: 8080,
-  grpc: 0,
-  management: 9090,
-});
+const shared = serviceSettings({ http: 8080, grpc: 0, management: 9090 });
+const { logLevel, redisUrl, databaseUrl, dataDir, sealKey, peers, drainDelayMs, tracing } = shared;
+const { tlsCaFile, tlsCertFile, tlsKeyFile } = shared;
 
 /** What the gateway takes from its environment. Where it listens and whom it serves is in its configuration file. */
 export const GatewaySettings = z.object({
@@ -37,6 +35,9 @@ export const GatewaySettings = z.object({
   peers,
   drainDelayMs,
   tracing,
+  tlsCaFile,
+  tlsCertFile,
+  tlsKeyFile,
 });
 
 export type GatewaySettings = z.output<typeof GatewaySettings>;

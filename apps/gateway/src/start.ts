@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 
 import { type Environment, environmentWith, loadOrCreateSecrets, randomKey } from '@libs/config';
+import { ownCertificateIn } from '@libs/mutual-tls';
 import { ReadinessChecks, runAsService, ServiceLogger } from '@libs/observability';
 import { EventBus, RateLimiter, RedisHealth } from '@libs/redis';
 import { type RunningService, serve } from '@libs/service';
@@ -25,8 +26,9 @@ export const startGateway = (
       managementToken = keptToken(settings.dataDir),
       ...rest
     } = settings;
+    const certificate = ownCertificateIn(settings);
     const configured = await startConfiguration(settings, environment);
-    return openGateway({ ...rest, ...configured, sealKey, managementToken });
+    return openGateway({ ...rest, ...configured, sealKey, managementToken, certificate });
   });
 
 /** Opens the public port and the management port of a gateway; both answer when the promise resolves. */
@@ -58,6 +60,7 @@ export const openGateway = (options: GatewayOptions): Promise<RunningService> =>
         drainDelayMs: options.drainDelayMs ?? 0,
       },
       management: ManagementApiModule.of(app, options),
+      certificate: options.certificate,
     });
   });
 

@@ -63,5 +63,7 @@ export function appEnvironment(
           MANAGEMENT_PORT: String(ports[app].management),
         };
   const inherited = environmentWith(secrets) as Record<string, string>;
+  // Each app would show the same certificate, and none would be let in with it. Inside one process there is no wire.
+  for (const name of ['TLS_CA_FILE', 'TLS_CERT_FILE', 'TLS_KEY_FILE']) delete inherited[name];
   return environmentWith(inherited, { ...addresses(ports), ...own });
 }

@@ -37,6 +37,15 @@ export const serviceSettings = (ports: ServicePorts) => ({
   sealKey: setting
     .secretKey()
     .describe('32 bytes that all services share, from which the keys of identity seals are derived'),
+  tlsCaFile: setting
+    .text()
+    .exactOptional()
+    .describe('PEM: the authorities of all services; with it, all calls among them are mutual TLS'),
+  tlsCertFile: setting
+    .text()
+    .exactOptional()
+    .describe('PEM: the certificate of this process; followed when it changes'),
+  tlsKeyFile: setting.text().exactOptional().describe('PEM: its private key'),
   drainDelayMs: setting.durationMs().default(0).meta({
     variable: 'DRAIN_DELAY',
     description: 'how long a process that is told to stop goes on serving with /ready at 503, so that balancers notice',

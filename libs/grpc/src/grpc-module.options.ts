@@ -1,4 +1,4 @@
-import type { GrpcTls } from './grpc-tls.js';
+import type { OwnCertificate } from '@libs/mutual-tls';
 
 export type PeerName = 'auth-service' | 'tenant-service' | 'project-service' | 'ecs-service';
 
@@ -9,7 +9,8 @@ export interface GrpcModuleOptions {
   readonly sealKey: Buffer;
   /** `host:port` of each service that may be called. */
   readonly peers: Readonly<Partial<Record<PeerName, string>>>;
-  readonly tls?: GrpcTls | undefined;
+  /** Shown to every service that is called; without it, calls are plain. */
+  readonly certificate?: OwnCertificate | undefined;
 }
 
 export const grpcModuleOptions = Symbol('GrpcModuleOptions');

@@ -1,11 +1,18 @@
-import { type handleUnaryCall, type sendUnaryData, Server, type ServerUnaryCall } from '@grpc/grpc-js';
+import {
+  type handleUnaryCall,
+  type sendUnaryData,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+} from '@grpc/grpc-js';
 import { type CustomTransportStrategy, ServerGrpc } from '@nestjs/microservices';
 
+import type { OwnCertificate } from '@libs/mutual-tls';
 import type { Span, Tracer } from '@libs/tracing';
 import { incomingContext, metadataHeaders, type RequestContext, runInContext } from '@libs/trusted-headers';
 
 import { callAttributes, statusName } from './call-span.js';
-import { type GrpcTls, serverCredentials } from './grpc-tls.js';
+import { listenSecurely, type SecureListener } from './secure-listener.js';
 import { ServerHealth } from './server-health.js';
 import { addReflection } from './server-reflection.js';
 import { type GrpcServiceDefinition, serviceNameOf } from './service-definition.js';
@@ -17,7 +24,8 @@ export interface GrpcServerOptions {
   readonly services: readonly GrpcServiceDefinition[];
   /** Reflection is there only outside production. */
   readonly production: boolean;
-  readonly tls?: GrpcTls | undefined;
+  /** With it, only those listed may call, over mutual TLS. */
+  readonly admission?: { readonly own: OwnCertificate; readonly allowed: readonly string[] } | undefined;
   /** Begins a span for each call that is recorded. */
   readonly tracer?: Tracer | undefined;
   /** How long `close` waits for running calls. */
@@ -31,11 +39,15 @@ const channelOptions = {
   'grpc.keepalive_timeout_ms': 10_000,
 };
 
+/** No connection outlives the certificates it was opened with by much. Its calls end, and the next has another one. */
+const renewing = { 'grpc.max_connection_age_ms': 3_600_000, 'grpc.max_connection_age_grace_ms': 60_000 };
+
 /** Nest's gRPC transport with the server of Gatehouse: known port, context per call, health, reflection, drain. */
 export class GrpcServer extends ServerGrpc implements CustomTransportStrategy {
   readonly health: ServerHealth;
   readonly #settings: GrpcServerOptions;
   #server: Server | undefined;
+  #listener: SecureListener | undefined;
   #port = 0;
 
   constructor(settings: GrpcServerOptions) {
@@ -55,15 +67,15 @@ export class GrpcServer extends ServerGrpc implements CustomTransportStrategy {
   }
 
   override async createClient(): Promise<Server> {
-    const { host, port, tls, production, services } = this.#settings;
-    const server = new Server(channelOptions);
+    const { host, port, admission, production, services } = this.#settings;
+    const server = new Server(admission === undefined ? channelOptions : { ...channelOptions, ...renewing });
     this.health.addTo(server);
     if (!production) addReflection(server, services.map(serviceNameOf));
-    this.#port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`${host}:${port}`, serverCredentials(tls), (error, bound) =>
-        error === null ? resolve(bound) : reject(error),
-      );
-    });
+    if (admission === undefined) this.#port = await bindPlainly(server, `${host}:${port}`);
+    else {
+      this.#listener = await listenSecurely(server, { host, port, ...admission });
+      this.#port = this.#listener.port;
+    }
     this.#server = server;
     return server;
   }
@@ -82,6 +94,7 @@ export class GrpcServer extends ServerGrpc implements CustomTransportStrategy {
     const server = this.#server;
     if (server === undefined) return;
     this.#server = undefined;
+    this.#listener?.close();
     this.health.setServing(false);
     await new Promise<void>((resolve) => {
       const cut = setTimeout(() => server.forceShutdown(), this.#settings.drainMs ?? 3_000);
@@ -108,6 +121,13 @@ function endingWith(span: Span, call: ServerUnaryCall<unknown, unknown>, answer:
     answer(error, ...rest);
   };
 }
+
+const bindPlainly = (server: Server, address: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+      error === null ? resolve(port) : reject(error),
+    );
+  });
 
 function contextOf(call: ServerUnaryCall<unknown, unknown>, tracer: Tracer | undefined): RequestContext {
   const deadline = Number(call.getDeadline());

@@ -1,8 +1,9 @@
 import { Client, Metadata } from '@grpc/grpc-js';
 
+import type { OwnCertificate } from '@libs/mutual-tls';
 import { deriveSealKey, type RequestContext, sealIdentity } from '@libs/trusted-headers';
 
-import { type GrpcTls, channelCredentials } from './grpc-tls.js';
+import { channelCredentials } from './channel-credentials.js';
 
 const channelOptions = {
   // A name with several addresses (a headless service) shares the calls among them.
@@ -24,9 +25,13 @@ export class Peer {
     readonly name: string,
     address: string,
     masterKey: Buffer,
-    tls: GrpcTls | undefined,
+    own: OwnCertificate | undefined,
   ) {
-    this.client = new Client(address, channelCredentials(tls), channelOptions);
+    this.client = new Client(address, channelCredentials(own), {
+      ...channelOptions,
+      // Whatever its address is, its certificate says that it is this service.
+      ...(own === undefined ? {} : { 'grpc.ssl_target_name_override': name }),
+    });
     this.#key = deriveSealKey(masterKey, name);
   }
 

@@ -2,6 +2,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
+import { type OwnCertificate, closedServer } from '@libs/mutual-tls';
 import { Metrics, ServiceLogger } from '@libs/observability';
 
 import { logRequests } from './access-log.js';
@@ -16,11 +17,14 @@ export interface AppOptions {
   readonly name: string;
   readonly logLevel: string;
   readonly module: Type | DynamicModule;
+  /** Shown to callers, who have to show one, too. */
+  readonly certificate?: OwnCertificate | undefined;
 }
 
 /** A Nest application that answers every mistake with a problem, and logs and counts every request. */
-export async function createApp({ name, logLevel, module }: AppOptions): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), {
+export async function createApp({ name, logLevel, module, certificate }: AppOptions): Promise<NestFastifyApplication> {
+  const adapter = httpAdapter(certificate === undefined ? undefined : closedServer(certificate));
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new ServiceLogger({ service: name, level: logLevel }),
     bodyParser: false,
     abortOnError: false,

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 
 import type { FastifyInstance } from 'fastify';
 
@@ -20,7 +21,9 @@ export function drainable(fastify: FastifyInstance): (limitMs: number) => Promis
   const sockets = new Set<Socket>();
   let isDraining = false;
 
-  server.on('connection', (socket) => {
+  // Over TLS the connection itself has read the handshake; what counts is what came through it.
+  const opened = server instanceof TlsServer ? 'secureConnection' : 'connection';
+  server.on(opened, (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TlsOptions } from 'node:tls';
 
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -20,8 +21,9 @@ const codeByParserError: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** Fastify with limits, and with problems for what goes wrong before any route is found. */
-export const httpAdapter = (): FastifyAdapter =>
+export const httpAdapter = (tls?: TlsOptions): FastifyAdapter =>
   new FastifyAdapter({
+    ...(tls === undefined ? {} : { https: tls }),
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,

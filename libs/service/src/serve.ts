@@ -4,6 +4,7 @@ import { type DynamicModule, Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import type { GrpcServer } from '@libs/grpc';
+import type { OwnCertificate } from '@libs/mutual-tls';
 import { ReadinessChecks, runAsService } from '@libs/observability';
 
 import { drainable } from './drain.js';
@@ -23,6 +24,8 @@ export interface ServeOptions {
     readonly drainDelayMs?: number;
   };
   readonly grpc?: GrpcServer | undefined;
+  /** Guards the management port, too, where that is open to a network. Let go of when the application stops. */
+  readonly certificate?: OwnCertificate | undefined;
   /** Served on the management port, beside the probes and the actuator. */
   readonly management?: DynamicModule | undefined;
 }
@@ -33,7 +36,7 @@ const closeMs = 1_500;
 
 /** Opens the ports of an application, the public one last, and knows how to close them without losing a request. */
 export async function serve(options: ServeOptions): Promise<RunningService> {
-  const { name, app, settings, grpc } = options;
+  const { name, app, settings, grpc, certificate } = options;
   const readiness = app.get(ReadinessChecks);
   const logger = new Logger('Service');
   const drain = drainable(app.getHttpAdapter().getInstance());
@@ -43,10 +46,11 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     await app.init();
     if (grpc !== undefined) await app.startAllMicroservices();
     const { managementHost: host, managementPort: port } = settings;
-    management = await startManagementServer(app, { host, port, own: options.management });
+    management = await startManagementServer(app, { name, host, port, own: options.management, certificate });
     await app.listen(settings.httpPort, settings.httpHost);
   } catch (error) {
     await Promise.allSettled([management?.close(), grpc?.close()]);
+    certificate?.close();
     await app
       .close()
       .catch((closing: unknown) => logger.warn({ msg: 'close after a failed start failed', err: closing }));
@@ -65,6 +69,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     await Promise.all([drain(drainMs), grpc?.close()]);
     await within(closeMs, app.close(), () => logger.warn('stopped with something still open'));
     await management.close();
+    certificate?.close();
   };
 
   let retired: Promise<void> | undefined;

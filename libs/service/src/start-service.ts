@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import type { ServiceSettings } from '@libs/config';
 import { GrpcModule, type GrpcServer, type GrpcServiceDefinition, grpcServer, type PeerName } from '@libs/grpc';
+import { admitOnly, callers, type OwnCertificate, ownCertificateIn } from '@libs/mutual-tls';
 import { Metrics, ObservabilityModule, ownVersion, ReadinessChecks, runAsService } from '@libs/observability';
 import { Database, IdempotencyInterceptor } from '@libs/persistence';
 import { RedisHealth } from '@libs/redis';
@@ -30,16 +31,25 @@ export const startService = (definition: ServiceDefinition): Promise<RunningServ
   runAsService(definition.name, async () => {
     const { name, module, settings } = definition;
     const tracer = startTracing({ service: name, version: ownVersion(), ratio: 1, ...settings.tracing });
+    const certificate = ownCertificateIn(settings);
     const app = await createApp({
       name,
       logLevel: settings.logLevel,
-      module: serviceModule(definition, module, tracer),
+      module: serviceModule(definition, module, { tracer, certificate }),
+      certificate,
     });
+    if (certificate !== undefined) admitOnly(app.getHttpServer(), certificate, callers[name].http);
     const idempotency = provided(app, IdempotencyInterceptor);
     if (idempotency !== undefined) app.useGlobalInterceptors(idempotency);
     addReadinessChecks(app);
-    return serve({ name, app, settings, grpc: connectGrpc(app, definition, tracer) });
+    return serve({ name, app, settings, certificate, grpc: connectGrpc(app, definition, { tracer, certificate }) });
   });
+
+/** What a process has once, and hands to all that talks to others. */
+interface Wiring {
+  readonly tracer: Tracer | undefined;
+  readonly certificate: OwnCertificate | undefined;
+}
 
 @Module({})
 class ServiceModule {}
@@ -47,13 +57,13 @@ class ServiceModule {}
 const serviceModule = (
   { name, settings }: ServiceDefinition,
   module: Type | DynamicModule,
-  tracer: Tracer | undefined,
+  { tracer, certificate }: Wiring,
 ): DynamicModule => ({
   module: ServiceModule,
   imports: [
     ObservabilityModule.forRoot({ service: name, level: settings.logLevel }),
     TrustedHeadersModule.forRoot({ audience: name, sealKey: settings.sealKey, tracer }),
-    GrpcModule.forRoot({ service: name, sealKey: settings.sealKey, peers: settings.peers }),
+    GrpcModule.forRoot({ service: name, sealKey: settings.sealKey, peers: settings.peers, certificate }),
     module,
   ],
   providers: [AuditRelayLifecycle],
@@ -61,12 +71,14 @@ const serviceModule = (
 
 function connectGrpc(
   app: NestFastifyApplication,
-  { grpc, settings }: ServiceDefinition,
-  tracer: Tracer | undefined,
+  { name, grpc, settings }: ServiceDefinition,
+  { tracer, certificate }: Wiring,
 ): GrpcServer | undefined {
   if (grpc === undefined) return undefined;
   const { grpcHost: host, grpcPort: port, nodeEnv } = settings;
-  const server = grpcServer({ host, port, services: grpc.services, production: nodeEnv === 'production', tracer });
+  const admission = certificate === undefined ? undefined : { own: certificate, allowed: callers[name].grpc };
+  const production = nodeEnv === 'production';
+  const server = grpcServer({ host, port, services: grpc.services, production, admission, tracer });
   // Initialised later, or it would not learn of the hook any more.
   const microservice = app.connectMicroservice(server, { deferInitialization: true });
   microservice.registerPreRequestHook(logCalls(app.get(Metrics)));

@@ -1,3 +1,4 @@
+export { type CertificateFolder, TestAuthority } from './certificates.js';
 export { describeWith } from './describe-with.js';
 export { type FakePeer, fakeService, startFakePeer } from './fake-peer.js';
 export { freePort } from './free-port.js';

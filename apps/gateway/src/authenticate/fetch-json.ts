@@ -1,4 +1,6 @@
-import { type Dispatcher, request } from 'undici';
+import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+
+import type { ClientTls } from '../forward/client-tls.js';
 
 const timeoutMs = 3_000;
 const maxBytes = 256 * 1024;
@@ -36,4 +38,17 @@ export async function fetchJson(url: string, dispatcher?: Dispatcher): Promise<F
 function maxAgeOf(cacheControl: string): number {
   if (/\bno-(?:store|cache)\b/i.test(cacheControl)) return 0;
   return Number(/(?:^|[\s,])max-age=(\d{1,9})\b/i.exec(cacheControl)?.[1] ?? 0) * 1_000;
+}
+
+/** The same, over a connection of its own that shows what there is to show now. */
+export async function fetchJsonOver(tls: ClientTls, url: string): Promise<FetchedJson> {
+  const { hostname } = new URL(url);
+  const agent = new Agent({
+    connect: buildConnector(tls.options(hostname.replace(/^\[|\]$/g, '')) as buildConnector.BuildOptions),
+  });
+  try {
+    return await fetchJson(url, agent);
+  } finally {
+    void agent.close();
+  }
 }

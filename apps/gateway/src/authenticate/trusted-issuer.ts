@@ -1,7 +1,8 @@
 import type { EventBus } from '@libs/redis';
 
 import type { IssuerConfig } from '../configuration/authentication.schema.js';
-import { fetchJson } from './fetch-json.js';
+import { ClientTls } from '../forward/client-tls.js';
+import { fetchJsonOver } from './fetch-json.js';
 import { FileKeys } from './file-keys.js';
 import { JwksKeys } from './jwks-keys.js';
 import type { KeySource } from './key-source.js';
@@ -17,11 +18,12 @@ export const trustIssuer = (config: IssuerConfig, bus: EventBus): TrustedIssuer 
   keys: keysOf(config, bus),
 });
 
-function keysOf({ publicKeyFile, jwksUrl, algorithms }: IssuerConfig, bus: EventBus): KeySource {
+function keysOf({ publicKeyFile, jwksUrl, algorithms, tls }: IssuerConfig, bus: EventBus): KeySource {
   if (publicKeyFile !== undefined) return new FileKeys(publicKeyFile);
   if (jwksUrl === undefined) throw new Error('An issuer needs either publicKeyFile or jwksUrl');
 
-  const keys = new JwksKeys({ algorithms, fetch: () => fetchJson(jwksUrl) });
+  const clientTls = new ClientTls(tls);
+  const keys = new JwksKeys({ algorithms, fetch: () => fetchJsonOver(clientTls, jwksUrl) });
   keys.onClose(bus.subscribe(['signing-key.rotated'], () => void keys.refresh()));
   keys.onClose(bus.onGap(() => void keys.refresh()));
   return keys;

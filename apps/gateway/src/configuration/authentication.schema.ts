@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { clientTls } from './client-tls.schema.js';
 import { duration, fileName } from './quantities.js';
 
 const resolver = z
@@ -21,6 +22,7 @@ const issuer = z
       .url({ protocol: /^https?$/ })
       .optional()
       .describe('Where the keys are published; fetched, kept and rotated.'),
+    tls: clientTls.optional().describe('For a jwksUrl at https: whom to trust, and what to show them.'),
     clockTolerance: duration.prefault('5s').describe('How far the clocks may differ.'),
   })
   .refine((value) => (value.publicKeyFile === undefined) !== (value.jwksUrl === undefined), {

@@ -1,19 +1,9 @@
 import { z } from 'zod';
 
-import { duration, fileName, wholeNumber } from './quantities.js';
+import { clientTls } from './client-tls.schema.js';
+import { duration, wholeNumber } from './quantities.js';
 
 export const upstreamProtocols = ['http1', 'http2'] as const;
-
-const tls = z
-  .strictObject({
-    caFile: fileName.optional().describe('PEM: who signs their certificates; absent: the well-known authorities.'),
-    certFile: fileName.optional().describe('PEM: the certificate that the gateway shows them, for mutual TLS.'),
-    keyFile: fileName.optional().describe('PEM: its private key.'),
-    serverName: z.string().min(1).optional().describe('The name in their certificates, if not the host of their url.'),
-  })
-  .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
-    message: 'needs certFile and keyFile together',
-  });
 
 const breaker = z.strictObject({
   consecutiveFailures: wholeNumber(0, 1000)
@@ -37,7 +27,7 @@ export const forwarding = {
     .enum(upstreamProtocols)
     .default('http1')
     .describe('What the instances speak. http2 is what gRPC needs; without TLS they must expect it.'),
-  tls: tls.optional().describe('For instances at https: whom to trust, and what to show them.'),
+  tls: clientTls.optional().describe('For instances at https: whom to trust, and what to show them.'),
   retries: wholeNumber(0, 5)
     .default(1)
     .describe('Further attempts, on other instances, for requests that cannot have happened yet or may happen twice.'),
@@ -60,5 +50,4 @@ export const forwarding = {
   breaker: breaker.prefault({}).describe('Stops asking an instance that gives no answers.'),
 } as const;
 
-export type ServiceTlsConfig = z.output<typeof tls>;
 export type BreakerConfig = z.output<typeof breaker>;

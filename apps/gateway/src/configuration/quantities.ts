@@ -35,6 +35,13 @@ export const byteSize = z
 /** A file that must be there, named relative to the configuration; an absolute path once read. */
 export const fileName = z.string().min(1).meta({ file: true });
 
+/** A file that a variable may name or not: `${NAME:-}` is none where the variable is not set. */
+export const optionalFileName = z
+  .string()
+  .meta({ file: true })
+  .transform((name) => (name === '' ? undefined : name))
+  .optional();
+
 export const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
 
 /** A list that may also be written as one comma-separated text, so that a variable can hold it. */

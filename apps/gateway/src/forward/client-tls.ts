@@ -2,10 +2,12 @@ import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { createSecureContext, type ConnectionOptions, type SecureContext } from 'node:tls';
 
-import type { ServiceTlsConfig } from '../configuration/forwarding.schema.js';
+import { Logger } from '@nestjs/common';
+
+import type { ClientTlsConfig } from '../configuration/client-tls.schema.js';
 
 /** How often the files are looked at for a change, at most. */
-const lookEveryMs = 5_000;
+const lookEveryMs = 1_000;
 
 /** What the gateway shows to instances, and whom it trusts. The files are read again when they have changed. */
 export class ClientTls {
@@ -13,7 +15,10 @@ export class ClientTls {
   private stamp = '';
   private lookedAt = -Infinity;
 
-  constructor(private readonly config: ServiceTlsConfig | undefined) {}
+  constructor(
+    private readonly config: ClientTlsConfig | undefined,
+    private readonly clock: () => number = () => performance.now(),
+  ) {}
 
   options(host: string): ConnectionOptions {
     const name = this.config?.serverName ?? host;
@@ -24,18 +29,31 @@ export class ClientTls {
     };
   }
 
-  private currentContext(config: ServiceTlsConfig): SecureContext {
-    const now = performance.now();
+  private currentContext(config: ClientTlsConfig): SecureContext {
+    const now = this.clock();
     if (this.context !== undefined && now - this.lookedAt < lookEveryMs) return this.context;
     this.lookedAt = now;
-    const { caFile, certFile, keyFile } = config;
-    const files = [caFile, certFile, keyFile].filter((file) => file !== undefined);
-    const stamp = files.map((file) => statSync(file).mtimeMs).join(' ');
-    if (this.context === undefined || stamp !== this.stamp) {
-      this.context = createSecureContext({ ca: read(caFile), cert: read(certFile), key: read(keyFile) });
-      this.stamp = stamp;
+    try {
+      this.context = this.readAgain(config);
+    } catch (error) {
+      // The files change one after the other: until they fit together, the old ones go on.
+      if (this.context === undefined) throw error;
+      new Logger('Certificate').warn({
+        msg: 'the new certificate cannot be used yet',
+        file: config.certFile,
+        err: error,
+      });
     }
     return this.context;
+  }
+
+  private readAgain({ caFile, certFile, keyFile }: ClientTlsConfig): SecureContext {
+    const files = [caFile, certFile, keyFile].filter((file) => file !== undefined);
+    const stamp = files.map((file) => statSync(file).mtimeMs).join(' ');
+    if (this.context !== undefined && stamp === this.stamp) return this.context;
+    const context = createSecureContext({ ca: read(caFile), cert: read(certFile), key: read(keyFile) });
+    this.stamp = stamp;
+    return context;
   }
 }
 

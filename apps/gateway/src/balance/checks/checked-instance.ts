@@ -1,4 +1,4 @@
-import type { ServiceTlsConfig } from '../../configuration/forwarding.schema.js';
+import type { ClientTlsConfig } from '../../configuration/client-tls.schema.js';
 import type { CheckConfig } from '../../configuration/health.schema.js';
 import type { Instance } from '../instance.js';
 import { nextCheckInMs } from './check-schedule.js';
@@ -14,7 +14,7 @@ export class CheckedInstance {
 
   constructor(
     readonly instance: Instance,
-    readonly settings: { readonly check: CheckConfig; readonly tls: ServiceTlsConfig | undefined },
+    readonly settings: { readonly check: CheckConfig; readonly tls: ClientTlsConfig | undefined },
     private readonly check: HealthCheck,
     private readonly onVerdict: (instance: Instance, verdict: Verdict, reason: string) => void,
     private readonly random: () => number = Math.random,

@@ -1,0 +1,30 @@
+import { globSync, readFileSync } from 'node:fs';
+
+import { callers } from './callers.js';
+
+/** `clients.to('auth-service', …)` in the sources is a call of it. */
+const callsIn = (sources: string): string[] =>
+  globSync(sources)
+    .filter((file) => !/\.(spec|fixture)\.ts$/.test(file))
+    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\.to\(\s*'([\w-]+)'/g)].map(([, peer = '']) => peer));
+
+describe('the list of callers', () => {
+  const services = Object.keys(callers);
+
+  it('has everybody who calls over gRPC, and nobody else', () => {
+    const calls = ['gateway', ...services].flatMap((app) => {
+      // What every service does stands in libs/service; none calls itself.
+      const peers = [
+        ...callsIn(`apps/${app}/src/**/*.ts`),
+        ...(app === 'gateway' ? [] : callsIn('libs/service/src/**/*.ts')),
+      ];
+      return peers.filter((peer) => peer !== app).map((peer) => `${app} -> ${peer}`);
+    });
+    const listed = Object.entries(callers).flatMap(([peer, { grpc }]) => grpc.map((app) => `${app} -> ${peer}`));
+    expect([...new Set(calls)].toSorted()).toEqual(listed.toSorted());
+  });
+
+  it('lets the gateway alone call over HTTP', () => {
+    for (const { http } of Object.values(callers)) expect(http).toEqual(['gateway']);
+  });
+});
