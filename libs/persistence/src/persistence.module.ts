@@ -4,11 +4,16 @@ import { Audit } from './audit/audit.js';
 import { AuditOutboxRow } from './audit/audit-outbox.entity.js';
 import { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
+import { Ending, EndingsHead, FollowedEndings } from './endings/ending.entity.js';
+import { EndingsLog } from './endings/endings-log.js';
+import { Hold } from './holds/hold.entity.js';
+import { Holds } from './holds/holds.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { IdempotencyStore } from './idempotency/idempotency-store.js';
 import { IdempotentRun } from './idempotency/idempotent-run.js';
 import { AuditOutbox1700000000010 } from './migrations/audit-outbox.js';
+import { EndingsTables1700000000020 } from './migrations/endings-tables.js';
 import { PersistenceTables1700000000000 } from './migrations/persistence-tables.js';
 import { Outbox } from './outbox/outbox.js';
 import { OutboxEvent } from './outbox/outbox-event.entity.js';
@@ -18,10 +23,22 @@ import { PersistenceLifecycle } from './persistence-lifecycle.js';
 import { persistenceOptions } from './persistence-options.token.js';
 
 /** The entities of this library's own tables. `PersistenceModule` adds them, and their migration, by itself. */
-export const persistenceEntities = [OutboxEvent, IdempotencyRecord, AuditOutboxRow] as const;
+export const persistenceEntities = [
+  OutboxEvent,
+  IdempotencyRecord,
+  AuditOutboxRow,
+  Ending,
+  EndingsHead,
+  FollowedEndings,
+  Hold,
+] as const;
 
 /** The migrations of this library's own tables. */
-export const persistenceMigrations = [PersistenceTables1700000000000, AuditOutbox1700000000010] as const;
+export const persistenceMigrations = [
+  PersistenceTables1700000000000,
+  AuditOutbox1700000000010,
+  EndingsTables1700000000020,
+] as const;
 
 @Module({})
 export class PersistenceModule {
@@ -41,12 +58,14 @@ export class PersistenceModule {
         OutboxRelay,
         Outbox,
         Audit,
+        EndingsLog,
+        Holds,
         IdempotencyStore,
         IdempotentRun,
         IdempotencyInterceptor,
         PersistenceLifecycle,
       ],
-      exports: [Database, Outbox, Audit, IdempotencyStore, IdempotencyInterceptor],
+      exports: [Database, Outbox, Audit, EndingsLog, Holds, IdempotencyStore, IdempotencyInterceptor],
     };
   }
 }

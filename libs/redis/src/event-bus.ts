@@ -7,6 +7,8 @@ export interface GatehouseEvents {
   'user.deleted': { readonly userId: string };
   'membership.changed': { readonly userId: string; readonly tenantId: string };
   'tenant.changed': { readonly tenantId: string };
+  /** Wakes whoever follows the endings of a service; it names the kind only for people who watch. */
+  'ending.recorded': { readonly kind: string };
   'signing-key.rotated': { readonly keyId: string };
   'configuration.published': { readonly publication: number; readonly version: number };
 }

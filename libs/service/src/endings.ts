@@ -1,0 +1,63 @@
+import {
+  type EndingMessage,
+  GrpcClients,
+  type ListEndingsRequest,
+  type ListEndingsResponse,
+  ProjectEndingServiceService,
+  TenantEndingServiceService,
+} from '@libs/grpc';
+import { Database, type Ending, EndingsFollower, type EndingsLog } from '@libs/persistence';
+import { EventBus } from '@libs/redis';
+
+const contracts = {
+  'tenant-service': TenantEndingServiceService,
+  'project-service': ProjectEndingServiceService,
+} as const;
+
+/** What a service does when something of another service has ended. */
+export abstract class AfterEnding {
+  /** Runs in the transaction that remembers that it is done. What does not concern this service does nothing. */
+  abstract apply(ending: Ending): Promise<void>;
+}
+
+/** A provider that follows the endings of the other service for as long as this one runs. */
+export const followEndingsOf = (
+  source: keyof typeof contracts,
+  afterEnding: abstract new (...args: never[]) => AfterEnding,
+) => ({
+  provide: Symbol(`endings of ${source}`),
+  inject: [Database, EventBus, GrpcClients, afterEnding],
+  useFactory: (database: Database, bus: EventBus, clients: GrpcClients, after: AfterEnding) =>
+    new EndingsFollower(database, bus, {
+      source,
+      apply: (ending) => after.apply(ending),
+      fetch: async (position, limit) => {
+        const asked = { after: position, pageSize: limit };
+        const { endings } = await clients
+          .to(source, contracts[source])
+          .listEndings(asked, { as: 'service', deadlineMs: 1_000 });
+        return endings.map(toEnding);
+      },
+    }),
+});
+
+const toEnding = ({ position, kind, subjectId, tenantId, endTime }: EndingMessage): Ending => ({
+  position,
+  kind,
+  subjectId,
+  tenantId,
+  endedAt: endTime ?? new Date(0),
+});
+
+const mostAtOnce = 100;
+
+/** Answers `ListEndings` of any service. */
+export async function endingsAfter(
+  log: EndingsLog,
+  { after, pageSize }: ListEndingsRequest,
+): Promise<ListEndingsResponse> {
+  const endings = await log.after(after, pageSize < 1 || pageSize > mostAtOnce ? mostAtOnce : pageSize);
+  return {
+    endings: endings.map(({ endedAt, ...ending }) => ({ ...ending, endTime: endedAt })),
+  };
+}
