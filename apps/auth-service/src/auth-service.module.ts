@@ -5,6 +5,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { mailEntities, MailModule, MailTables1700000000500 } from '@libs/mail';
 import { Database, PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
+import { followEndingsOf } from '@libs/service';
 
 import { AccountDirectory } from './accounts/account-directory.js';
 import { GrpcAccountDirectory } from './accounts/grpc-account-directory.js';
@@ -37,6 +38,7 @@ import { EmailAddressController } from './email-addresses/email-address.controll
 import { EmailAddressService } from './email-addresses/email-address.service.js';
 import { VerifiedEmail } from './email-addresses/verified-email.entity.js';
 import { VerifiedEmailStore } from './email-addresses/verified-email.store.js';
+import { AfterTenantEnding } from './endings/after-tenant-ending.js';
 import { GuessCounter } from './guessing/guess-counter.js';
 import { LetterBox } from './letters/letter-box.js';
 import { MailTokenCheck } from './mail-tokens/mail-token-check.js';
@@ -206,6 +208,8 @@ export class AuthServiceModule {
         StepUpService,
         ForgetUserService,
         UserDeletedListener,
+        AfterTenantEnding,
+        followEndingsOf('tenant-service', AfterTenantEnding),
         RegistrationStore,
         RegistrationService,
         RegistrationSweeper,

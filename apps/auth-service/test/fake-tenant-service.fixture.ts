@@ -94,7 +94,12 @@ export class FakeTenantService {
     const tenant = [...this.tenants.values()].find(
       ({ id, ownerId }) => ownerId === userId && (tenantId === '' || id === tenantId),
     );
-    return { user, tenant, roles: tenant === undefined ? [] : ['owner', ...(user?.platformRoles ?? [])] };
+    return {
+      user,
+      tenant,
+      roles: tenant === undefined ? [] : ['owner', ...(user?.platformRoles ?? [])],
+      permissions: [],
+    };
   }
 
   private findByLogin(login: string): User | undefined {

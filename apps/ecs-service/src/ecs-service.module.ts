@@ -2,7 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 
 import { PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
+import { followEndingsOf } from '@libs/service';
 
+import { AfterOwnerEnding } from './endings/after-owner-ending.js';
 import { Instance } from './instances/instance.entity.js';
 import { InstancesController } from './instances/instances.controller.js';
 import { InstancesGrpc } from './instances/instances.grpc.js';
@@ -43,6 +45,9 @@ export class EcsServiceModule {
         MovesRepository,
         MoveDriver,
         MoveRunner,
+        AfterOwnerEnding,
+        followEndingsOf('tenant-service', AfterOwnerEnding),
+        followEndingsOf('project-service', AfterOwnerEnding),
         { provide: ProjectAccessReader, useClass: GrpcProjectAccess },
         { provide: Clock, useClass: SystemClock },
         { provide: InstanceDriver, useValue: driver },

@@ -2,9 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 
 import { PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
+import { followEndingsOf } from '@libs/service';
 
 import { DashboardController } from './dashboard/dashboard.controller.js';
 import { dashboardPartMs, DashboardService } from './dashboard/dashboard.service.js';
+import { AfterTenantEnding } from './endings/after-tenant-ending.js';
+import { EndingsGrpc } from './endings/endings.grpc.js';
 import { ProjectMember } from './members/member.entity.js';
 import { MembersController } from './members/members.controller.js';
 import { MembersRepository } from './members/members.repository.js';
@@ -34,7 +37,7 @@ export class ProjectServiceModule {
           encryptionKey: settings.encryptionKey,
         }),
       ],
-      controllers: [ProjectsController, MembersController, DashboardController, ProjectsGrpc],
+      controllers: [ProjectsController, MembersController, DashboardController, ProjectsGrpc, EndingsGrpc],
       providers: [
         ProjectsRepository,
         ProjectsService,
@@ -42,6 +45,8 @@ export class ProjectServiceModule {
         MembersService,
         TenantMembers,
         DashboardService,
+        AfterTenantEnding,
+        followEndingsOf('tenant-service', AfterTenantEnding),
         { provide: dashboardPartMs, useValue: settings.dashboardPartMs },
       ],
     };

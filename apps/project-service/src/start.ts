@@ -1,5 +1,5 @@
 import { readSettings } from '@libs/config';
-import { ProjectServiceService } from '@libs/grpc';
+import { ProjectEndingServiceService, ProjectServiceService } from '@libs/grpc';
 import { type RunningService, startService } from '@libs/service';
 
 import { ProjectServiceModule } from './project-service.module.js';
@@ -12,6 +12,6 @@ export async function startProjectService(
     name: 'project-service',
     module: ProjectServiceModule.forRoot(settings),
     settings,
-    grpc: { services: [ProjectServiceService] },
+    grpc: { services: [ProjectServiceService, ProjectEndingServiceService] },
   });
 }

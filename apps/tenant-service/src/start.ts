@@ -3,6 +3,7 @@ import {
   AccountServiceService,
   AuditServiceService,
   TenantConfigServiceService,
+  TenantEndingServiceService,
   TenantServiceService,
   UserServiceService,
 } from '@libs/grpc';
@@ -26,6 +27,7 @@ export async function startTenantService(
         TenantServiceService,
         TenantConfigServiceService,
         AuditServiceService,
+        TenantEndingServiceService,
       ],
     },
   });

@@ -60,6 +60,7 @@ server.addService(AccountServiceService, {
         etag: '"1"',
       },
       roles: ['owner', 'user'],
+      permissions: [],
     });
   },
 });

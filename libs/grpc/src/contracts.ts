@@ -57,6 +57,17 @@ export {
   ProjectStatus,
 } from './generated/gatehouse/project/v1/project.js';
 export {
+  ListEndingsRequest as ListProjectEndingsRequest,
+  ListEndingsResponse as ListProjectEndingsResponse,
+  ProjectEndingServiceService,
+} from './generated/gatehouse/project/v1/ending.js';
+export {
+  Ending as EndingMessage,
+  ListEndingsRequest,
+  ListEndingsResponse,
+  TenantEndingServiceService,
+} from './generated/gatehouse/tenant/v1/ending.js';
+export {
   AccountServiceService,
   GetAccountRequest,
   GetAccountResponse,
@@ -73,6 +84,8 @@ export {
 export {
   CountMembersRequest,
   CountMembersResponse,
+  DeleteTenantRequest,
+  DeleteTenantResponse,
   GetTenantRequest,
   GetTenantResponse,
   SetTenantStatusRequest,
@@ -94,6 +107,8 @@ export {
   TenantConfigServiceService,
 } from './generated/gatehouse/tenant/v1/tenant_config.js';
 export {
+  ActivateUserRequest,
+  ActivateUserResponse,
   CreateUserRequest,
   CreateUserResponse,
   DeleteUserRequest,
@@ -104,8 +119,16 @@ export {
   GetUserResponse,
   ListUsersRequest,
   ListUsersResponse,
+  LockUserRequest,
+  LockUserResponse,
+  PurgeUserRequest,
+  PurgeUserResponse,
+  RestoreUserRequest,
+  RestoreUserResponse,
   SetUserStatusRequest,
   SetUserStatusResponse,
+  SuspendUserRequest,
+  SuspendUserResponse,
   UpdateUserRequest,
   UpdateUserResponse,
   User,

@@ -6,9 +6,11 @@ import { type CustomDecorator, SetMetadata } from '@nestjs/common';
  * - `user`: an active user who works in a tenant;
  * - `service`: another service that acts for itself;
  * - `{ roles }`: an active caller with at least one of the roles;
+ * - `{ permission }`: an active user who works in a tenant, where their role allows it;
  * - `unsealed`: literally everybody, for health probes.
  */
-export type AccessRule = 'anyone' | 'user' | 'service' | 'unsealed' | { readonly roles: readonly string[] };
+export type AccessRule =
+  'anyone' | 'user' | 'service' | 'unsealed' | { readonly roles: readonly string[] } | { readonly permission: string };
 
 export const accessMetadata = 'gatehouse:access';
 

@@ -2,12 +2,16 @@ import { Refusal } from '@libs/errors';
 
 import type { AccessRule } from './access.js';
 import type { Identity } from './identity.js';
+import { permits } from './permissions.js';
+
+const worksInTenant = ({ userId, tenantId }: Identity): boolean => userId !== '' && tenantId !== '';
 
 const fits = (identity: Identity, rule: AccessRule): boolean => {
   if (rule === 'anyone' || rule === 'unsealed') return true;
   if (!identity.active) return false;
-  if (rule === 'user') return identity.userId !== '' && identity.tenantId !== '';
+  if (rule === 'user') return worksInTenant(identity);
   if (rule === 'service') return identity.authMethod === 'service';
+  if ('permission' in rule) return worksInTenant(identity) && permits(identity, rule.permission);
   return identity.roles.some((role) => rule.roles.includes(role));
 };
 

@@ -7,6 +7,17 @@ export { anonymous, type AuthMethod, type Identity, serviceIdentity } from './id
 export { incomingContext, newContext } from './new-context.js';
 export { type IncomingHeaders, type OpenedSeal, type OpenInput, openSeal } from './open-seal.js';
 export {
+  builtInPermissions,
+  type BuiltInRole,
+  builtInRoles,
+  covers,
+  isBuiltInRole,
+  narrowed,
+  ownRole,
+  permits,
+  roleAllows,
+} from './permissions.js';
+export {
   completeContext,
   currentContext,
   currentContextOrNone,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 
 import { Database } from '@libs/persistence';
 
@@ -7,6 +8,8 @@ import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import { RegistrationStore } from '../registrations/registration.store.js';
 import { SecondFactors } from '../second-factors/second-factors.js';
+import { RefreshToken } from '../sessions/refresh-token.entity.js';
+import { Session } from '../sessions/session.entity.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { CredentialStore } from './credential.store.js';
 
@@ -33,6 +36,18 @@ export class ForgetUserService {
       await this.mailTokens.forgetUser(userId);
       await this.verified.forgetUser(userId);
       await this.factors.forgetUser(userId);
+    });
+  }
+
+  /** Removes every row that is about the user, whichever tables there are by now. Their names and addresses go with it. */
+  async purge(userId: string): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await this.forget(userId);
+      const sessions = await manager.findBy(Session, { userId });
+      await manager.delete(RefreshToken, { sessionId: In(sessions.map(({ id }) => id)) });
+      for (const { target, columns } of manager.dataSource.entityMetadatas) {
+        if (columns.some(({ propertyName }) => propertyName === 'userId')) await manager.delete(target, { userId });
+      }
     });
   }
 }

@@ -13,7 +13,7 @@ import { InstancesService } from './instances.service.js';
 const idBeforeColon = ':id(^[^:/]+)';
 
 @ApiTags('ecs')
-@Access('user')
+@Access({ permission: 'instances:read' })
 @Controller('ecs/instances')
 export class InstancesController {
   constructor(private readonly instances: InstancesService) {}
@@ -32,6 +32,7 @@ export class InstancesController {
     return { items: items.map(viewInstance), nextPageToken };
   }
 
+  @Access({ permission: 'instances:write' })
   @Post()
   @ApiOperation({ summary: 'Create an instance in a project', operationId: 'createInstance' })
   @ApiIdempotencyKey()
@@ -60,6 +61,7 @@ export class InstancesController {
     return viewInstance(instance);
   }
 
+  @Access({ permission: 'instances:write' })
   @Post(`${idBeforeColon}::start`)
   @HttpCode(200)
   @ApiOperation({ summary: 'Start a stopped instance', operationId: 'startInstance' })
@@ -76,6 +78,7 @@ export class InstancesController {
     return viewInstance(instance);
   }
 
+  @Access({ permission: 'instances:write' })
   @Post(`${idBeforeColon}::stop`)
   @HttpCode(200)
   @ApiOperation({ summary: 'Stop a running instance', operationId: 'stopInstance' })
@@ -92,6 +95,7 @@ export class InstancesController {
     return viewInstance(instance);
   }
 
+  @Access({ permission: 'instances:write' })
   @Delete(idBeforeColon)
   @HttpCode(204)
   @ApiOperation({

@@ -14,7 +14,7 @@ import type { InstanceStatus } from './instance-status.js';
 import type { Instance } from './instance.entity.js';
 import { InstancesService } from './instances.service.js';
 
-@Access('user')
+@Access({ permission: 'instances:read' })
 @GrpcService(InstanceServiceService)
 export class InstancesGrpc implements GrpcHandlers<typeof InstanceServiceService> {
   constructor(private readonly instances: InstancesService) {}

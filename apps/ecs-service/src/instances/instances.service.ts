@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { type ErrorCode, Refusal } from '@libs/errors';
-import { Database, newId, type Page } from '@libs/persistence';
+import { Database, Holds, newId, type Page } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { Clock } from '../lifecycle/clock.js';
@@ -24,6 +24,7 @@ export class InstancesService {
     private readonly readable: ReadableProjects,
     private readonly moves: MoveRunner,
     private readonly clock: Clock,
+    private readonly holds: Holds,
   ) {}
 
   async list({ tenantId }: Identity, { projectId, ...query }: ListInstances): Promise<Page<Instance>> {
@@ -41,7 +42,9 @@ export class InstancesService {
   async create(identity: Identity, fields: CreateInstance): Promise<Instance> {
     await this.requireWrite(fields.projectId);
     const now = this.clock.now();
-    return this.database.transaction(() => {
+    return this.database.transaction(async () => {
+      await this.holds.hold(identity.tenantId);
+      await this.holds.hold(fields.projectId);
       this.moves.runAfterCommit();
       return this.instances.insert({
         id: newId(),

@@ -1,5 +1,5 @@
 import { Refusal } from '@libs/errors';
-import type { Identity } from '@libs/trusted-headers';
+import { covers, type Identity } from '@libs/trusted-headers';
 
 import type { AccessConfig } from '../configuration/route.schema.js';
 
@@ -10,6 +10,6 @@ export function checkEntry({ roles, scopes }: AccessConfig, identity: Identity):
   }
   // A session may do what its user may; an API key, and a token that was cut down to scopes, no more than these.
   const isScoped = identity.authMethod === 'api-key' || identity.scopes.length > 0;
-  const absent = isScoped ? scopes.filter((scope) => !identity.scopes.includes(scope)) : [];
+  const absent = isScoped ? scopes.filter((scope) => !covers(identity.scopes, scope)) : [];
   if (absent.length > 0) throw new Refusal('ACCESS_DENIED', { internal: `without the scopes ${absent.join(', ')}` });
 }

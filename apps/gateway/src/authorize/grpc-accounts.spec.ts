@@ -27,7 +27,7 @@ describe('GrpcAccounts', () => {
 
   beforeEach(() => {
     asked = [];
-    answer = () => Promise.resolve({ user, tenant, roles: ['owner'] });
+    answer = () => Promise.resolve({ user, tenant, roles: ['owner'], permissions: [] });
     bus = new MemoryEventBus();
     const getAccount = (request: { userId: string; tenantId: string }) => {
       asked.push(request);
@@ -47,26 +47,36 @@ describe('GrpcAccounts', () => {
     expect(asked).toEqual([{ userId: 'user-alice', tenantId: 'tenant-acme' }]);
   });
 
+  it("puts the permissions of a tenant's own role in the place of the scopes, narrowed by those of a key", async () => {
+    const roles = ['role:ops'];
+    answer = () => Promise.resolve({ user, tenant, roles, permissions: ['instances:write', 'shop:*'] });
+    expect(await resolve()).toMatchObject({ roles, scopes: ['instances:write', 'shop:*'] });
+    const key = (scopes: string[]) =>
+      accounts.resolve({ ...alice, authMethod: 'api-key', scopes }, 'tenant-acme', context);
+    expect(await key(['instances:read', 'projects:manage'])).toMatchObject({ scopes: ['instances:read'] });
+    await expect(key(['projects:manage'])).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+  });
+
   it('finds the tenant of a user who names none', async () => {
     expect(await accounts.resolve({ ...alice, tenantId: '' }, '', context)).toMatchObject({ tenantId: 'tenant-acme' });
   });
 
   it.each([
-    { who: 'a user who does not exist', account: { roles: [] }, code: 'ACCESS_USER_INACTIVE' },
+    { who: 'a user who does not exist', account: { roles: [], permissions: [] }, code: 'ACCESS_USER_INACTIVE' },
     {
       who: 'a disabled user',
-      account: { user: { ...user, status: UserStatus.DISABLED }, tenant, roles: [] },
+      account: { user: { ...user, status: UserStatus.DISABLED }, tenant, roles: [], permissions: [] },
       code: 'ACCESS_USER_INACTIVE',
     },
     {
       who: 'a user of a status that is not known here',
-      account: { user: { ...user, status: 99 as UserStatus }, tenant, roles: [] },
+      account: { user: { ...user, status: 99 as UserStatus }, tenant, roles: [], permissions: [] },
       code: 'ACCESS_USER_INACTIVE',
     },
-    { who: 'somebody who is no member', account: { user, roles: [] }, code: 'ACCESS_TENANT_DENIED' },
+    { who: 'somebody who is no member', account: { user, roles: [], permissions: [] }, code: 'ACCESS_TENANT_DENIED' },
     {
       who: 'a member of a disabled tenant',
-      account: { user, tenant: { ...tenant, status: TenantStatus.DISABLED }, roles: [] },
+      account: { user, tenant: { ...tenant, status: TenantStatus.DISABLED }, roles: [], permissions: [] },
       code: 'ACCESS_TENANT_INACTIVE',
     },
   ])('keeps out $who', async ({ account, code }) => {
@@ -82,15 +92,15 @@ describe('GrpcAccounts', () => {
   ])('asks again after $topic', async ({ topic, payload }) => {
     await resolve();
     await publish(topic, payload as never);
-    answer = () => Promise.resolve({ roles: [] });
+    answer = () => Promise.resolve({ roles: [], permissions: [] });
     await expect(resolve()).rejects.toMatchObject({ code: 'ACCESS_USER_INACTIVE' });
   });
 
   it('asks again for a tenant that let nobody in, once it changed', async () => {
-    answer = () => Promise.resolve({ user, roles: [] });
+    answer = () => Promise.resolve({ user, roles: [], permissions: [] });
     await expect(resolve('tenant-new')).rejects.toMatchObject({ code: 'ACCESS_TENANT_DENIED' });
     await publish('tenant.changed', { tenantId: 'tenant-new' });
-    answer = () => Promise.resolve({ user, tenant: { ...tenant, id: 'tenant-new' }, roles: [] });
+    answer = () => Promise.resolve({ user, tenant: { ...tenant, id: 'tenant-new' }, roles: [], permissions: [] });
     expect(await resolve('tenant-new')).toMatchObject({ tenantId: 'tenant-new' });
   });
 

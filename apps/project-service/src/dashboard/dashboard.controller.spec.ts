@@ -19,7 +19,7 @@ beforeAll(async () => {
     fakeService(AccountServiceService, {
       getAccount: async ({ userId, tenantId }, metadata) => {
         seenAs['getAccount'] = String(metadata.get('x-auth-method'));
-        return { user: anAccount(userId), tenant: aTenant(tenantId), roles: [] };
+        return { user: anAccount(userId), tenant: aTenant(tenantId), roles: [], permissions: [] };
       },
     }),
     fakeService(TenantServiceService, { countMembers: async () => ({ count: 3 }) }),

@@ -10,7 +10,7 @@ import {
   TenantStatus,
   UserStatus,
 } from '@libs/grpc';
-import type { Identity } from '@libs/trusted-headers';
+import { checkAccess, type Identity } from '@libs/trusted-headers';
 
 import { viewProject } from '../projects/project-view.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';
@@ -21,6 +21,7 @@ import { gatherParts, type MissingPart } from './gather-parts.js';
 export const dashboardPartMs = Symbol('dashboardPartMs');
 
 const recentCount = 5;
+const readsProjects = { permission: 'projects:read' };
 
 @Injectable()
 export class DashboardService {
@@ -77,11 +78,14 @@ export class DashboardService {
   }
 
   private async projectCounts(identity: Identity) {
+    checkAccess(identity, [readsProjects]);
     const { active, archived } = await this.projects.countVisible(identity);
     return { total: active + archived, active, archived };
   }
 
-  private async members({ tenantId }: Identity) {
+  private async members(identity: Identity) {
+    checkAccess(identity, [{ permission: 'members:read' }]);
+    const { tenantId } = identity;
     const tenants = this.clients.to('tenant-service', TenantServiceService);
     const { count } = await tenants.countMembers({ tenantId }, { as: 'service', deadlineMs: this.partMs });
     return { total: count };
@@ -95,6 +99,7 @@ export class DashboardService {
   }
 
   private async recent(identity: Identity) {
+    checkAccess(identity, [readsProjects]);
     const projects = await this.projects.lastChanged(identity, recentCount);
     return projects.map(viewProject);
   }

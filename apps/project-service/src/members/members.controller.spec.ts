@@ -24,6 +24,7 @@ beforeAll(async () => {
         user: anAccount(userId),
         tenant: tenants[userId] === tenantId ? aTenant(tenantId) : undefined,
         roles: [],
+        permissions: [],
       }),
     }),
   );

@@ -11,7 +11,7 @@ import { MemberPage, MemberView, SetMember } from './member.schema.js';
 import { MembersService } from './members.service.js';
 
 @ApiTags('projects')
-@Access('user')
+@Access({ permission: 'projects:read' })
 @Controller('projects/:id/members')
 export class MembersController {
   constructor(private readonly members: MembersService) {}
@@ -42,6 +42,7 @@ export class MembersController {
     return viewMember(member);
   }
 
+  @Access({ permission: 'projects:write' })
   @Put(':userId')
   @ApiOperation({ summary: 'Add a member to a project, or change their role', operationId: 'setProjectMember' })
   @ApiResponse({ status: 200, standardSchema: MemberView })
@@ -60,6 +61,7 @@ export class MembersController {
     return viewMember(member);
   }
 
+  @Access({ permission: 'projects:write' })
   @Delete(':userId')
   @HttpCode(204)
   @ApiOperation({ summary: 'Remove a member from a project', operationId: 'removeProjectMember' })

@@ -1,4 +1,4 @@
-import type { Identity } from '@libs/trusted-headers';
+import { type Identity, roleAllows } from '@libs/trusted-headers';
 
 import type { MemberRole } from '../members/member.schema.js';
 
@@ -13,11 +13,10 @@ export interface ProjectAccess {
 export const noAccess: ProjectAccess = { canRead: false, canWrite: false, canManage: false };
 
 /** Owners and admins of a tenant answer for everything in it, so they see all of its projects. */
-export const governsTenant = (identity: Identity): boolean =>
-  identity.roles.includes('owner') || identity.roles.includes('admin');
+export const governsProjects = (identity: Identity): boolean => roleAllows(identity, 'projects:manage');
 
 export function accessOf(identity: Identity, role: MemberRole | undefined): ProjectAccess {
-  if (governsTenant(identity)) return { canRead: true, canWrite: true, canManage: true };
+  if (governsProjects(identity)) return { canRead: true, canWrite: true, canManage: true };
   if (role === undefined) return noAccess;
   return { canRead: true, canWrite: role !== 'viewer', canManage: role === 'owner' };
 }

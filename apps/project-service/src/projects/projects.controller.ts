@@ -11,7 +11,7 @@ import { CreateProject, ProjectPage, ProjectView, UpdateProject } from './projec
 import { ProjectsService } from './projects.service.js';
 
 @ApiTags('projects')
-@Access('user')
+@Access({ permission: 'projects:read' })
 @Controller('projects')
 export class ProjectsController {
   constructor(private readonly projects: ProjectsService) {}
@@ -27,6 +27,7 @@ export class ProjectsController {
     return { items: items.map(viewProject), nextPageToken };
   }
 
+  @Access({ permission: 'projects:write' })
   @Post()
   @ApiOperation({ summary: 'Create a project, owned by the caller', operationId: 'createProject' })
   @ApiIdempotencyKey()
@@ -55,6 +56,7 @@ export class ProjectsController {
     return viewProject(project);
   }
 
+  @Access({ permission: 'projects:write' })
   @Patch(':id')
   @ApiOperation({ summary: 'Change the named fields of a project', operationId: 'updateProject' })
   @ApiIfMatch()
@@ -71,6 +73,7 @@ export class ProjectsController {
     return viewProject(project);
   }
 
+  @Access({ permission: 'projects:write' })
   @Post(':id')
   @HttpCode(200)
   @ApiOperation({ summary: 'As PATCH, for clients that cannot send it', operationId: 'updateProjectByPost' })
@@ -87,6 +90,7 @@ export class ProjectsController {
     return this.update(identity, id, expectedVersion, body, reply);
   }
 
+  @Access({ permission: 'projects:write' })
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a project; its name is free again', operationId: 'deleteProject' })

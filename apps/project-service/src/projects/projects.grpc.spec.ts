@@ -19,7 +19,12 @@ let client: ReturnType<typeof clientOf>;
 beforeAll(async () => {
   tenantService = await startFakePeer(
     fakeService(AccountServiceService, {
-      getAccount: async ({ userId, tenantId }) => ({ user: anAccount(userId), tenant: aTenant(tenantId), roles: [] }),
+      getAccount: async ({ userId, tenantId }) => ({
+        user: anAccount(userId),
+        tenant: aTenant(tenantId),
+        roles: [],
+        permissions: [],
+      }),
     }),
   );
   service = await projectServiceUnderTest({ TENANT_SERVICE_GRPC: tenantService.address });

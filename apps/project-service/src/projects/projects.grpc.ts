@@ -25,6 +25,7 @@ const maxProjects = 500;
 export class ProjectsGrpc implements GrpcHandlers<typeof ProjectServiceService> {
   constructor(private readonly projects: ProjectsService) {}
 
+  @Access({ permission: 'projects:read' })
   async getProject({ id }: GetProjectRequest): Promise<GetProjectResponse> {
     const { project } = await this.projects.get(currentContext().identity, id);
     return { project: toMessage(project) };

@@ -5,7 +5,7 @@ import { Database, TenantRepository } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { ProjectMember } from '../members/member.entity.js';
-import { governsTenant } from './project-access.js';
+import { governsProjects } from './project-access.js';
 import { Project } from './project.entity.js';
 import type { ProjectStatus } from './project.schema.js';
 
@@ -18,7 +18,7 @@ export class ProjectsRepository extends TenantRepository<Project> {
   /** The living projects of the caller's tenant that the caller may read, under the alias `project`. */
   visibleTo(identity: Identity): SelectQueryBuilder<Project> {
     const living = this.query(identity.tenantId, 'project');
-    if (governsTenant(identity)) return living;
+    if (governsProjects(identity)) return living;
 
     const membership = living
       .subQuery()

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
-import { Database, isUniqueViolation, type ListQuery, newId, type Page } from '@libs/persistence';
+import { Database, EndingsLog, Holds, isUniqueViolation, type ListQuery, newId, type Page } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import type { MemberRole } from '../members/member.schema.js';
 import { MembersRepository } from '../members/members.repository.js';
 import { nameKey } from './name-key.js';
-import { accessOf, governsTenant, type ProjectAccess } from './project-access.js';
+import { accessOf, governsProjects, type ProjectAccess } from './project-access.js';
 import { projectListing } from './project-listing.js';
 import type { Project } from './project.entity.js';
 import type { CreateProject, UpdateProject } from './project.schema.js';
@@ -25,6 +25,8 @@ export class ProjectsService {
     private readonly database: Database,
     private readonly projects: ProjectsRepository,
     private readonly members: MembersRepository,
+    private readonly holds: Holds,
+    private readonly endings: EndingsLog,
   ) {}
 
   /** Nothing where the project does not exist, and where the caller may not know that it does. */
@@ -32,7 +34,7 @@ export class ProjectsService {
     const project = await this.projects.findOne(identity.tenantId, { id });
     if (project === undefined) return undefined;
 
-    const role = governsTenant(identity) ? undefined : await this.roleIn(identity, id);
+    const role = governsProjects(identity) ? undefined : await this.roleIn(identity, id);
     const access = accessOf(identity, role);
     return access.canRead ? { project, access } : undefined;
   }
@@ -41,7 +43,7 @@ export class ProjectsService {
   async accessTo(identity: Identity, ids: readonly string[]): Promise<ReadonlyMap<string, ProjectAccess>> {
     const { tenantId, userId } = identity;
     const projects = await this.projects.find(tenantId, { id: In(ids) });
-    const memberships = governsTenant(identity)
+    const memberships = governsProjects(identity)
       ? []
       : await this.members.find(tenantId, { userId, projectId: In(projects.map(({ id }) => id)) });
     const roles = new Map(memberships.map(({ projectId, role }) => [projectId, role]));
@@ -63,6 +65,7 @@ export class ProjectsService {
     const { tenantId, userId } = identity;
     return refusingTakenName(() =>
       this.database.transaction(async () => {
+        await this.holds.hold(tenantId);
         const project = await this.projects.insert({
           id: newId(),
           tenantId,
@@ -100,6 +103,7 @@ export class ProjectsService {
       if (!access.canManage) throw new Refusal('ACCESS_DENIED');
       const gone = { deletedAt: new Date(), livingNameKey: null };
       await this.projects.update(identity.tenantId, id, expectedVersion, gone);
+      await this.endings.add({ kind: 'project', subjectId: id, tenantId: identity.tenantId });
     });
   }
 

@@ -36,7 +36,7 @@ describe('opening an account', () => {
       status: UserStatus.ACTIVE,
     });
     expect(tenant).toMatchObject({ id: request.tenantId, name: 'The house of alice', status: TenantStatus.ACTIVE });
-    expect(await get(request.userId)).toEqual({ user, tenant, roles: ['owner', 'platform-admin'] });
+    expect(await get(request.userId)).toEqual({ user, tenant, roles: ['owner', 'platform-admin'], permissions: [] });
   });
 
   it('finds what an earlier call with the same ids has made, even after an edit', async () => {
@@ -106,7 +106,7 @@ describe('opening an account', () => {
 describe('reading an account', () => {
   it('tells nothing of somebody unknown, and no error', async () => {
     for (const userId of [newId(), '', 'somebody', 'a\0b', 'x'.repeat(100_000)]) {
-      expect(await get(userId)).toEqual({ user: undefined, tenant: undefined, roles: [] });
+      expect(await get(userId)).toEqual({ user: undefined, tenant: undefined, roles: [], permissions: [] });
     }
   });
 
@@ -114,7 +114,12 @@ describe('reading an account', () => {
     const { userId } = await service.register('ivan');
     const { tenantId } = await service.register('judy');
     for (const elsewhere of [tenantId, newId(), 'nowhere', 'a\0b', 'x'.repeat(100_000)]) {
-      expect(await get(userId, elsewhere)).toMatchObject({ user: { id: userId }, tenant: undefined, roles: [] });
+      expect(await get(userId, elsewhere)).toMatchObject({
+        user: { id: userId },
+        tenant: undefined,
+        roles: [],
+        permissions: [],
+      });
     }
   });
 

@@ -8,14 +8,14 @@ import {
   type OpenAccountResponse,
 } from '@libs/grpc';
 import { validRequest } from '@libs/service';
-import { Access } from '@libs/trusted-headers';
+import { Access, isBuiltInRole, ownRole } from '@libs/trusted-headers';
 
 import { tenantMessage } from '../tenants/tenant-message.js';
 import { userMessage } from '../users/user-message.js';
 import { OpenAccount } from './account.schema.js';
 import { AccountsService } from './accounts.service.js';
 
-const unknown: GetAccountResponse = { roles: [] };
+const unknown: GetAccountResponse = { roles: [], permissions: [] };
 
 @Access('service', { roles: ['platform-admin'] })
 @GrpcService(AccountServiceService)
@@ -27,11 +27,14 @@ export class AccountGrpc implements GrpcHandlers<typeof AccountServiceService> {
     if (account === undefined) return unknown;
 
     const { user, own } = account;
-    const roles = new Set([...(own === undefined ? [] : [own.membership.role]), ...user.platformRoles]);
+    const isOwnRole = own !== undefined && !isBuiltInRole(own.role);
+    const role = isOwnRole ? ownRole(own.role) : own?.role;
+    const roles = new Set([...(role === undefined ? [] : [role]), ...user.platformRoles]);
     return {
       user: userMessage(user),
       ...(own === undefined ? {} : { tenant: tenantMessage(own.tenant) }),
       roles: [...roles],
+      permissions: isOwnRole ? [...own.permissions] : [],
     };
   }
 

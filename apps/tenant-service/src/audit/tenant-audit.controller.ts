@@ -27,35 +27,35 @@ export class TenantAuditController {
   @Get()
   @ApiOperation({
     operationId: 'listAuditEntries',
-    summary: 'Lists who did what in a tenant, for its owners and admins',
+    summary: 'Lists who did what in a tenant, for whoever may `audit:read`',
     description: 'What was done a moment ago may take a second to appear.',
   })
   @ApiResponse({ status: 200, standardSchema: AuditPage })
   async list(
-    @CurrentIdentity() { userId }: Identity,
+    @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Query({ schema: ListQuery }) query: ListQuery,
   ): Promise<AuditPage> {
-    await this.access.asManager(userId, id);
+    await this.access.permitted(caller, id, 'audit:read');
     return this.reader.list(id, query);
   }
 
   @Get('export')
   @ApiOperation({
     operationId: 'exportAuditEntries',
-    summary: 'Streams the audit trail of a tenant from its beginning, for its owners and admins',
+    summary: 'Streams the audit trail of a tenant from its beginning, for whoever may `audit:read`',
   })
   @ApiResponse({
     status: 200,
     content: { 'application/x-ndjson': { schema: { type: 'string' } }, 'text/csv': { schema: { type: 'string' } } },
   })
   async export(
-    @CurrentIdentity() { userId }: Identity,
+    @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Query({ schema: ExportQuery }) { format, filter }: ExportQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.access.asManager(userId, id);
+    await this.access.permitted(caller, id, 'audit:read');
     const pages = this.reader.all(id, filter);
     await this.database.transaction(() =>
       this.audit.record({ action: 'audit.exported', target: id, tenantId: id, details: { format } }),

@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 import { pageOf } from '@libs/persistence';
 
-import { memberRoles } from '../memberships/roles.js';
 import type { FullInvitation } from './full-invitation.js';
 import { invitationStatuses } from './invitation.schema.js';
 
@@ -14,7 +13,7 @@ export const InvitationView = z
     tenantName: z.string(),
     userId: z.uuid(),
     username: z.string(),
-    role: z.enum(memberRoles),
+    role: z.string(),
     status: z.enum(invitationStatuses),
     invitedById: z.uuid(),
     createdAt: z.iso.datetime(),

@@ -2,7 +2,6 @@ import { Entity } from 'typeorm';
 
 import { ReferenceColumn, TenantRecord, TextColumn } from '@libs/persistence';
 
-import type { MemberRole } from '../memberships/roles.js';
 import type { InvitationStatus } from './invitation.schema.js';
 
 @Entity('invitations')
@@ -18,8 +17,8 @@ export class Invitation extends TenantRecord {
   @ReferenceColumn()
   invitedById!: string;
 
-  @TextColumn(16)
-  role!: MemberRole;
+  @TextColumn(40)
+  role!: string;
 
   @TextColumn(16)
   status!: InvitationStatus;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { memberRoles } from '../memberships/roles.js';
+import { roleName } from '../roles/tenant-role.schema.js';
 import { email, username } from '../users/user.schema.js';
 
 export const invitationStatuses = ['pending', 'accepted', 'declined'] as const;
@@ -11,7 +11,7 @@ export const CreateInvitation = z
   .strictObject({
     username: username.optional(),
     email: email.optional(),
-    role: z.enum(memberRoles).default('member'),
+    role: roleName.default('member'),
   })
   .refine(({ username, email }) => (username === undefined) !== (email === undefined), {
     path: ['username'],

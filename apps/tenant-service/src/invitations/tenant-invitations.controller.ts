@@ -22,7 +22,7 @@ export class TenantInvitationsController {
   @Get()
   @ApiOperation({
     operationId: 'listTenantInvitations',
-    summary: 'Lists the invitations of a tenant, for owners and admins',
+    summary: 'Lists the invitations of a tenant, for whoever may `members:manage`',
   })
   @ApiResponse({ status: 200, standardSchema: InvitationPage })
   async list(
@@ -30,14 +30,14 @@ export class TenantInvitationsController {
     @Param('id', { schema: Id }) id: string,
     @Query({ schema: ListQuery }) query: ListQuery,
   ): Promise<InvitationPage> {
-    const { items, nextPageToken } = await this.invitations.list(caller.userId, id, query);
+    const { items, nextPageToken } = await this.invitations.list(caller, id, query);
     return { items: items.map(viewInvitation), nextPageToken };
   }
 
   @Post()
   @ApiOperation({
     operationId: 'inviteToTenant',
-    summary: 'Invites a user by user name or e-mail, for owners and admins',
+    summary: 'Invites a user by user name or e-mail, for whoever may `members:manage`',
   })
   @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: InvitationView })
@@ -47,7 +47,7 @@ export class TenantInvitationsController {
     @Body({ schema: CreateInvitation }) body: CreateInvitation,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
-    const created = await this.invitations.create(caller.userId, id, body);
+    const created = await this.invitations.create(caller, id, body);
     void reply.header('location', `/tenants/${id}/invitations/${created.invitation.id}`);
     setEtag(reply, created.invitation.version);
     return viewInvitation(created);
@@ -56,7 +56,7 @@ export class TenantInvitationsController {
   @Get(':invitationId')
   @ApiOperation({
     operationId: 'getTenantInvitation',
-    summary: 'Reads an invitation of a tenant, for owners and admins',
+    summary: 'Reads an invitation of a tenant, for whoever may `members:manage`',
   })
   @ApiResponse({ status: 200, standardSchema: InvitationView })
   async get(
@@ -65,7 +65,7 @@ export class TenantInvitationsController {
     @Param('invitationId', { schema: Id }) invitationId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
-    const found = await this.invitations.get(caller.userId, id, invitationId);
+    const found = await this.invitations.get(caller, id, invitationId);
     setEtag(reply, found.invitation.version);
     return viewInvitation(found);
   }
@@ -74,7 +74,7 @@ export class TenantInvitationsController {
   @HttpCode(204)
   @ApiOperation({
     operationId: 'withdrawTenantInvitation',
-    summary: 'Takes an open invitation back, for owners and admins',
+    summary: 'Takes an open invitation back, for whoever may `members:manage`',
   })
   @ApiIfMatch()
   @ApiResponse({ status: 204 })
@@ -84,6 +84,6 @@ export class TenantInvitationsController {
     @Param('invitationId', { schema: Id }) invitationId: string,
     @IfMatch() expectedVersion: number | undefined,
   ): Promise<void> {
-    await this.invitations.withdraw(caller.userId, id, invitationId, expectedVersion);
+    await this.invitations.withdraw(caller, id, invitationId, expectedVersion);
   }
 }

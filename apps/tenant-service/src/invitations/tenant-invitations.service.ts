@@ -3,7 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 import { Database, isUniqueViolation, newId, type Page, type PageRequest, TenantRepository } from '@libs/persistence';
 
+import type { Identity } from '@libs/trusted-headers';
+
 import { Membership } from '../memberships/membership.entity.js';
+import { holdMembers } from '../memberships/ownership.js';
 import { mayGrant } from '../memberships/roles.js';
 import { TenantAccess } from '../tenants/tenant-access.js';
 import { UsersService } from '../users/users.service.js';
@@ -12,7 +15,7 @@ import { Invitation } from './invitation.entity.js';
 import { invitationListing } from './invitation-listing.js';
 import type { CreateInvitation } from './invitation.schema.js';
 
-/** Invitations as the tenant sees them that they lead into. All of it is for owners and admins. */
+/** Invitations as the tenant sees them that they lead into. All of it is for whoever may `members:manage`. */
 @Injectable()
 export class TenantInvitationsService {
   private readonly invitations: TenantRepository<Invitation>;
@@ -25,21 +28,23 @@ export class TenantInvitationsService {
     this.invitations = new TenantRepository(database, Invitation);
   }
 
-  async list(actorId: string, tenantId: string, request: PageRequest): Promise<Page<FullInvitation>> {
-    await this.access.asManager(actorId, tenantId);
+  async list(caller: Identity, tenantId: string, request: PageRequest): Promise<Page<FullInvitation>> {
+    await this.access.permitted(caller, tenantId, 'members:manage');
     const page = await invitationListing.page(this.invitations.query(tenantId, 'invitation'), request);
     return { ...page, items: await fullInvitations(this.database.manager, page.items) };
   }
 
-  async get(actorId: string, tenantId: string, id: string): Promise<FullInvitation> {
-    await this.access.asManager(actorId, tenantId);
+  async get(caller: Identity, tenantId: string, id: string): Promise<FullInvitation> {
+    await this.access.permitted(caller, tenantId, 'members:manage');
     return fullInvitation(this.database.manager, await this.invitations.get(tenantId, id));
   }
 
-  create(actorId: string, tenantId: string, input: CreateInvitation): Promise<FullInvitation> {
+  create(caller: Identity, tenantId: string, input: CreateInvitation): Promise<FullInvitation> {
     return this.database.transaction(async (manager) => {
-      const { tenant, membership } = await this.access.asManager(actorId, tenantId);
-      if (!mayGrant(membership.role, input.role)) throw new Refusal('ACCESS_DENIED');
+      await holdMembers(manager, tenantId);
+      const actor = await this.access.permitted(caller, tenantId, 'members:manage');
+      const given = await this.access.standingOf(tenantId, input.role);
+      if (!mayGrant(actor, given)) throw new Refusal('ACCESS_DENIED');
 
       const user = await this.invited(input);
       const place = { tenantId, userId: user.id };
@@ -51,7 +56,7 @@ export class TenantInvitationsService {
           id: newId(),
           ...place,
           pendingUserId: user.id,
-          invitedById: actorId,
+          invitedById: caller.userId,
           role: input.role,
           status: 'pending',
         })
@@ -59,14 +64,14 @@ export class TenantInvitationsService {
           if (!isUniqueViolation(error)) throw error;
           throw new Refusal('RESOURCE_CONFLICT', { detail: 'This user is invited already.' });
         });
-      return { invitation, tenant, user };
+      return { invitation, tenant: actor.tenant, user };
     });
   }
 
   /** Takes an open invitation back. */
-  async withdraw(actorId: string, tenantId: string, id: string, version: number | undefined): Promise<void> {
+  async withdraw(caller: Identity, tenantId: string, id: string, version: number | undefined): Promise<void> {
     await this.database.transaction(async (manager) => {
-      await this.access.asManager(actorId, tenantId);
+      await this.access.permitted(caller, tenantId, 'members:manage');
       const invitation = await this.invitations.get(tenantId, id);
       if (invitation.status !== 'pending')
         throw new Refusal('RESOURCE_CONFLICT', { detail: 'It is answered already.' });

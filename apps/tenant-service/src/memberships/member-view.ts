@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { pageOf } from '@libs/persistence';
 
 import type { Member } from './members.service.js';
-import { memberRoles } from './roles.js';
 
 /** What members may know of one another; an e-mail address is not part of it. */
 export const MemberView = z
@@ -11,7 +10,7 @@ export const MemberView = z
     userId: z.uuid(),
     username: z.string(),
     displayName: z.string(),
-    role: z.enum(memberRoles),
+    role: z.string(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })

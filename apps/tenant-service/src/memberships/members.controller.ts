@@ -33,7 +33,7 @@ export class MembersController {
     @Param('id', { schema: Id }) id: string,
     @Query({ schema: ListQuery }) query: ListQuery,
   ): Promise<MemberPage> {
-    await this.access.asMember(caller.userId, id);
+    await this.access.asMember(caller, id, 'members:read');
     const { items, nextPageToken } = await this.members.list(id, query);
     return { items: items.map(viewMember), nextPageToken };
   }
@@ -47,14 +47,17 @@ export class MembersController {
     @Param('userId', { schema: Id }) userId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MemberView> {
-    await this.access.asMember(caller.userId, id);
+    await this.access.asMember(caller, id, 'members:read');
     const member = await this.members.get(id, userId);
     setEtag(reply, member.membership.version);
     return viewMember(member);
   }
 
   @Patch(':userId')
-  @ApiOperation({ operationId: 'changeTenantMember', summary: 'Changes the role of a member, for owners and admins' })
+  @ApiOperation({
+    operationId: 'changeTenantMember',
+    summary: 'Changes the role of a member, for whoever may `members:manage`',
+  })
   @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: MemberView })
   async changeRole(
@@ -66,7 +69,7 @@ export class MembersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MemberView> {
     const place = { tenantId: id, userId };
-    const member = await this.memberships.changeRole(caller.userId, place, expectedVersion, role);
+    const member = await this.memberships.changeRole(caller, place, expectedVersion, role);
     setEtag(reply, member.membership.version);
     return viewMember(member);
   }
@@ -82,6 +85,6 @@ export class MembersController {
     @Param('userId', { schema: Id }) userId: string,
     @IfMatch() expectedVersion: number | undefined,
   ): Promise<void> {
-    await this.memberships.remove(caller.userId, { tenantId: id, userId }, expectedVersion);
+    await this.memberships.remove(caller, { tenantId: id, userId }, expectedVersion);
   }
 }

@@ -2,14 +2,13 @@ import { Entity } from 'typeorm';
 
 import { ReferenceColumn, TenantRecord, TextColumn } from '@libs/persistence';
 
-import type { MemberRole } from './roles.js';
-
 /** One user in one tenant; the pair is unique. */
 @Entity('memberships')
 export class Membership extends TenantRecord {
   @ReferenceColumn()
   userId!: string;
 
-  @TextColumn(16)
-  role!: MemberRole;
+  /** `owner`, `admin`, `member`, or one of the tenant's own. */
+  @TextColumn(40)
+  role!: string;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { memberRoles } from './roles.js';
+import { roleName } from '../roles/tenant-role.schema.js';
 
-export const ChangeMember = z.strictObject({ role: z.enum(memberRoles) });
+export const ChangeMember = z.strictObject({ role: roleName });
 export type ChangeMember = z.output<typeof ChangeMember>;

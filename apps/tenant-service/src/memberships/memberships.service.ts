@@ -2,14 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
-import { Database, newId, Outbox, TenantRepository } from '@libs/persistence';
+import { Database, EndingsLog, newId, Outbox, TenantRepository } from '@libs/persistence';
+
+import type { Identity } from '@libs/trusted-headers';
 
 import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
-import { UsersService } from '../users/users.service.js';
+import { DefaultTenants } from './default-tenants.js';
 import { type Member, MembersService } from './members.service.js';
 import { Membership } from './membership.entity.js';
 import { holdMembers, refuseLastOwner } from './ownership.js';
-import { type MemberRole, mayGrant } from './roles.js';
+import { mayGrant, type Standing } from './roles.js';
 
 export interface MemberPlace {
   readonly tenantId: string;
@@ -26,29 +28,34 @@ export class MembershipsService {
     private readonly outbox: Outbox,
     private readonly access: TenantAccess,
     private readonly members: MembersService,
-    private readonly users: UsersService,
+    private readonly defaults: DefaultTenants,
+    private readonly endings: EndingsLog,
   ) {
     this.memberships = new TenantRepository(database, Membership);
   }
 
   /** Must not find a member already: the two ids are unique together. */
-  add({ tenantId, userId }: MemberPlace, role: MemberRole): Promise<Membership> {
+  add({ tenantId, userId }: MemberPlace, role: string): Promise<Membership> {
     return this.database.transaction(async (manager) => {
       await holdMembers(manager, tenantId);
       const membership = await this.memberships.insert({ id: newId(), tenantId, userId, role });
-      await this.setDefaultTenant(userId, { whereNow: null, to: tenantId });
+      await this.defaults.joined(userId, tenantId);
       await this.announce({ tenantId, userId });
       return membership;
     });
   }
 
-  changeRole(actorId: string, place: MemberPlace, version: number | undefined, role: MemberRole): Promise<Member> {
+  changeRole(caller: Identity, place: MemberPlace, version: number | undefined, role: string): Promise<Member> {
     return this.database.transaction(async (manager) => {
       const { tenantId, userId } = place;
       await holdMembers(manager, tenantId);
-      const actor = await this.access.asManager(actorId, tenantId);
+      const actor = await this.access.permitted(caller, tenantId, 'members:manage');
       const { membership, user } = await this.members.get(tenantId, userId);
-      refuseUnlessAbove(actor, membership.role, role);
+      refuseUnlessAbove(
+        actor,
+        await this.access.standingOf(tenantId, membership.role),
+        await this.access.standingOf(tenantId, role),
+      );
       if (membership.role === 'owner' && role !== 'owner') await refuseLastOwner(manager, tenantId, userId);
 
       const changed = await this.memberships.update(tenantId, membership.id, version, { role });
@@ -58,20 +65,21 @@ export class MembershipsService {
   }
 
   /** Anybody may leave, even a disabled tenant; sending others away takes a manager. */
-  async remove(actorId: string, place: MemberPlace, version: number | undefined): Promise<void> {
+  async remove(caller: Identity, place: MemberPlace, version: number | undefined): Promise<void> {
     await this.database.transaction(async (manager) => {
       const { tenantId, userId } = place;
-      const leaves = actorId === userId;
+      const leaves = caller.userId === userId;
       await holdMembers(manager, tenantId);
       const actor = leaves
-        ? await this.access.asMember(actorId, tenantId)
-        : await this.access.asManager(actorId, tenantId);
+        ? await this.access.asMember(caller, tenantId)
+        : await this.access.permitted(caller, tenantId, 'members:manage');
       const { membership } = await this.members.get(tenantId, userId);
-      if (!leaves) refuseUnlessAbove(actor, membership.role);
+      if (!leaves) refuseUnlessAbove(actor, await this.access.standingOf(tenantId, membership.role));
       if (membership.role === 'owner') await refuseLastOwner(manager, tenantId, userId);
 
       await this.end(manager, membership, version);
       await this.announce(place);
+      await this.endings.add({ kind: 'membership', subjectId: userId, tenantId });
     });
   }
 
@@ -80,22 +88,7 @@ export class MembershipsService {
     const { affected } = await manager.delete(Membership, { id, tenantId, version });
     if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
 
-    const [oldest] = await manager.find(Membership, {
-      where: { userId },
-      order: { createdAt: 'ASC', id: 'ASC' },
-      take: 1,
-    });
-    await this.setDefaultTenant(userId, { whereNow: tenantId, to: oldest?.tenantId ?? null });
-  }
-
-  private async setDefaultTenant(
-    userId: string,
-    { whereNow, to }: { readonly whereNow: string | null; readonly to: string | null },
-  ): Promise<void> {
-    const user = await this.users.get(userId);
-    if (user.defaultTenantId === whereNow && whereNow !== to) {
-      await this.users.update(userId, undefined, { defaultTenantId: to });
-    }
+    await this.defaults.left(userId, tenantId);
   }
 
   private announce({ tenantId, userId }: MemberPlace): Promise<void> {
@@ -103,6 +96,6 @@ export class MembershipsService {
   }
 }
 
-function refuseUnlessAbove(actor: OwnTenant, ...roles: readonly MemberRole[]): void {
-  if (!roles.every((role) => mayGrant(actor.membership.role, role))) throw new Refusal('ACCESS_DENIED');
+function refuseUnlessAbove(actor: OwnTenant, ...standings: readonly Standing[]): void {
+  if (!standings.every((standing) => mayGrant(actor, standing))) throw new Refusal('ACCESS_DENIED');
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Put, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
@@ -6,6 +6,7 @@ import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
+import { TenantDeletionService } from './tenant-deletion.service.js';
 import { type TenantView, viewTenant } from './tenant-view.js';
 import { SetTenantStatus } from './tenant.schema.js';
 import { TenantsService } from './tenants.service.js';
@@ -15,7 +16,10 @@ import { TenantsService } from './tenants.service.js';
 @Access('service', { roles: ['platform-admin'] })
 @Controller('internal/tenants')
 export class InternalTenantsController {
-  constructor(private readonly tenants: TenantsService) {}
+  constructor(
+    private readonly tenants: TenantsService,
+    private readonly deletion: TenantDeletionService,
+  ) {}
 
   @Get(':id')
   async get(
@@ -37,5 +41,11 @@ export class InternalTenantsController {
     const tenant = await this.tenants.setStatus(id, expectedVersion, status);
     setEtag(reply, tenant.version);
     return viewTenant(tenant);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async delete(@Param('id', { schema: Id }) id: string, @IfMatch() expectedVersion: number | undefined): Promise<void> {
+    await this.deletion.delete(id, expectedVersion);
   }
 }

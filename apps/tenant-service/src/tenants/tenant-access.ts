@@ -2,19 +2,21 @@ import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
 import { Database } from '@libs/persistence';
+import { covers, type Identity, narrowed } from '@libs/trusted-headers';
 
 import { Membership } from '../memberships/membership.entity.js';
-import { managesMembers } from '../memberships/roles.js';
+import { permissionsOfBuiltIn, type Standing } from '../memberships/roles.js';
+import { TenantRole } from '../roles/tenant-role.entity.js';
 import { Tenant } from './tenant.entity.js';
 
-export interface OwnTenant {
+export interface OwnTenant extends Standing {
   readonly tenant: Tenant;
   readonly membership: Membership;
 }
 
 /**
- * Whether a user may enter a tenant is read from the memberships each time: the roles in the sealed headers belong to
- * the tenant of the call, which need not be the one in the path.
+ * What a user may do in a tenant is read from the memberships each time: the roles in the sealed headers belong to the
+ * tenant of the call, which need not be the one in the path.
  */
 @Injectable()
 export class TenantAccess {
@@ -24,20 +26,47 @@ export class TenantAccess {
     const { manager } = this.database;
     const membership = await manager.findOneBy(Membership, { tenantId, userId });
     const tenant = membership === null ? null : await manager.findOneBy(Tenant, { id: tenantId });
-    return membership === null || tenant === null ? undefined : { tenant, membership };
+    if (membership === null || tenant === null) return undefined;
+    const { role } = membership;
+    return { tenant, membership, role, permissions: await this.permissionsOf(tenantId, role) };
   }
 
   /** A tenant that does not exist and one that the user is not in are refused alike. */
-  async asMember(userId: string, tenantId: string): Promise<OwnTenant> {
-    const own = await this.find(userId, tenantId);
+  async asMember(caller: Identity, tenantId: string, permission?: string): Promise<OwnTenant> {
+    const own = isForOther(caller, tenantId) ? undefined : await this.find(caller.userId, tenantId);
     if (own === undefined) throw new Refusal('ACCESS_TENANT_DENIED');
-    return own;
+    const isKey = caller.authMethod === 'api-key';
+    const permissions = isKey ? narrowed(own.permissions, caller.scopes) : own.permissions;
+    if (permission !== undefined && !covers(permissions, permission)) throw new Refusal('ACCESS_DENIED');
+    return { ...own, permissions };
   }
 
-  async asManager(userId: string, tenantId: string): Promise<OwnTenant> {
-    const own = await this.asMember(userId, tenantId);
-    if (!managesMembers(own.membership.role)) throw new Refusal('ACCESS_DENIED');
+  /** For what changes something, which takes an active tenant. */
+  async permitted(caller: Identity, tenantId: string, permission: string): Promise<OwnTenant> {
+    const own = await this.asMember(caller, tenantId, permission);
     if (own.tenant.status !== 'active') throw new Refusal('ACCESS_TENANT_INACTIVE');
     return own;
   }
+
+  /** What a role of this tenant is; refused where there is none of that name. */
+  async standingOf(tenantId: string, role: string): Promise<Standing> {
+    const permissions = permissionsOfBuiltIn(role) ?? (await this.ownRole(tenantId, role))?.permissions;
+    if (permissions !== undefined) return { role, permissions };
+    throw new Refusal('REQUEST_INVALID', {
+      errors: [{ field: 'role', code: 'UNKNOWN', message: 'The tenant has no such role' }],
+    });
+  }
+
+  /** A role that is not there allows nothing. */
+  private async permissionsOf(tenantId: string, role: string): Promise<readonly string[]> {
+    return permissionsOfBuiltIn(role) ?? (await this.ownRole(tenantId, role))?.permissions ?? [];
+  }
+
+  private ownRole(tenantId: string, name: string): Promise<TenantRole | null> {
+    return this.database.manager.findOneBy(TenantRole, { tenantId, name });
+  }
 }
+
+/** An API key was made for one tenant, whatever else its owner may do. */
+const isForOther = ({ authMethod, tenantId }: Identity, wanted: string): boolean =>
+  authMethod === 'api-key' && tenantId !== wanted;

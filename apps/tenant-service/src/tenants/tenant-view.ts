@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 import { pageOf } from '@libs/persistence';
 
-import { memberRoles } from '../memberships/roles.js';
 import type { OwnTenant } from './tenant-access.js';
 import type { Tenant } from './tenant.entity.js';
 import { tenantStatuses } from './tenant.schema.js';
@@ -17,7 +16,7 @@ export const TenantView = z.object({
 export type TenantView = z.infer<typeof TenantView>;
 
 /** A tenant as one of its members sees it. */
-export const OwnTenantView = TenantView.extend({ role: z.enum(memberRoles) }).meta({ id: 'OwnTenant' });
+export const OwnTenantView = TenantView.extend({ role: z.string() }).meta({ id: 'OwnTenant' });
 export type OwnTenantView = z.infer<typeof OwnTenantView>;
 
 export const OwnTenantPage = pageOf(OwnTenantView, 'OwnTenantPage');
@@ -31,7 +30,7 @@ export const viewTenant = (tenant: Tenant): TenantView => ({
   updatedAt: tenant.updatedAt.toISOString(),
 });
 
-export const viewOwnTenant = ({ tenant, membership }: OwnTenant): OwnTenantView => ({
+export const viewOwnTenant = ({ tenant, membership }: Pick<OwnTenant, 'tenant' | 'membership'>): OwnTenantView => ({
   ...viewTenant(tenant),
   role: membership.role,
 });

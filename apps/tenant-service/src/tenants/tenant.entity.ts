@@ -1,6 +1,6 @@
 import { Entity } from 'typeorm';
 
-import { IntegerColumn, TextColumn, VersionedRecord } from '@libs/persistence';
+import { DeletedAtColumn, IntegerColumn, TextColumn, VersionedRecord } from '@libs/persistence';
 
 import type { TenantStatusName } from './tenant.schema.js';
 
@@ -15,4 +15,8 @@ export class Tenant extends VersionedRecord {
   /** Counts the changes of its memberships. Whoever raises it first makes the other changes of the tenant wait. */
   @IntegerColumn()
   membersRevision!: number;
+
+  /** Its members, projects, instances and keys went with it. */
+  @DeletedAtColumn()
+  deletedAt!: Date | null;
 }

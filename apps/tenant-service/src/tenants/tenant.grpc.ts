@@ -1,6 +1,8 @@
 import {
   type CountMembersRequest,
   type CountMembersResponse,
+  type DeleteTenantRequest,
+  type DeleteTenantResponse,
   type GetTenantRequest,
   type GetTenantResponse,
   type GrpcHandlers,
@@ -10,11 +12,12 @@ import {
   TenantServiceService,
   TenantStatus,
 } from '@libs/grpc';
-import { validRequest } from '@libs/service';
+import { expectedVersion, validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { MembersService } from '../memberships/members.service.js';
 import { IdField, TenantIdField } from '../id.schema.js';
+import { TenantDeletionService } from './tenant-deletion.service.js';
 import { tenantMessage } from './tenant-message.js';
 import { SetTenantStatus } from './tenant.schema.js';
 import { TenantsService } from './tenants.service.js';
@@ -30,6 +33,7 @@ export class TenantGrpc implements GrpcHandlers<typeof TenantServiceService> {
   constructor(
     private readonly tenants: TenantsService,
     private readonly members: MembersService,
+    private readonly deletion: TenantDeletionService,
   ) {}
 
   async getTenant(request: GetTenantRequest): Promise<GetTenantResponse> {
@@ -41,6 +45,12 @@ export class TenantGrpc implements GrpcHandlers<typeof TenantServiceService> {
     const place = validRequest(IdField, { id });
     const { status } = validRequest(SetTenantStatus, { status: statusNames[number] });
     return { tenant: tenantMessage(await this.tenants.setStatus(place.id, undefined, status)) };
+  }
+
+  async deleteTenant({ id, etag }: DeleteTenantRequest): Promise<DeleteTenantResponse> {
+    const place = validRequest(IdField, { id });
+    await this.deletion.delete(place.id, expectedVersion(etag));
+    return {};
   }
 
   async countMembers(request: CountMembersRequest): Promise<CountMembersResponse> {

@@ -1,14 +1,17 @@
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import { ListQuery } from '@libs/persistence';
-import { setEtag } from '@libs/service';
+import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
+import { OwnTenantsService } from './own-tenants.service.js';
 import { TenantAccess } from './tenant-access.js';
+import { TenantDeletionService } from './tenant-deletion.service.js';
 import { OwnTenantPage, OwnTenantView, viewOwnTenant } from './tenant-view.js';
+import { TenantFields } from './tenant.schema.js';
 import { TenantsService } from './tenants.service.js';
 
 @ApiTags('tenants')
@@ -20,6 +23,8 @@ export class TenantsController {
   constructor(
     private readonly tenants: TenantsService,
     private readonly access: TenantAccess,
+    private readonly own: OwnTenantsService,
+    private readonly deletion: TenantDeletionService,
   ) {}
 
   @Get()
@@ -37,12 +42,59 @@ export class TenantsController {
   @ApiOperation({ operationId: 'getTenant', summary: 'Reads a tenant that the caller belongs to' })
   @ApiResponse({ status: 200, standardSchema: OwnTenantView })
   async get(
-    @CurrentIdentity() { userId }: Identity,
+    @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OwnTenantView> {
-    const own = await this.access.asMember(userId, id);
+    const own = await this.access.asMember(caller, id);
     setEtag(reply, own.tenant.version);
     return viewOwnTenant(own);
+  }
+
+  @Post()
+  @ApiOperation({ operationId: 'createTenant', summary: 'Makes a further tenant, owned by the caller' })
+  @ApiIdempotencyKey()
+  @ApiResponse({ status: 201, standardSchema: OwnTenantView })
+  async create(
+    @CurrentIdentity() caller: Identity,
+    @Body({ schema: TenantFields }) body: TenantFields,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OwnTenantView> {
+    const own = await this.own.create(caller, body);
+    void reply.header('location', `/tenants/${own.tenant.id}`);
+    setEtag(reply, own.tenant.version);
+    return viewOwnTenant(own);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ operationId: 'updateTenant', summary: 'Renames a tenant, for whoever may `tenant:manage`' })
+  @ApiIfMatch()
+  @ApiResponse({ status: 200, standardSchema: OwnTenantView })
+  async update(
+    @CurrentIdentity() caller: Identity,
+    @Param('id', { schema: Id }) id: string,
+    @IfMatch() expectedVersion: number | undefined,
+    @Body({ schema: TenantFields }) body: TenantFields,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OwnTenantView> {
+    const own = await this.own.rename(caller, id, expectedVersion, body);
+    setEtag(reply, own.tenant.version);
+    return viewOwnTenant(own);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'deleteTenant',
+    summary: 'Deletes a tenant with its projects, instances, keys and memberships, for its owners',
+  })
+  @ApiIfMatch()
+  @ApiResponse({ status: 204 })
+  async delete(
+    @CurrentIdentity() caller: Identity,
+    @Param('id', { schema: Id }) id: string,
+    @IfMatch() expectedVersion: number | undefined,
+  ): Promise<void> {
+    await this.deletion.deleteOwn(caller, id, expectedVersion);
   }
 }

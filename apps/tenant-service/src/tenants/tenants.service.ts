@@ -7,7 +7,7 @@ import { Membership } from '../memberships/membership.entity.js';
 import { ownTenantListing } from './own-tenant-listing.js';
 import type { OwnTenant } from './tenant-access.js';
 import { Tenant } from './tenant.entity.js';
-import type { TenantStatusName } from './tenant.schema.js';
+import type { TenantFields, TenantStatusName } from './tenant.schema.js';
 
 @Injectable()
 export class TenantsService {
@@ -29,7 +29,7 @@ export class TenantsService {
   }
 
   /** The tenants that the user belongs to. */
-  async listOf(userId: string, request: PageRequest): Promise<Page<OwnTenant>> {
+  async listOf(userId: string, request: PageRequest): Promise<Page<Pick<OwnTenant, 'tenant' | 'membership'>>> {
     const query = this.tenants
       .query('tenant')
       .innerJoin(Membership, 'membership', 'membership.tenantId = tenant.id AND membership.userId = :userId', {
@@ -50,6 +50,14 @@ export class TenantsService {
   add(id: string, name: string): Promise<Tenant> {
     return this.database.transaction(async () => {
       const tenant = await this.tenants.insert({ id, name, status: 'active', membersRevision: 0 });
+      await this.outbox.add('tenant.changed', id, { tenantId: id });
+      return tenant;
+    });
+  }
+
+  update(id: string, expectedVersion: number | undefined, fields: TenantFields): Promise<Tenant> {
+    return this.database.transaction(async () => {
+      const tenant = await this.tenants.update(id, expectedVersion, fields);
       await this.outbox.add('tenant.changed', id, { tenantId: id });
       return tenant;
     });

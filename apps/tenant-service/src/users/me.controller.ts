@@ -38,12 +38,12 @@ export class MeController {
   @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: UserView })
   async update(
-    @CurrentIdentity() { userId }: Identity,
+    @CurrentIdentity() caller: Identity,
     @IfMatch() expectedVersion: number | undefined,
     @Body({ schema: UpdateMe }) body: UpdateMe,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserView> {
-    const user = await this.ownUser.update(userId, expectedVersion, body);
+    const user = await this.ownUser.update(caller, expectedVersion, body);
     setEtag(reply, user.version);
     return viewUser(user);
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Database } from '@libs/persistence';
+import type { Identity } from '@libs/trusted-headers';
 
 import { holdMembers } from '../memberships/ownership.js';
 import { TenantAccess } from '../tenants/tenant-access.js';
@@ -17,14 +18,14 @@ export class OwnUserService {
     private readonly access: TenantAccess,
   ) {}
 
-  update(userId: string, expectedVersion: number | undefined, change: UpdateMe): Promise<User> {
+  update(caller: Identity, expectedVersion: number | undefined, change: UpdateMe): Promise<User> {
     return this.database.transaction(async (manager) => {
       const { defaultTenantId } = change;
       if (defaultTenantId !== undefined) {
         await holdMembers(manager, defaultTenantId);
-        await this.access.asMember(userId, defaultTenantId);
+        await this.access.asMember(caller, defaultTenantId);
       }
-      return this.users.update(userId, expectedVersion, change);
+      return this.users.update(caller.userId, expectedVersion, change);
     });
   }
 }

@@ -2,15 +2,26 @@ import { type User as UserMessage, UserStatus } from '@libs/grpc';
 import { etag } from '@libs/service';
 
 import type { User } from './user.entity.js';
+import type { UserStatusName } from './user.schema.js';
+
+const statuses: Record<UserStatusName, UserStatus> = {
+  active: UserStatus.ACTIVE,
+  disabled: UserStatus.DISABLED,
+  invited: UserStatus.INVITED,
+  locked: UserStatus.LOCKED,
+  suspended: UserStatus.SUSPENDED,
+};
 
 export const userMessage = (user: User): UserMessage => ({
   id: user.id,
   username: user.username,
   email: user.email,
   displayName: user.displayName,
-  status: user.status === 'active' ? UserStatus.ACTIVE : UserStatus.DISABLED,
+  status: statuses[user.status],
   platformRoles: user.platformRoles,
   createTime: user.createdAt,
   updateTime: user.updatedAt,
   etag: etag(user.version),
+  statusReason: user.statusReason ?? undefined,
+  deleteTime: user.deletedAt ?? undefined,
 });

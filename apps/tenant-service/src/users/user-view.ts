@@ -18,6 +18,13 @@ export const UserView = z
   .meta({ id: 'UserAccount' });
 export type UserView = z.infer<typeof UserView>;
 
+/** What operators read beside it, where there is something to tell. */
+export interface ManagedUserView extends UserView {
+  readonly statusReason?: string | undefined;
+  readonly statusSince?: string | undefined;
+  readonly deletedAt?: string | undefined;
+}
+
 export const viewUser = (user: User): UserView => ({
   id: user.id,
   username: user.username,
@@ -28,4 +35,12 @@ export const viewUser = (user: User): UserView => ({
   defaultTenantId: user.defaultTenantId,
   createdAt: user.createdAt.toISOString(),
   updatedAt: user.updatedAt.toISOString(),
+});
+
+/** Fields that are undefined are left out of JSON. A row that was just made has no `deletedAt` at all. */
+export const viewManagedUser = (user: User): ManagedUserView => ({
+  ...viewUser(user),
+  statusReason: user.statusReason ?? undefined,
+  statusSince: user.statusSince?.toISOString(),
+  deletedAt: user.deletedAt?.toISOString(),
 });

@@ -1,6 +1,13 @@
 import { Entity } from 'typeorm';
 
-import { DeletedAtColumn, JsonColumn, ReferenceColumn, TextColumn, VersionedRecord } from '@libs/persistence';
+import {
+  DeletedAtColumn,
+  JsonColumn,
+  ReferenceColumn,
+  TextColumn,
+  TimeColumn,
+  VersionedRecord,
+} from '@libs/persistence';
 
 import type { UserStatusName } from './user.schema.js';
 
@@ -29,6 +36,12 @@ export class User extends VersionedRecord {
 
   @TextColumn(16)
   status!: UserStatusName;
+
+  @TextColumn(200, { nullable: true })
+  statusReason!: string | null;
+
+  @TimeColumn({ nullable: true })
+  statusSince!: Date | null;
 
   @JsonColumn()
   platformRoles!: string[];

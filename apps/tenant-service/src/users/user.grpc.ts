@@ -1,4 +1,6 @@
 import {
+  type ActivateUserRequest,
+  type ActivateUserResponse,
   type CreateUserRequest,
   type CreateUserResponse,
   type DeleteUserRequest,
@@ -11,8 +13,16 @@ import {
   GrpcService,
   type ListUsersRequest,
   type ListUsersResponse,
+  type LockUserRequest,
+  type LockUserResponse,
+  type PurgeUserRequest,
+  type PurgeUserResponse,
+  type RestoreUserRequest,
+  type RestoreUserResponse,
   type SetUserStatusRequest,
   type SetUserStatusResponse,
+  type SuspendUserRequest,
+  type SuspendUserResponse,
   type UpdateUserRequest,
   type UpdateUserResponse,
   UserServiceService,
@@ -24,7 +34,9 @@ import { Access } from '@libs/trusted-headers';
 
 import { IdField } from '../id.schema.js';
 import { userMessage } from './user-message.js';
-import { CreateUser, SetUserStatus, UpdateUser } from './user.schema.js';
+import type { UserCommand } from './user-lifecycle.js';
+import { UserLifecycleService } from './user-lifecycle.service.js';
+import { CreateUser, SetUserStatus, StatusReason, UpdateUser } from './user.schema.js';
 import { UsersService } from './users.service.js';
 
 const statusNames: Partial<Record<UserStatus, 'active' | 'disabled'>> = {
@@ -35,7 +47,10 @@ const statusNames: Partial<Record<UserStatus, 'active' | 'disabled'>> = {
 @Access('service', { roles: ['platform-admin'] })
 @GrpcService(UserServiceService)
 export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    private readonly lifecycle: UserLifecycleService,
+  ) {}
 
   async createUser({ displayName, ...request }: CreateUserRequest): Promise<CreateUserResponse> {
     const input = validRequest(CreateUser, { ...request, displayName: displayName || undefined });
@@ -47,9 +62,9 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
     return { user: userMessage(await this.users.get(id)) };
   }
 
-  async listUsers({ pageSize, ...request }: ListUsersRequest): Promise<ListUsersResponse> {
+  async listUsers({ pageSize, showDeleted, ...request }: ListUsersRequest): Promise<ListUsersResponse> {
     const query = validRequest(ListQuery, { ...request, pageSize: pageSize || undefined });
-    const { items, nextPageToken } = await this.users.list(query);
+    const { items, nextPageToken } = await this.users.list(query, showDeleted ?? false);
     return { users: items.map(userMessage), nextPageToken };
   }
 
@@ -74,8 +89,37 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
     return { user: userMessage(await this.users.update(place.id, undefined, { status })) };
   }
 
+  async activateUser(request: ActivateUserRequest): Promise<ActivateUserResponse> {
+    return this.change('activate', request);
+  }
+
+  async lockUser(request: LockUserRequest): Promise<LockUserResponse> {
+    return this.change('lock', request);
+  }
+
+  async suspendUser(request: SuspendUserRequest): Promise<SuspendUserResponse> {
+    return this.change('suspend', request);
+  }
+
+  async restoreUser(request: RestoreUserRequest): Promise<RestoreUserResponse> {
+    const { id } = validRequest(IdField, request);
+    return { user: userMessage(await this.lifecycle.restore(id)) };
+  }
+
+  async purgeUser(request: PurgeUserRequest): Promise<PurgeUserResponse> {
+    const { id } = validRequest(IdField, request);
+    await this.lifecycle.purge(id);
+    return {};
+  }
+
   async findUserByLogin({ login }: FindUserByLoginRequest): Promise<FindUserByLoginResponse> {
     const user = await this.users.findByLogin(login);
     return user === undefined ? {} : { user: userMessage(user) };
+  }
+
+  private async change(command: UserCommand, { id, reason, etag }: LockUserRequest) {
+    const place = validRequest(IdField, { id });
+    const why = validRequest(StatusReason, { reason }).reason;
+    return { user: userMessage(await this.lifecycle.change(place.id, expectedVersion(etag), command, why)) };
   }
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
-import { memberRoles } from '../memberships/roles.js';
+import { ListQuery } from '@libs/persistence';
+import { builtInRoles } from '@libs/trusted-headers';
+
 import { Id } from '../id.schema.js';
 import { singleLine } from '../single-line.js';
 
-export const userStatuses = ['active', 'disabled'] as const;
+export const userStatuses = ['active', 'disabled', 'invited', 'locked', 'suspended'] as const;
 export type UserStatusName = (typeof userStatuses)[number];
 
 /** ASCII, so that there is one way to fold it to lower case, and without `@`, so that none looks like an address. */
@@ -22,7 +24,7 @@ const displayName = singleLine(120);
  * These words mean something else in `X-Roles`: a platform role of that name would make its bearer an owner of every
  * tenant, or let them pass for a service.
  */
-const reservedRoles = new Set<string>([...memberRoles, 'service', 'anonymous']);
+const reservedRoles = new Set<string>([...builtInRoles, 'service', 'anonymous']);
 
 const platformRole = z
   .string()
@@ -61,5 +63,15 @@ export const UpdateMe = z
   .refine(...namesSomething);
 export type UpdateMe = z.output<typeof UpdateMe>;
 
-export const SetUserStatus = z.strictObject({ status: z.enum(userStatuses) });
+/** Why a user is locked, suspended or active again, for operators to read. */
+export const StatusReason = z.strictObject({ reason: singleLine(200).or(z.literal('')).default('') }).prefault({});
+export type StatusReason = z.output<typeof StatusReason>;
+
+export const SetUserStatus = z.strictObject({ status: z.enum(['active', 'disabled']) });
 export type SetUserStatus = z.output<typeof SetUserStatus>;
+
+/** Deleted users are in the list where it is asked for, so that one finds whom to restore. */
+export const ListUsers = ListQuery.extend({
+  showDeleted: z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).default(false),
+});
+export type ListUsers = z.output<typeof ListUsers>;

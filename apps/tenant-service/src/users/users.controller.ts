@@ -2,13 +2,13 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ListQuery, type Page } from '@libs/persistence';
+import type { Page } from '@libs/persistence';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
-import { CreateUser, SetUserStatus, UpdateUser } from './user.schema.js';
-import { type UserView, viewUser } from './user-view.js';
+import { CreateUser, ListUsers, SetUserStatus, UpdateUser } from './user.schema.js';
+import { type ManagedUserView, viewManagedUser } from './user-view.js';
 import { UsersService } from './users.service.js';
 
 /** User management. The gateway never routes to it. */
@@ -19,30 +19,30 @@ export class UsersController {
   constructor(private readonly users: UsersService) {}
 
   @Get()
-  async list(@Query({ schema: ListQuery }) query: ListQuery): Promise<Page<UserView>> {
-    const { items, nextPageToken } = await this.users.list(query);
-    return { items: items.map(viewUser), nextPageToken };
+  async list(@Query({ schema: ListUsers }) { showDeleted, ...query }: ListUsers): Promise<Page<ManagedUserView>> {
+    const { items, nextPageToken } = await this.users.list(query, showDeleted);
+    return { items: items.map(viewManagedUser), nextPageToken };
   }
 
   @Post()
   async create(
     @Body({ schema: CreateUser }) body: CreateUser,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<UserView> {
+  ): Promise<ManagedUserView> {
     const user = await this.users.create(body);
     void reply.header('location', `/internal/users/${user.id}`);
     setEtag(reply, user.version);
-    return viewUser(user);
+    return viewManagedUser(user);
   }
 
   @Get(':id')
   async get(
     @Param('id', { schema: Id }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<UserView> {
+  ): Promise<ManagedUserView> {
     const user = await this.users.get(id);
     setEtag(reply, user.version);
-    return viewUser(user);
+    return viewManagedUser(user);
   }
 
   @Patch(':id')
@@ -51,10 +51,10 @@ export class UsersController {
     @IfMatch() expectedVersion: number | undefined,
     @Body({ schema: UpdateUser }) body: UpdateUser,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<UserView> {
+  ): Promise<ManagedUserView> {
     const user = await this.users.update(id, expectedVersion, body);
     setEtag(reply, user.version);
-    return viewUser(user);
+    return viewManagedUser(user);
   }
 
   @Put(':id/status')
@@ -63,10 +63,10 @@ export class UsersController {
     @IfMatch() expectedVersion: number | undefined,
     @Body({ schema: SetUserStatus }) { status }: SetUserStatus,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<UserView> {
+  ): Promise<ManagedUserView> {
     const user = await this.users.update(id, expectedVersion, { status });
     setEtag(reply, user.version);
-    return viewUser(user);
+    return viewManagedUser(user);
   }
 
   @Delete(':id')

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import {
   Database,
+  EndingsLog,
   isUniqueViolation,
   newId,
   Outbox,
@@ -16,10 +17,16 @@ import { User } from './user.entity.js';
 import { userListing } from './user-listing.js';
 import type { CreateUser, UpdateUser, UserStatusName } from './user.schema.js';
 
-export type NewUser = CreateUser & { readonly id: string; readonly defaultTenantId: string | null };
+export type NewUser = CreateUser & {
+  readonly id: string;
+  readonly defaultTenantId: string | null;
+  readonly status?: UserStatusName;
+};
 
 export interface UserChange extends UpdateUser {
   readonly status?: UserStatusName;
+  readonly statusReason?: string;
+  readonly statusSince?: Date;
   readonly defaultTenantId?: string | null | undefined;
 }
 
@@ -31,12 +38,14 @@ export class UsersService {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
+    private readonly endings: EndingsLog,
   ) {
     this.users = new VersionedRepository(database, User);
   }
 
-  list(request: PageRequest): Promise<Page<User>> {
-    return userListing.page(this.users.query('user'), request);
+  list(request: PageRequest, showDeleted = false): Promise<Page<User>> {
+    const users = this.users.query('user');
+    return userListing.page(showDeleted ? users.withDeleted() : users, request);
   }
 
   get(id: string): Promise<User> {
@@ -60,10 +69,11 @@ export class UsersService {
 
   add(user: NewUser): Promise<User> {
     return this.changing(user.id, user, async () => {
-      const { id, username, email, displayName = username, platformRoles, defaultTenantId } = user;
+      const { id, username, email, displayName = username, platformRoles, defaultTenantId, status = 'active' } = user;
       const keys = { usernameKey: nameKey(username), emailKey: nameKey(email) };
       const names = { username, email, displayName, ...keys };
-      return this.users.insert({ id, ...names, status: 'active', platformRoles, defaultTenantId });
+      const unexplained = { statusReason: null, statusSince: null };
+      return this.users.insert({ id, ...names, status, ...unexplained, platformRoles, defaultTenantId });
     });
   }
 
@@ -78,6 +88,7 @@ export class UsersService {
       await refuseToOrphanTenants(manager, id);
       await this.users.update(id, expectedVersion, { deletedAt: new Date() });
       await this.outbox.add('user.deleted', id, { userId: id });
+      await this.endings.add({ kind: 'user', subjectId: id, tenantId: '' });
     });
   }
 

@@ -40,8 +40,10 @@ export interface GetAccountResponse {
   tenant?:
     | Tenant
     | undefined;
-  /** The user's roles in that tenant together with the platform roles. */
+  /** The user's roles in that tenant together with the platform roles. A role of the tenant's own is role:<name>. */
   roles: string[];
+  /** What a role of the tenant's own allows, as resource:action. Empty for owners, admins and members, whose roles say it. */
+  permissions: string[];
 }
 
 export interface OpenAccountRequest {
@@ -117,7 +119,7 @@ export const GetAccountRequest: MessageFns<GetAccountRequest> = {
 };
 
 function createBaseGetAccountResponse(): GetAccountResponse {
-  return { user: undefined, tenant: undefined, roles: [] };
+  return { user: undefined, tenant: undefined, roles: [], permissions: [] };
 }
 
 export const GetAccountResponse: MessageFns<GetAccountResponse> = {
@@ -130,6 +132,9 @@ export const GetAccountResponse: MessageFns<GetAccountResponse> = {
     }
     for (const v of message.roles) {
       writer.uint32(26).string(v!);
+    }
+    for (const v of message.permissions) {
+      writer.uint32(34).string(v!);
     }
     return writer;
   },
@@ -169,6 +174,14 @@ export const GetAccountResponse: MessageFns<GetAccountResponse> = {
             }
 
             message.roles.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.permissions.push(reader.string());
             continue;
           }
         }

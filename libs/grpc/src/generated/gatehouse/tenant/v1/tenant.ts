@@ -57,6 +57,15 @@ export interface SetTenantStatusResponse {
   tenant?: Tenant | undefined;
 }
 
+export interface DeleteTenantRequest {
+  id: string;
+  /** When set, the tenant must still be in that state. */
+  etag: string;
+}
+
+export interface DeleteTenantResponse {
+}
+
 export interface CountMembersRequest {
   tenantId: string;
 }
@@ -361,6 +370,98 @@ export const SetTenantStatusResponse: MessageFns<SetTenantStatusResponse> = {
   },
 };
 
+function createBaseDeleteTenantRequest(): DeleteTenantRequest {
+  return { id: "", etag: "" };
+}
+
+export const DeleteTenantRequest: MessageFns<DeleteTenantRequest> = {
+  encode(message: DeleteTenantRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.etag !== "") {
+      writer.uint32(18).string(message.etag);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteTenantRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteTenantRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.etag = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteTenantResponse(): DeleteTenantResponse {
+  return {};
+}
+
+export const DeleteTenantResponse: MessageFns<DeleteTenantResponse> = {
+  encode(_: DeleteTenantResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteTenantResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteTenantResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseCountMembersRequest(): CountMembersRequest {
   return { tenantId: "" };
 }
@@ -475,6 +576,17 @@ export const TenantServiceService = {
       Buffer.from(SetTenantStatusResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SetTenantStatusResponse => SetTenantStatusResponse.decode(value),
   },
+  /** Deletes a tenant with all that belongs to it, in every service. */
+  deleteTenant: {
+    path: "/gatehouse.tenant.v1.TenantService/DeleteTenant" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteTenantRequest): Buffer => Buffer.from(DeleteTenantRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteTenantRequest => DeleteTenantRequest.decode(value),
+    responseSerialize: (value: DeleteTenantResponse): Buffer =>
+      Buffer.from(DeleteTenantResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteTenantResponse => DeleteTenantResponse.decode(value),
+  },
   countMembers: {
     path: "/gatehouse.tenant.v1.TenantService/CountMembers" as const,
     requestStream: false as const,
@@ -490,6 +602,8 @@ export const TenantServiceService = {
 export interface TenantServiceServer extends UntypedServiceImplementation {
   getTenant: handleUnaryCall<GetTenantRequest, GetTenantResponse>;
   setTenantStatus: handleUnaryCall<SetTenantStatusRequest, SetTenantStatusResponse>;
+  /** Deletes a tenant with all that belongs to it, in every service. */
+  deleteTenant: handleUnaryCall<DeleteTenantRequest, DeleteTenantResponse>;
   countMembers: handleUnaryCall<CountMembersRequest, CountMembersResponse>;
 }
 
@@ -523,6 +637,22 @@ export interface TenantServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SetTenantStatusResponse) => void,
+  ): ClientUnaryCall;
+  /** Deletes a tenant with all that belongs to it, in every service. */
+  deleteTenant(
+    request: DeleteTenantRequest,
+    callback: (error: ServiceError | null, response: DeleteTenantResponse) => void,
+  ): ClientUnaryCall;
+  deleteTenant(
+    request: DeleteTenantRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteTenantResponse) => void,
+  ): ClientUnaryCall;
+  deleteTenant(
+    request: DeleteTenantRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteTenantResponse) => void,
   ): ClientUnaryCall;
   countMembers(
     request: CountMembersRequest,

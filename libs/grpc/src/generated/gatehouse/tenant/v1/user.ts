@@ -28,6 +28,9 @@ export enum UserStatus {
   UNSPECIFIED = 0,
   ACTIVE = 1,
   DISABLED = 2,
+  INVITED = 3,
+  LOCKED = 4,
+  SUSPENDED = 5,
 }
 
 export interface User {
@@ -45,6 +48,12 @@ export interface User {
     | undefined;
   /** Changes with every write; send it back to write only what was read. */
   etag: string;
+  /** Why the user is locked, suspended or active again. */
+  statusReason?:
+    | string
+    | undefined;
+  /** Set while the user is deleted and can be restored. */
+  deleteTime?: Date | undefined;
 }
 
 export interface CreateUserRequest {
@@ -72,6 +81,7 @@ export interface ListUsersRequest {
   pageToken: string;
   orderBy: string;
   filter: string;
+  showDeleted?: boolean | undefined;
 }
 
 export interface ListUsersResponse {
@@ -121,6 +131,54 @@ export interface FindUserByLoginResponse {
   user?: User | undefined;
 }
 
+export interface ActivateUserRequest {
+  id: string;
+  reason: string;
+  /** When set, the user must still be in that state. */
+  etag: string;
+}
+
+export interface ActivateUserResponse {
+  user?: User | undefined;
+}
+
+export interface LockUserRequest {
+  id: string;
+  reason: string;
+  /** When set, the user must still be in that state. */
+  etag: string;
+}
+
+export interface LockUserResponse {
+  user?: User | undefined;
+}
+
+export interface SuspendUserRequest {
+  id: string;
+  reason: string;
+  /** When set, the user must still be in that state. */
+  etag: string;
+}
+
+export interface SuspendUserResponse {
+  user?: User | undefined;
+}
+
+export interface RestoreUserRequest {
+  id: string;
+}
+
+export interface RestoreUserResponse {
+  user?: User | undefined;
+}
+
+export interface PurgeUserRequest {
+  id: string;
+}
+
+export interface PurgeUserResponse {
+}
+
 function createBaseUser(): User {
   return {
     id: "",
@@ -132,6 +190,8 @@ function createBaseUser(): User {
     createTime: undefined,
     updateTime: undefined,
     etag: "",
+    statusReason: undefined,
+    deleteTime: undefined,
   };
 }
 
@@ -163,6 +223,12 @@ export const User: MessageFns<User> = {
     }
     if (message.etag !== "") {
       writer.uint32(74).string(message.etag);
+    }
+    if (message.statusReason !== undefined) {
+      writer.uint32(82).string(message.statusReason);
+    }
+    if (message.deleteTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.deleteTime), writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -250,6 +316,22 @@ export const User: MessageFns<User> = {
             }
 
             message.etag = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.statusReason = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.deleteTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -483,7 +565,7 @@ export const GetUserResponse: MessageFns<GetUserResponse> = {
 };
 
 function createBaseListUsersRequest(): ListUsersRequest {
-  return { pageSize: 0, pageToken: "", orderBy: "", filter: "" };
+  return { pageSize: 0, pageToken: "", orderBy: "", filter: "", showDeleted: undefined };
 }
 
 export const ListUsersRequest: MessageFns<ListUsersRequest> = {
@@ -499,6 +581,9 @@ export const ListUsersRequest: MessageFns<ListUsersRequest> = {
     }
     if (message.filter !== "") {
       writer.uint32(34).string(message.filter);
+    }
+    if (message.showDeleted !== undefined) {
+      writer.uint32(40).bool(message.showDeleted);
     }
     return writer;
   },
@@ -546,6 +631,14 @@ export const ListUsersRequest: MessageFns<ListUsersRequest> = {
             }
 
             message.filter = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.showDeleted = reader.bool();
             continue;
           }
         }
@@ -1030,6 +1123,521 @@ export const FindUserByLoginResponse: MessageFns<FindUserByLoginResponse> = {
   },
 };
 
+function createBaseActivateUserRequest(): ActivateUserRequest {
+  return { id: "", reason: "", etag: "" };
+}
+
+export const ActivateUserRequest: MessageFns<ActivateUserRequest> = {
+  encode(message: ActivateUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    if (message.etag !== "") {
+      writer.uint32(26).string(message.etag);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActivateUserRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActivateUserRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.etag = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseActivateUserResponse(): ActivateUserResponse {
+  return { user: undefined };
+}
+
+export const ActivateUserResponse: MessageFns<ActivateUserResponse> = {
+  encode(message: ActivateUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.user !== undefined) {
+      User.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActivateUserResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActivateUserResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.user = User.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseLockUserRequest(): LockUserRequest {
+  return { id: "", reason: "", etag: "" };
+}
+
+export const LockUserRequest: MessageFns<LockUserRequest> = {
+  encode(message: LockUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    if (message.etag !== "") {
+      writer.uint32(26).string(message.etag);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LockUserRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLockUserRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.etag = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseLockUserResponse(): LockUserResponse {
+  return { user: undefined };
+}
+
+export const LockUserResponse: MessageFns<LockUserResponse> = {
+  encode(message: LockUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.user !== undefined) {
+      User.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LockUserResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLockUserResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.user = User.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSuspendUserRequest(): SuspendUserRequest {
+  return { id: "", reason: "", etag: "" };
+}
+
+export const SuspendUserRequest: MessageFns<SuspendUserRequest> = {
+  encode(message: SuspendUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    if (message.etag !== "") {
+      writer.uint32(26).string(message.etag);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SuspendUserRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSuspendUserRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.etag = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSuspendUserResponse(): SuspendUserResponse {
+  return { user: undefined };
+}
+
+export const SuspendUserResponse: MessageFns<SuspendUserResponse> = {
+  encode(message: SuspendUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.user !== undefined) {
+      User.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SuspendUserResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSuspendUserResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.user = User.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRestoreUserRequest(): RestoreUserRequest {
+  return { id: "" };
+}
+
+export const RestoreUserRequest: MessageFns<RestoreUserRequest> = {
+  encode(message: RestoreUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RestoreUserRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRestoreUserRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRestoreUserResponse(): RestoreUserResponse {
+  return { user: undefined };
+}
+
+export const RestoreUserResponse: MessageFns<RestoreUserResponse> = {
+  encode(message: RestoreUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.user !== undefined) {
+      User.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RestoreUserResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRestoreUserResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.user = User.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePurgeUserRequest(): PurgeUserRequest {
+  return { id: "" };
+}
+
+export const PurgeUserRequest: MessageFns<PurgeUserRequest> = {
+  encode(message: PurgeUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PurgeUserRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePurgeUserRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePurgeUserResponse(): PurgeUserResponse {
+  return {};
+}
+
+export const PurgeUserResponse: MessageFns<PurgeUserResponse> = {
+  encode(_: PurgeUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PurgeUserResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePurgeUserResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** User management (sys_user). Internal: the gateway never routes to it. */
 export type UserServiceService = typeof UserServiceService;
 export const UserServiceService = {
@@ -1078,6 +1686,7 @@ export const UserServiceService = {
     responseSerialize: (value: DeleteUserResponse): Buffer => Buffer.from(DeleteUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DeleteUserResponse => DeleteUserResponse.decode(value),
   },
+  /** Active or disabled. What else becomes of a user has calls of its own. */
   setUserStatus: {
     path: "/gatehouse.tenant.v1.UserService/SetUserStatus" as const,
     requestStream: false as const,
@@ -1087,6 +1696,56 @@ export const UserServiceService = {
     responseSerialize: (value: SetUserStatusResponse): Buffer =>
       Buffer.from(SetUserStatusResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SetUserStatusResponse => SetUserStatusResponse.decode(value),
+  },
+  activateUser: {
+    path: "/gatehouse.tenant.v1.UserService/ActivateUser" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ActivateUserRequest): Buffer => Buffer.from(ActivateUserRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ActivateUserRequest => ActivateUserRequest.decode(value),
+    responseSerialize: (value: ActivateUserResponse): Buffer =>
+      Buffer.from(ActivateUserResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ActivateUserResponse => ActivateUserResponse.decode(value),
+  },
+  /** For the user's own safety: they cannot enter until they are activated again. */
+  lockUser: {
+    path: "/gatehouse.tenant.v1.UserService/LockUser" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: LockUserRequest): Buffer => Buffer.from(LockUserRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): LockUserRequest => LockUserRequest.decode(value),
+    responseSerialize: (value: LockUserResponse): Buffer => Buffer.from(LockUserResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): LockUserResponse => LockUserResponse.decode(value),
+  },
+  /** By decision: they cannot enter until they are activated again. */
+  suspendUser: {
+    path: "/gatehouse.tenant.v1.UserService/SuspendUser" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SuspendUserRequest): Buffer => Buffer.from(SuspendUserRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SuspendUserRequest => SuspendUserRequest.decode(value),
+    responseSerialize: (value: SuspendUserResponse): Buffer => Buffer.from(SuspendUserResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SuspendUserResponse => SuspendUserResponse.decode(value),
+  },
+  /** Brings a deleted user back with their memberships; password, sessions and keys are gone. */
+  restoreUser: {
+    path: "/gatehouse.tenant.v1.UserService/RestoreUser" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RestoreUserRequest): Buffer => Buffer.from(RestoreUserRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RestoreUserRequest => RestoreUserRequest.decode(value),
+    responseSerialize: (value: RestoreUserResponse): Buffer => Buffer.from(RestoreUserResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RestoreUserResponse => RestoreUserResponse.decode(value),
+  },
+  /** Removes a deleted user for good, in every service. */
+  purgeUser: {
+    path: "/gatehouse.tenant.v1.UserService/PurgeUser" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PurgeUserRequest): Buffer => Buffer.from(PurgeUserRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PurgeUserRequest => PurgeUserRequest.decode(value),
+    responseSerialize: (value: PurgeUserResponse): Buffer => Buffer.from(PurgeUserResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PurgeUserResponse => PurgeUserResponse.decode(value),
   },
   /**
    * Finds a user by user name or e-mail address. Nobody found is an answer, not
@@ -1111,7 +1770,17 @@ export interface UserServiceServer extends UntypedServiceImplementation {
   listUsers: handleUnaryCall<ListUsersRequest, ListUsersResponse>;
   updateUser: handleUnaryCall<UpdateUserRequest, UpdateUserResponse>;
   deleteUser: handleUnaryCall<DeleteUserRequest, DeleteUserResponse>;
+  /** Active or disabled. What else becomes of a user has calls of its own. */
   setUserStatus: handleUnaryCall<SetUserStatusRequest, SetUserStatusResponse>;
+  activateUser: handleUnaryCall<ActivateUserRequest, ActivateUserResponse>;
+  /** For the user's own safety: they cannot enter until they are activated again. */
+  lockUser: handleUnaryCall<LockUserRequest, LockUserResponse>;
+  /** By decision: they cannot enter until they are activated again. */
+  suspendUser: handleUnaryCall<SuspendUserRequest, SuspendUserResponse>;
+  /** Brings a deleted user back with their memberships; password, sessions and keys are gone. */
+  restoreUser: handleUnaryCall<RestoreUserRequest, RestoreUserResponse>;
+  /** Removes a deleted user for good, in every service. */
+  purgeUser: handleUnaryCall<PurgeUserRequest, PurgeUserResponse>;
   /**
    * Finds a user by user name or e-mail address. Nobody found is an answer, not
    * an error: a login must take the same path for both.
@@ -1195,6 +1864,7 @@ export interface UserServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DeleteUserResponse) => void,
   ): ClientUnaryCall;
+  /** Active or disabled. What else becomes of a user has calls of its own. */
   setUserStatus(
     request: SetUserStatusRequest,
     callback: (error: ServiceError | null, response: SetUserStatusResponse) => void,
@@ -1209,6 +1879,85 @@ export interface UserServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SetUserStatusResponse) => void,
+  ): ClientUnaryCall;
+  activateUser(
+    request: ActivateUserRequest,
+    callback: (error: ServiceError | null, response: ActivateUserResponse) => void,
+  ): ClientUnaryCall;
+  activateUser(
+    request: ActivateUserRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ActivateUserResponse) => void,
+  ): ClientUnaryCall;
+  activateUser(
+    request: ActivateUserRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ActivateUserResponse) => void,
+  ): ClientUnaryCall;
+  /** For the user's own safety: they cannot enter until they are activated again. */
+  lockUser(
+    request: LockUserRequest,
+    callback: (error: ServiceError | null, response: LockUserResponse) => void,
+  ): ClientUnaryCall;
+  lockUser(
+    request: LockUserRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: LockUserResponse) => void,
+  ): ClientUnaryCall;
+  lockUser(
+    request: LockUserRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: LockUserResponse) => void,
+  ): ClientUnaryCall;
+  /** By decision: they cannot enter until they are activated again. */
+  suspendUser(
+    request: SuspendUserRequest,
+    callback: (error: ServiceError | null, response: SuspendUserResponse) => void,
+  ): ClientUnaryCall;
+  suspendUser(
+    request: SuspendUserRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SuspendUserResponse) => void,
+  ): ClientUnaryCall;
+  suspendUser(
+    request: SuspendUserRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SuspendUserResponse) => void,
+  ): ClientUnaryCall;
+  /** Brings a deleted user back with their memberships; password, sessions and keys are gone. */
+  restoreUser(
+    request: RestoreUserRequest,
+    callback: (error: ServiceError | null, response: RestoreUserResponse) => void,
+  ): ClientUnaryCall;
+  restoreUser(
+    request: RestoreUserRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RestoreUserResponse) => void,
+  ): ClientUnaryCall;
+  restoreUser(
+    request: RestoreUserRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RestoreUserResponse) => void,
+  ): ClientUnaryCall;
+  /** Removes a deleted user for good, in every service. */
+  purgeUser(
+    request: PurgeUserRequest,
+    callback: (error: ServiceError | null, response: PurgeUserResponse) => void,
+  ): ClientUnaryCall;
+  purgeUser(
+    request: PurgeUserRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PurgeUserResponse) => void,
+  ): ClientUnaryCall;
+  purgeUser(
+    request: PurgeUserRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PurgeUserResponse) => void,
   ): ClientUnaryCall;
   /**
    * Finds a user by user name or e-mail address. Nobody found is an answer, not

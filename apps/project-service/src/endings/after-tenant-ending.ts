@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull, LessThanOrEqual } from 'typeorm';
+
+import { Database, type Ending, Holds } from '@libs/persistence';
+import { AfterEnding } from '@libs/service';
+
+import { ProjectMember } from '../members/member.entity.js';
+import { Project } from '../projects/project.entity.js';
+
+/** Takes away what is left here of tenants, of memberships and of users who are gone for good. */
+@Injectable()
+export class AfterTenantEnding extends AfterEnding {
+  constructor(
+    private readonly database: Database,
+    private readonly holds: Holds,
+  ) {
+    super();
+  }
+
+  override async apply({ kind, subjectId, tenantId, endedAt }: Ending): Promise<void> {
+    if (kind === 'tenant') await this.endTenant(subjectId, endedAt);
+    // Whoever has come back since is a member anew, of other projects.
+    const createdAt = LessThanOrEqual(endedAt);
+    if (kind === 'membership') await this.forget({ userId: subjectId, tenantId, createdAt });
+    if (kind === 'purged-user') await this.forget({ userId: subjectId });
+  }
+
+  /** ecs-service hears of the tenant itself, so its projects need not be told of one by one. */
+  private async endTenant(tenantId: string, deletedAt: Date): Promise<void> {
+    await this.holds.end(tenantId);
+    await this.forget({ tenantId });
+    const gone = { deletedAt, livingNameKey: null };
+    await this.database.manager.update(Project, { tenantId, deletedAt: IsNull() }, gone);
+  }
+
+  private async forget(where: Parameters<typeof this.database.manager.delete<ProjectMember>>[1]): Promise<void> {
+    await this.database.manager.delete(ProjectMember, where);
+  }
+}

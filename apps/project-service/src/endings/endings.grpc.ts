@@ -1,0 +1,20 @@
+import {
+  type GrpcHandlers,
+  GrpcService,
+  type ListProjectEndingsRequest,
+  type ListProjectEndingsResponse,
+  ProjectEndingServiceService,
+} from '@libs/grpc';
+import { EndingsLog } from '@libs/persistence';
+import { endingsAfter } from '@libs/service';
+import { Access } from '@libs/trusted-headers';
+
+@Access('service')
+@GrpcService(ProjectEndingServiceService)
+export class EndingsGrpc implements GrpcHandlers<typeof ProjectEndingServiceService> {
+  constructor(private readonly endings: EndingsLog) {}
+
+  listEndings(request: ListProjectEndingsRequest): Promise<ListProjectEndingsResponse> {
+    return endingsAfter(this.endings, request);
+  }
+}

@@ -1,0 +1,20 @@
+import {
+  type GrpcHandlers,
+  GrpcService,
+  type ListEndingsRequest,
+  type ListEndingsResponse,
+  TenantEndingServiceService,
+} from '@libs/grpc';
+import { EndingsLog } from '@libs/persistence';
+import { endingsAfter } from '@libs/service';
+import { Access } from '@libs/trusted-headers';
+
+@Access('service')
+@GrpcService(TenantEndingServiceService)
+export class EndingsGrpc implements GrpcHandlers<typeof TenantEndingServiceService> {
+  constructor(private readonly endings: EndingsLog) {}
+
+  listEndings(request: ListEndingsRequest): Promise<ListEndingsResponse> {
+    return endingsAfter(this.endings, request);
+  }
+}
