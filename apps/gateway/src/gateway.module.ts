@@ -1,10 +1,12 @@
 import { type CanActivate, type DynamicModule, Module } from '@nestjs/common';
 
 import { GrpcModule } from '@libs/grpc';
-import { ObservabilityModule, ownVersion } from '@libs/observability';
+import { actuatorOptions, ObservabilityModule, ownVersion } from '@libs/observability';
 import { RedisModule } from '@libs/redis';
 import { startTracing, Tracer } from '@libs/tracing';
 
+import { gatewayEndpoints } from './actuator/gateway-actuator.js';
+import { PublicActuatorController, PublicGatewayActuatorController } from './actuator/public-actuator.controller.js';
 import { AuthenticateModule } from './authenticate/authenticate.module.js';
 import { AuthorizeModule } from './authorize/authorize.module.js';
 import { BalanceModule } from './balance/balance.module.js';
@@ -43,7 +45,7 @@ export class GatewayModule {
         RateLimitModule,
         BalanceModule,
       ],
-      controllers: [PublicController, OpenapiController],
+      controllers: [PublicController, OpenapiController, PublicGatewayActuatorController, PublicActuatorController],
       providers: [
         Admission,
         ConnectionLimits,
@@ -60,6 +62,8 @@ export class GatewayModule {
           useFactory: (forwarder: Forwarder, ...guards: CanActivate[]) => new Proxy(guards, forwarder),
         },
         AccessLog,
+        // Whoever gets as far as that on this port is an operator.
+        { provide: actuatorOptions, useValue: { endpoints: gatewayEndpoints, maySeeDetails: () => true } },
         {
           provide: Tracer,
           useFactory: () => startTracing({ service: 'gateway', version: ownVersion(), ratio: 1, ...tracing }),

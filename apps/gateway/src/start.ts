@@ -6,6 +6,7 @@ import { ReadinessChecks, runAsService, ServiceLogger } from '@libs/observabilit
 import { EventBus, RateLimiter, RedisHealth } from '@libs/redis';
 import { type RunningService, serve } from '@libs/service';
 
+import { gatewayEndpoints } from './actuator/gateway-actuator.js';
 import { ConfigurationStatus } from './configuration/configuration-status.js';
 import { createGateway } from './create-gateway.js';
 import type { GatewayOptions } from './gateway-options.js';
@@ -58,9 +59,11 @@ export const openGateway = (options: GatewayOptions): Promise<RunningService> =>
         managementHost: management.host,
         managementPort: management.port,
         drainDelayMs: options.drainDelayMs ?? 0,
+        managementToken: options.managementToken,
       },
       management: ManagementApiModule.of(app, options),
       certificate: options.certificate,
+      endpoints: gatewayEndpoints,
     });
   });
 

@@ -27,6 +27,9 @@ export const serviceSettings = (ports: ServicePorts) => ({
   grpcPort: setting.port().default(ports.grpc).describe('port of the gRPC API; 0 takes any free one'),
   managementHost: setting.text().default('127.0.0.1').describe('address of /actuator'),
   managementPort: setting.port().default(ports.management).describe('port of /actuator; 0 takes any free one'),
+  managementToken: secret(setting.text())
+    .exactOptional()
+    .describe('bearer token of operators: /actuator/health shows them why something is down; without it, nobody'),
   databaseUrl: secret(setting.url('mysql'))
     .exactOptional()
     .describe('mysql://user:password@host:3306/gatehouse; without it, SQLite files'),

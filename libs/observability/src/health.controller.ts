@@ -3,7 +3,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 
 import { Access } from '@libs/trusted-headers';
 
-import { type ComponentHealth, Health, type HealthReport } from './health.js';
+import { Health, type HealthReport } from './health.js';
+import { forEverybody } from './health-details.js';
 
 /** Whatever can carry a status: keeps the HTTP framework out of here. */
 export interface StatusReply {
@@ -33,16 +34,4 @@ export class HealthController {
 export function withStatus(reply: StatusReply, report: HealthReport): HealthReport {
   reply.status(report.status === 'UP' ? 200 : 503);
   return report;
-}
-
-const forEverybody = ({ status, components = {} }: HealthReport): HealthReport => ({
-  status,
-  components: Object.fromEntries(Object.entries(components).map(([name, part]) => [name, withoutReasons(part)])),
-});
-
-/** Beside what a check tells of itself, terminus tells how it was asked. */
-function withoutReasons({ status, details = {} }: ComponentHealth): ComponentHealth {
-  if (status !== 'UP') return { status };
-  const { responseTime: _time, cachedResponse: _isCached, ...told } = details;
-  return Object.keys(told).length === 0 ? { status } : { status, details: told };
 }

@@ -1,4 +1,4 @@
-import { Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { Injectable, Logger, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 
 import { ReadinessChecks } from './readiness-checks.js';
@@ -22,6 +22,9 @@ const checkKeptMs = 1_000;
 
 @Injectable()
 export class Health {
+  private readonly logger = new Logger(Health.name);
+  private readonly down = new Set<string>();
+
   constructor(
     private readonly terminus: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
@@ -36,9 +39,22 @@ export class Health {
 
   async readiness(): Promise<HealthReport> {
     const components = await this.components();
+    this.tell(components);
     if (this.checks.isRetired) return { status: 'OUT_OF_SERVICE', components };
     const isUp = Object.values(components).every(({ status }) => status === 'UP');
     return { status: isUp ? 'UP' : 'DOWN', components };
+  }
+
+  /** One line for each outage, with the reason, which probes are not told. */
+  private tell(components: Readonly<Record<string, ComponentHealth>>): void {
+    for (const [component, { status, details }] of Object.entries(components)) {
+      if (status === 'UP') {
+        if (this.down.delete(component)) this.logger.log({ msg: 'works again', component });
+      } else if (!this.down.has(component)) {
+        this.down.add(component);
+        this.logger.warn({ msg: 'not ready', component, reason: String(details?.['message'] ?? status) });
+      }
+    }
   }
 
   private async components(): Promise<Record<string, ComponentHealth>> {

@@ -1,4 +1,7 @@
-export { ActuatorController } from './actuator.controller.js';
+export { ActuatorController } from './actuator/actuator.controller.js';
+export { ActuatorEndpoints, type ActuatorRequest } from './actuator/actuator-endpoints.js';
+export { ActuatorMediaType } from './actuator/actuator-media-type.js';
+export { type ActuatorOptions, actuatorOptions } from './actuator/actuator-options.js';
 export { AppInfo, ownVersion } from './app-info.js';
 export { Health, type HealthReport, type HealthStatus } from './health.js';
 export { HealthController } from './health.controller.js';

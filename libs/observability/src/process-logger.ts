@@ -3,6 +3,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { currentContextOrNone } from '@libs/trusted-headers';
 
 import { errorRecord } from './error-record.js';
+import { type LogLevel, LogLevels } from './log-levels.js';
 import { redactedPaths, scrub } from './redaction.js';
 import { currentService } from './service-scope.js';
 
@@ -29,7 +30,18 @@ function requestIds(): object {
 
 type Destination = ReturnType<typeof pino.destination>;
 
-let shared: { readonly logger: Logger; readonly destination: Destination } | undefined;
+interface Shared {
+  readonly logger: Logger;
+  readonly destination: Destination;
+  readonly levels: LogLevels;
+}
+
+export interface LineStream {
+  readonly isWanted: boolean;
+  write(text: string): unknown;
+}
+
+let shared: Shared | undefined;
 
 /**
  * The one logger of this process, made by whoever asks first. Lines are written to standard output
@@ -38,17 +50,32 @@ let shared: { readonly logger: Logger; readonly destination: Destination } | und
 export function processLogger(options: { level: string; service: string }): Logger {
   if (shared === undefined) {
     const destination = pino.destination({ dest: 1, sync: false });
-    shared = { destination, logger: createLogger(options.level, options.service, destination) };
+    const logger = createLogger(options.level, options.service, destination);
+    const levels = new LogLevels(options.level as LogLevel);
+    levels.onChange((widest) => (logger.level = widest));
+    shared = { destination, logger, levels };
   }
   return shared.logger;
 }
 
+/** Which lines this process writes. Services that share it share them. */
+export function logLevels(): LogLevels {
+  processLogger({ level: 'info', service: '' });
+  return (shared as Shared).levels;
+}
+
 /**
  * Takes lines of JSON as they are and puts them among those of the one logger: for lines that come by the thousand,
- * whose writer sees to it that no field holds a secret. Undefined when the level keeps them out.
+ * whose writer sees to it that no field holds a secret. While `isWanted` is false the level of the logger `name` keeps them out.
  */
-export const processLines = (options: { level: string; service: string }): DestinationStream | undefined =>
-  processLogger(options).isLevelEnabled('info') ? shared?.destination : undefined;
+export function processLines(options: { level: string; service: string; name: string }): LineStream {
+  processLogger(options);
+  const { destination, levels } = shared as Shared;
+  const isWanted = (): boolean => levels.isEnabled(options.name, 'info');
+  const lines = { write: (text: string) => destination.write(text), isWanted: isWanted() };
+  levels.onChange(() => (lines.isWanted = isWanted()));
+  return lines;
+}
 
 /** Writes out what is still in memory. Call it before the process exits. */
 export async function flushLogs(): Promise<void> {

@@ -1,3 +1,5 @@
+import { availableParallelism, loadavg } from 'node:os';
+
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { spanCounts } from '@libs/tracing';
@@ -10,6 +12,7 @@ export function processMetrics(): Registry {
     registry = new Registry();
     collectDefaultMetrics({ register: registry });
     countSpans(registry);
+    watchMachine(registry);
   }
   return registry;
 }
@@ -36,4 +39,31 @@ function countSpans(register: Registry): void {
   });
   register.registerMetric(ended);
   register.registerMetric(waiting);
+}
+
+/** What tools made for Spring Boot look for, under the names that Prometheus gives to Micrometer's. */
+function watchMachine(register: Registry): void {
+  let before = { at: process.hrtime.bigint(), usage: process.cpuUsage() };
+  const cpuShare = (): number => {
+    const now = { at: process.hrtime.bigint(), usage: process.cpuUsage() };
+    const used = now.usage.user + now.usage.system - before.usage.user - before.usage.system;
+    const passed = Number(now.at - before.at) / 1_000;
+    before = now;
+    return passed === 0 ? 0 : Math.min(1, used / passed / availableParallelism());
+  };
+  const gauge = (name: string, help: string, read: () => number): void =>
+    register.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read());
+        },
+      }),
+    );
+  gauge('process_uptime_seconds', 'Since the process was started', () => process.uptime());
+  gauge('process_cpu_usage', 'Share of the processors that this process used since it was asked last', cpuShare);
+  gauge('system_cpu_count', 'Processors that this process may use', availableParallelism);
+  gauge('system_load_average_1m', 'Processes that want to run on this machine', () => loadavg()[0] ?? 0);
 }

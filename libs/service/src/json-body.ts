@@ -16,9 +16,13 @@ const charsets = /;\s*charset\s*=\s*"?([^\s;"]*)/gi;
 type Done = (error: Error | null, body?: unknown) => void;
 
 /** JSON as RFC 8259 has it: UTF-8, not too deep, without `__proto__`. An empty body is no body. */
-export function acceptJson(app: NestFastifyApplication, bodyLimit = maxBodyBytes): void {
+export function acceptJson(
+  app: NestFastifyApplication,
+  bodyLimit = maxBodyBytes,
+  otherNames: readonly string[] = [],
+): void {
   const parse = app.getHttpAdapter().getInstance().getDefaultJsonParser('error', 'error');
-  app.useBodyParser('application/json', { bodyLimit }, (request, body, done) => {
+  app.useBodyParser(['application/json', ...otherNames], { bodyLimit }, (request, body, done) => {
     const reject = (internal: string): void => done(new Refusal('REQUEST_MALFORMED', { internal }), undefined);
     if (((request.raw as IncomingMessage).headersDistinct['content-type']?.length ?? 0) > 1)
       return reject('two content types');

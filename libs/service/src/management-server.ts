@@ -1,9 +1,19 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { admitUnlessForeign, openServer, type OwnCertificate } from '@libs/mutual-tls';
-import { ActuatorController, AppInfo, Health, HealthController, Metrics } from '@libs/observability';
+import {
+  ActuatorController,
+  type ActuatorOptions,
+  actuatorOptions,
+  AppInfo,
+  Health,
+  HealthController,
+  Metrics,
+} from '@libs/observability';
 
 import { logFailures } from './access-log.js';
 import { refuseWrongMethods } from './allowed-methods.js';
@@ -17,15 +27,22 @@ import { serverUrl } from './server-url.js';
 @Module({})
 class ManagementModule {
   /** Shows what another application measured; nothing is measured twice. */
-  static of(app: NestFastifyApplication, own: DynamicModule | undefined): DynamicModule {
+  static of(app: NestFastifyApplication, { own, token, endpoints = {} }: ManagementOptions): DynamicModule {
+    const options: ActuatorOptions = {
+      endpoints,
+      maySeeDetails: ({ authorization }) => isBearer(authorization, token),
+    };
     return {
       module: ManagementModule,
       imports: own === undefined ? [] : [own],
       controllers: [HealthController, ActuatorController],
-      providers: [Health, Metrics, AppInfo].map((token) => ({
-        provide: token,
-        useValue: app.get<unknown>(token, { strict: false }),
-      })),
+      providers: [
+        { provide: actuatorOptions, useValue: options },
+        ...[Health, Metrics, AppInfo].map((type) => ({
+          provide: type,
+          useValue: app.get<unknown>(type, { strict: false }),
+        })),
+      ],
     };
   }
 }
@@ -38,7 +55,17 @@ export interface ManagementOptions {
   /** What the application adds of its own. It guards itself: whoever reaches the port can call it. */
   readonly own?: DynamicModule | undefined;
   readonly certificate?: OwnCertificate | undefined;
+  /** Who knows it is told why something is down. Without it, nobody is. */
+  readonly token?: string | undefined;
+  /** Of the actuator, what the application adds to it. */
+  readonly endpoints?: Readonly<Record<string, string>> | undefined;
 }
+
+/** What tools made for Spring Boot's actuator call their JSON. */
+const springMediaTypes = [
+  'application/vnd.spring-boot.actuator.v3+json',
+  'application/vnd.spring-boot.actuator.v2+json',
+];
 
 /** Configurations that are handed in are larger than what services take. */
 const maxBodyBytes = 16 * 1024 * 1024;
@@ -46,18 +73,19 @@ const maxBodyBytes = 16 * 1024 * 1024;
 /** Probes and `/actuator` of an application on a port of their own, which is published to nobody but operators. */
 export async function startManagementServer(
   app: NestFastifyApplication,
-  { name, host, port, own, certificate }: ManagementOptions,
+  options: ManagementOptions,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const { name, host, port, certificate } = options;
   // What only this machine reaches needs no certificate.
   const tls = isLoopback(host) ? undefined : certificate;
   const adapter = httpAdapter(tls === undefined ? undefined : openServer(tls));
-  const server = await NestFactory.create<NestFastifyApplication>(ManagementModule.of(app, own), adapter, {
+  const server = await NestFactory.create<NestFastifyApplication>(ManagementModule.of(app, options), adapter, {
     bodyParser: false,
     abortOnError: false,
   });
   const fastify = server.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  acceptJson(server, maxBodyBytes);
+  acceptJson(server, maxBodyBytes, springMediaTypes);
   logFailures(fastify);
   if (tls !== undefined) {
     admitUnlessForeign(server.getHttpServer(), tls);
@@ -77,3 +105,11 @@ export async function startManagementServer(
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+function isBearer(authorization: string | string[] | undefined, token: string | undefined): boolean {
+  const given = /^Bearer +(\S+) *$/i.exec(String(authorization ?? ''))?.[1];
+  return token !== undefined && given !== undefined && timingSafeEqual(digest(given), digest(token));
+}
+
+/** Digests are of one length, and comparing them tells nothing about the token. */
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -24,13 +24,14 @@ describe('monitoring of a service', () => {
   });
 
   it('stays alive, but is not ready while something that it needs is down, and does not say why in public', async () => {
-    const service = await start({ check: broken });
+    const service = await start({ check: broken, settings: { managementToken: 'operator' } });
     expect((await read(`${service.http}/health`)).status).toBe(200);
     expect(await read(`${service.http}/ready`)).toEqual({
       status: 503,
       body: { status: 'DOWN', components: { store: { status: 'DOWN' } } },
     });
-    expect((await read(`${service.management}/actuator/health`)).body).toMatchObject({
+    const told = await get(`${service.management}/actuator/health`, { authorization: 'Bearer operator' });
+    expect(await told.json()).toMatchObject({
       status: 'DOWN',
       components: { store: { status: 'DOWN', details: { message: expect.stringContaining('is gone') } } },
     });

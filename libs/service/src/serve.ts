@@ -22,12 +22,15 @@ export interface ServeOptions {
     readonly managementPort: number;
     readonly grpcHost?: string;
     readonly drainDelayMs?: number;
+    readonly managementToken?: string | undefined;
   };
   readonly grpc?: GrpcServer | undefined;
   /** Guards the management port, too, where that is open to a network. Let go of when the application stops. */
   readonly certificate?: OwnCertificate | undefined;
   /** Served on the management port, beside the probes and the actuator. */
   readonly management?: DynamicModule | undefined;
+  /** Endpoints of the actuator that `management` adds. */
+  readonly endpoints?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a stop may take, in parts: running requests, then stores, within 5 s together. */
@@ -45,8 +48,9 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   try {
     await app.init();
     if (grpc !== undefined) await app.startAllMicroservices();
-    const { managementHost: host, managementPort: port } = settings;
-    management = await startManagementServer(app, { name, host, port, own: options.management, certificate });
+    const { managementHost: host, managementPort: port, managementToken: token } = settings;
+    const { management: own, endpoints } = options;
+    management = await startManagementServer(app, { name, host, port, own, token, endpoints, certificate });
     await app.listen(settings.httpPort, settings.httpHost);
   } catch (error) {
     await Promise.allSettled([management?.close(), grpc?.close()]);

@@ -70,7 +70,7 @@ export class Door {
     }
     const { target } = context.route;
     if (target.kind !== 'own') return void this.proxy.serve(context, request, response);
-    request.url = target.path;
+    request.url = target.takesAllBelow ? context.path + context.query : target.path;
     next(request, response);
   }
 

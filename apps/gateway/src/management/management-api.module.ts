@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { EventBus } from '@libs/redis';
 
+import { GatewayActuatorController } from '../actuator/gateway-actuator.controller.js';
 import { ConfigurationStatus } from '../configuration/configuration-status.js';
 import { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { GatewayOptions } from '../gateway-options.js';
@@ -28,7 +29,7 @@ export class ManagementApiModule {
     );
     return {
       module: ManagementApiModule,
-      controllers: [...managementControllers, DescriptionController],
+      controllers: [...managementControllers, DescriptionController, GatewayActuatorController],
       providers: [
         { provide: managementToken, useValue: token },
         { provide: ConfigurationDesk, useValue: desk },

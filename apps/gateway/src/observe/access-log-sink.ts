@@ -23,13 +23,17 @@ export class LoggedAccess extends AccessLogSink implements OnApplicationShutdown
 
   constructor(
     level: string,
-    private readonly log: { write(text: string): unknown } | undefined = processLines({ service: 'gateway', level }),
+    private readonly log: { readonly isWanted?: boolean; write(text: string): unknown } | undefined = processLines({
+      service: 'gateway',
+      level,
+      name: 'AccessLog',
+    }),
   ) {
     super();
   }
 
   write(line: AccessLine): void {
-    if (this.log === undefined) return;
+    if (this.log === undefined || this.log.isWanted === false) return;
     this.waiting += `{"level":"info","time":"${new Date().toISOString()}",${JSON.stringify(line).slice(1)}\n`;
     if (this.waiting.length >= enough) this.flush();
     else if (!this.isScheduled) this.schedule();

@@ -1,6 +1,6 @@
 import { isProxiedMethod } from '../configuration/route-methods.js';
 import { hasEncodedSlash } from './encoded-slash.js';
-import { isForbiddenPath } from './forbidden-path.js';
+import { isForbiddenPath, isOwnActuator } from './forbidden-path.js';
 import { type MismatchLevel, mismatchLevels, mismatchOf } from './mismatch.js';
 import type { RoutableRequest } from './routable-request.js';
 import type { RouteModel } from './route.model.js';
@@ -56,7 +56,7 @@ export function explainRoute(table: RouteTable, request: RoutableRequest): Route
 }
 
 function outcomeOf(table: RouteTable, request: RoutableRequest, first: RouteModel | undefined): RouteOutcome {
-  if (isForbiddenPath(request.path)) return 'forbidden';
+  if (isForbiddenPath(request.path) && !isOwnActuator(request.path)) return 'forbidden';
   if (hasEncodedSlash(request.path) && first?.keepsEncodedSlashes !== true) return 'encoded-slash';
   if (first !== undefined) return 'found';
   return table.findWithAnyMethod(request).length === 0 ? 'none' : 'other-method';

@@ -21,3 +21,6 @@ function firstName(path: string): string {
   }
   return '';
 }
+
+/** The one spelling under which the gateway's own actuator may be asked for on its public port. */
+export const isOwnActuator = (path: string): boolean => path === '/actuator' || path.startsWith('/actuator/');

@@ -5,4 +5,5 @@ export const ownPaths = {
   openapi: '/openapi.json',
   publicStatus: '/public/status',
   publicServices: '/public/services',
+  actuator: '/actuator',
 } as const;

@@ -1,9 +1,13 @@
+import { authenticationMethods } from '../configuration/route.schema.js';
 import type { GatewayConfiguration } from '../configuration/gateway-configuration.schema.js';
 import { ownPaths } from './own-paths.js';
 import { parsePathPattern } from './path-pattern.js';
 import type { RouteModel } from './route.model.js';
 
-const access = { authenticated: false, methods: [], roles: [], scopes: [] };
+const anybody = { authenticated: false, methods: [], roles: [], scopes: [] };
+
+/** Nobody without the role is told that there is something: who is not known at all gets 404. */
+const operators = { ...anybody, methods: [...authenticationMethods], roles: ['platform-admin'] };
 
 /** The gateway's own addresses, as routes: so they have methods, limits and a log line like all others. */
 export const ownRoutes = (configuration: GatewayConfiguration): RouteModel[] =>
@@ -12,18 +16,18 @@ export const ownRoutes = (configuration: GatewayConfiguration): RouteModel[] =>
     .map(([name, path]) => ({
       id: `gateway-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       host: undefined,
-      methods: new Set(['GET'] as const),
-      pattern: parsePathPattern(path),
+      methods: path === ownPaths.actuator ? undefined : new Set(['GET'] as const),
+      pattern: parsePathPattern(path === ownPaths.actuator ? `${path}/**` : path),
       headers: [],
       query: [],
       priority: 0,
       keepsEncodedSlashes: false,
-      access,
+      access: path === ownPaths.actuator ? operators : anybody,
       rateLimits: [],
       maxBodyBytes: configuration.limits.bodyBytes,
       requestHeaders: undefined,
       answerHeaders: undefined,
       cors: undefined,
       preflight: undefined,
-      target: { kind: 'own', path },
+      target: { kind: 'own', path, takesAllBelow: path === ownPaths.actuator },
     }));

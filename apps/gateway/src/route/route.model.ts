@@ -48,4 +48,6 @@ export type DirectTarget =
 export interface OwnTarget {
   readonly kind: 'own';
   readonly path: string;
+  /** And at all paths below it, with their queries. */
+  readonly takesAllBelow: boolean;
 }

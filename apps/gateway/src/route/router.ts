@@ -4,7 +4,7 @@ import { Refusal } from '@libs/errors';
 
 import type { GatewayContext } from '../gateway-context.js';
 import { hasEncodedSlash } from './encoded-slash.js';
-import { isForbiddenPath } from './forbidden-path.js';
+import { isForbiddenPath, isOwnActuator } from './forbidden-path.js';
 import { findPreflight } from './preflight.js';
 import { methodsOf } from './route-table.js';
 import type { RouteModel } from './route.model.js';
@@ -15,7 +15,7 @@ export class Router {
   /** `options`: nothing was matched, but this is what may be asked here (RFC 9110 §9.3.7). */
   route(context: GatewayContext): { readonly options?: string } {
     const { routes } = context.snapshot;
-    if (isForbiddenPath(context.path)) throw new Refusal('ROUTE_NOT_FOUND');
+    if (isForbiddenPath(context.path) && !isOwnActuator(context.path)) throw new Refusal('ROUTE_NOT_FOUND');
 
     const route = findPreflight(routes, context) ?? routes.find(context);
     if (routes.keepsEncodedSlashes) checkEncodedSlash(context.path, route);
