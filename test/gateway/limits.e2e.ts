@@ -52,12 +52,9 @@ describeWith(['redis-server'], 'two gateways that share a limit in Redis', () =>
   const flood = (pauseMs = 0): Load =>
     new Load({ clients, pauseMs }, async (n) => {
       const sentAt = performance.now();
-      const { statusCode, headers, body } = await (pools[n % 2] as Pool).request({ path: '/', method: 'GET' });
+      const { statusCode, body } = await (pools[n % 2] as Pool).request({ path: '/', method: 'GET' });
       await body.dump();
-      if (statusCode === 200) {
-        const remaining = Number(/;r=(\d+)/.exec(String(headers['ratelimit']))?.[1]);
-        admissions.add({ sentAt, answeredAt: performance.now(), remaining });
-      }
+      if (statusCode === 200) admissions.add({ sentAt, answeredAt: performance.now() });
       return statusCode === 200 || statusCode === 429 ? '' : `status ${statusCode}`;
     });
 
@@ -78,19 +75,13 @@ describeWith(['redis-server'], 'two gateways that share a limit in Redis', () =>
   });
 
   it('admit exactly the quota in each of 20 windows', async () => {
-    const windowMs = 1_000;
+    const windowMs = 1_500;
     await start({ algorithm: 'fixed-window', window: `${windowMs}ms` });
-    const begunAt = performance.now();
     const load = flood(2);
-    while (admissions.windows(quota).filled < 20) await wait(20);
-    const tookMs = performance.now() - begunAt;
+    // The window that is open when the clients stop need not be full.
+    while (admissions.together(windowMs / 2).length < 21) await wait(50);
     expect((await load.stop()).failures).toEqual({});
-    const { filled, begun, odd } = admissions.windows(quota);
-    expect(odd).toEqual([]);
-    expect(begun - filled).toBeLessThanOrEqual(1);
-    // Windows follow one another: in this time no more than so many fit.
-    expect(20).toBeLessThanOrEqual(tookMs / windowMs + 1);
-    expect(admissions.mostWithin(windowMs)).toBeLessThanOrEqual(2 * quota);
+    expect(admissions.together(windowMs / 2).slice(0, 20)).toEqual(Array.from({ length: 20 }, () => quota));
     expect(arrived).toBe(admissions.count);
   });
 
@@ -151,10 +142,9 @@ describeWith(['redis-server'], 'two gateways that share a limit in Redis', () =>
     await wait(6 * windowMs);
     const report = await load.stop();
     expect(report.failures).toEqual({});
-    const { filled, begun, odd } = admissions.windows(quota, from);
-    expect(odd).toEqual([]);
-    expect(begun - filled).toBeLessThanOrEqual(1);
-    expect(filled).toBeGreaterThanOrEqual(3);
+    const shared = admissions.together(windowMs / 2, from).slice(0, -1);
+    expect(shared).toEqual(shared.map(() => quota));
+    expect(shared.length).toBeGreaterThanOrEqual(3);
   });
 
   it('count what runs at once, also when one of them dies', async () => {

@@ -58,7 +58,7 @@ describe('a gateway that is flooded', () => {
 
   it('refuses early what it cannot do, answers the rest in time, and stays healthy', async () => {
     // Clients by the hundred that never rest are several times what fits into a turn so short.
-    await start({ delay: '20ms', floor: 16 });
+    await start({ delay: '5ms', floor: 16 });
     await flood(gateway.port, 16, 2);
 
     const flooding = flood(gateway.port, 1_000, 6);

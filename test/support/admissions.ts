@@ -4,8 +4,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface Admission {
   readonly sentAt: number;
   readonly answeredAt: number;
-  /** What the limiter said to remain after it. */
-  readonly remaining: number;
 }
 
 /**
@@ -16,7 +14,6 @@ export class Admissions {
   private readonly all: Admission[] = [];
 
   add(admission: Admission): void {
-    if (!Number.isInteger(admission.remaining)) throw new Error('the limiter has not said what remains');
     this.all.push(admission);
   }
 
@@ -38,30 +35,23 @@ export class Admissions {
   }
 
   /**
-   * How many windows were filled to the last unit, and began. A limiter that counts says each number from quota - 1 to
-   * 0 once in a window: if it says them equally often, each window has admitted exactly the quota.
+   * How many were let in together, with times longer than `gapMs` between in which nobody was waiting for it: between
+   * two windows that are spent at once lies nearly all of the first.
    */
-  windows(
-    quota: number,
-    from = -Infinity,
-  ): { readonly filled: number; readonly begun: number; readonly odd: string[] } {
-    const times = Array.from({ length: quota }, () => 0);
-    for (const { remaining, sentAt } of this.all) {
-      if (sentAt >= from) times[remaining] = (times[remaining] ?? 0) + 1;
+  together(gapMs: number, from = -Infinity): number[] {
+    const counts: number[] = [];
+    let lastAnsweredAt = -Infinity;
+    for (const { sentAt, answeredAt } of this.sent(from)) {
+      if (sentAt - lastAnsweredAt > gapMs) counts.push(0);
+      counts[counts.length - 1] = (counts.at(-1) ?? 0) + 1;
+      lastAnsweredAt = Math.max(lastAnsweredAt, answeredAt);
     }
-    const filled = times[0] ?? 0;
-    const begun = times[quota - 1] ?? 0;
-    // Of a window that is not full yet, only the larger numbers were said.
-    const odd = times.flatMap((count, remaining) => {
-      const above = times[remaining + 1] ?? begun;
-      return count < filled || count > begun || count > above ? [`${remaining} remained ${count} times`] : [];
-    });
-    return { filled, begun, odd };
+    return counts;
   }
 
   /** The most that were certainly let in within one time so long: sent after it began, and answered before it ended. */
   mostWithin(lengthMs: number, from = -Infinity): number {
-    const sent = this.all.filter(({ sentAt }) => sentAt >= from).toSorted((a, b) => a.sentAt - b.sentAt);
+    const sent = this.sent(from);
     let most = 0;
     for (let first = 0; first < sent.length; first++) {
       const endsAt = (sent[first] as Admission).sentAt + lengthMs;
@@ -74,5 +64,9 @@ export class Admissions {
       most = Math.max(most, inside);
     }
     return most;
+  }
+
+  private sent(from: number): readonly Admission[] {
+    return this.all.filter(({ sentAt }) => sentAt >= from).toSorted((a, b) => a.sentAt - b.sentAt);
   }
 }
