@@ -78,11 +78,10 @@ export class Admission implements OnApplicationShutdown {
   private adjust(): void {
     const { adaptive } = this.snapshots.current.configuration.protection;
     this.waiting.dismissAnswered();
+    const delayMs = this.delay.takeShortest();
+    if (delayMs === undefined) return;
     const { peak, refused } = this;
-    this.adaptive.adjust(
-      { delayMs: this.delay.takeShortest(), peak, refused },
-      { targetMs: adaptive.delay, floor: adaptive.floor },
-    );
+    this.adaptive.adjust({ delayMs, peak, refused }, { targetMs: adaptive.delay, floor: adaptive.floor });
     this.peak = this.waiting.size;
     this.refused = 0;
     if (peak === 0 && this.adaptive.value === Infinity) this.rest();

@@ -1,10 +1,14 @@
 const sampleMs = 10;
 
+/** Of fewer, all may have met the same pause. */
+const enoughSamples = 3;
+
 /** How late the event loop is. Measured by a timer that runs only while somebody wants to know. */
 export class LoopDelay {
   private timer: NodeJS.Timeout | undefined;
   private dueAt = 0;
   private shortest = Infinity;
+  private samples = 0;
 
   start(): void {
     if (this.timer === undefined) this.schedule();
@@ -13,14 +17,20 @@ export class LoopDelay {
   stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.shortest = Infinity;
+    this.reset();
   }
 
-  /** The shortest delay since the last call; 0 if there was none to measure. */
-  takeShortest(): number {
+  /** The shortest delay since the last one that was told; undefined while too few were measured. */
+  takeShortest(): number | undefined {
+    if (this.samples < enoughSamples) return undefined;
     const { shortest } = this;
+    this.reset();
+    return shortest;
+  }
+
+  private reset(): void {
     this.shortest = Infinity;
-    return shortest === Infinity ? 0 : shortest;
+    this.samples = 0;
   }
 
   private schedule(): void {
@@ -29,6 +39,7 @@ export class LoopDelay {
   }
 
   private readonly onTimer = (): void => {
+    this.samples++;
     this.shortest = Math.min(this.shortest, Math.max(0, performance.now() - this.dueAt));
     this.schedule();
   };
