@@ -1,4 +1,4 @@
-import { type Admission, Admissions } from '../support/admissions.js';
+import { type Admission, Admissions, type Burst, isExact } from '../support/admissions.js';
 
 const admitted = (...all: Admission[]): Admissions => {
   const admissions = new Admissions();
@@ -10,14 +10,26 @@ const window = (count: number, sentAt: number): Admission[] =>
   Array.from({ length: count }, () => ({ sentAt, answeredAt: sentAt + 10 }));
 
 describe('what judges a limit', () => {
-  it('tells one too many and one too few', () => {
-    expect(admitted(...window(5, 0), ...window(6, 100), ...window(4, 200)).together(50)).toEqual([5, 6, 4]);
+  it('finds one too many and one too few', () => {
+    const bursts = admitted(...window(5, 0), ...window(6, 100), ...window(4, 200)).bursts(100);
+    expect(bursts.map((burst) => isExact(burst, 5))).toEqual([true, false, false]);
   });
 
-  it('does not take a time in which it did not run itself for the end of a window', () => {
-    const slow = { sentAt: 5, answeredAt: 75 };
-    expect(admitted(...window(4, 0), slow, ...window(5, 120)).together(50)).toEqual([10]);
-    expect(admitted(...window(4, 0), slow, ...window(5, 126)).together(50)).toEqual([5, 5]);
+  it('finds two quotas in one window', () => {
+    expect(
+      admitted(...window(10, 0))
+        .bursts(100)
+        .map((burst) => isExact(burst, 5)),
+    ).toEqual([false]);
+  });
+
+  it('knows that a slow burst is two windows', () => {
+    const [burst, ...others] = admitted(...window(2, 0), ...window(2, 40), ...window(1, 80), ...window(5, 115)).bursts(
+      100,
+    );
+    expect(others).toEqual([]);
+    expect(burst).toEqual({ admitted: 10, fewestWindows: 2, mostWindows: 2 });
+    expect(isExact(burst as Burst, 5)).toBe(true);
   });
 
   it('counts only what was certainly within one window', () => {

@@ -6,6 +6,16 @@ export interface Admission {
   readonly answeredAt: number;
 }
 
+export interface Burst {
+  admitted: number;
+  fewestWindows: number;
+  mostWindows: number;
+}
+
+/** Whether each window of a burst can have admitted exactly the quota. */
+export const isExact = ({ admitted, fewestWindows, mostWindows }: Burst, quota: number): boolean =>
+  admitted % quota === 0 && admitted >= fewestWindows * quota && admitted <= mostWindows * quota;
+
 /**
  * What was let in, judged without a clock of one's own: when requests arrive somewhere, or are answered, is not when
  * they were let in, and on a busy machine not near it either.
@@ -35,18 +45,26 @@ export class Admissions {
   }
 
   /**
-   * How many were let in together, with times longer than `gapMs` between in which nobody was waiting for it: between
-   * two windows that are spent at once lies nearly all of the first.
+   * Fixed windows, told apart by the time after one is spent, in which nobody is let in. On a busy machine a window may
+   * be spent so slowly that there is hardly any: then several make one burst, and its length tells how many.
    */
-  together(gapMs: number, from = -Infinity): number[] {
-    const counts: number[] = [];
+  bursts(windowMs: number, from = -Infinity): Burst[] {
+    const bursts: Burst[] = [];
+    let first: Admission | undefined;
     let lastAnsweredAt = -Infinity;
-    for (const { sentAt, answeredAt } of this.sent(from)) {
-      if (sentAt - lastAnsweredAt > gapMs) counts.push(0);
-      counts[counts.length - 1] = (counts.at(-1) ?? 0) + 1;
-      lastAnsweredAt = Math.max(lastAnsweredAt, answeredAt);
+    for (const admission of this.sent(from)) {
+      if (first === undefined || admission.sentAt - lastAnsweredAt > windowMs / 2) {
+        first = admission;
+        bursts.push({ admitted: 0, fewestWindows: 1, mostWindows: 1 });
+      }
+      lastAnsweredAt = Math.max(lastAnsweredAt, admission.answeredAt);
+      const burst = bursts.at(-1) as Burst;
+      burst.admitted++;
+      // The first request opens the first window, some time between being sent and being answered.
+      burst.fewestWindows = 1 + Math.floor(Math.max(0, admission.sentAt - first.answeredAt) / windowMs);
+      burst.mostWindows = 1 + Math.floor((lastAnsweredAt - first.sentAt) / windowMs);
     }
-    return counts;
+    return bursts;
   }
 
   /** The most that were certainly let in within one time so long: sent after it began, and answered before it ended. */
