@@ -20,7 +20,7 @@ export interface FallbackOptions {
  * is told to the shared limiter before it is asked again, so that a short absence costs no exactness.
  *
  * An answer that is late is no failure yet: the others may be spending all that is left at this moment. So nothing is
- * let through on suspicion, unless there are no others.
+ * let through on suspicion, unless there are no others: who asked waits on, until that patience is at its end.
  */
 export class FallbackRateLimiter extends RateLimiter implements OnApplicationShutdown {
   private readonly retryMs: number;
@@ -58,9 +58,7 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
     try {
       const decision = await this.shared.take(limits);
       this.slowSince = undefined;
-      this.own.see(limits, decision);
-      this.refusals.learn(limits, decision);
-      return decision.release === undefined ? decision : alsoReleasing(decision, this.own.occupy(limits));
+      return this.learn(limits, decision);
     } catch (error) {
       if (error instanceof TooLate) return this.takeForLate(limits, error);
       this.leave(error);
@@ -72,6 +70,13 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
     this.isClosed = true;
     clearTimeout(this.timer);
     this.shared.close();
+  }
+
+  /** What the shared limiter has decided is remembered for the time when it cannot be asked. */
+  private learn(limits: readonly Limit[], decision: LimitDecision): LimitDecision {
+    this.own.see(limits, decision);
+    this.refusals.learn(limits, decision);
+    return decision.release === undefined ? decision : alsoReleasing(decision, this.own.occupy(limits));
   }
 
   private async takeAlone(limits: readonly Limit[]): Promise<LimitDecision> {
@@ -86,14 +91,21 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
   }
 
   private async takeForLate(limits: readonly Limit[], late: TooLate): Promise<LimitDecision> {
-    if (!this.alone) {
-      this.slowSince ??= this.clock();
-      if (this.clock() - this.slowSince >= this.patienceMs) this.leave(late);
-    }
+    if (!this.alone) this.slowSince ??= this.clock();
     const mayDecide = this.alone || this.own.isWhole || !limits.some(canRefuse);
-    const decision = mayDecide ? await this.decideAlone(limits) : this.own.describeLate(limits);
+    const patienceMs = this.patienceLeftMs();
+    if (!mayDecide && patienceMs > 0) {
+      const answered = await within(patienceMs, late.answer);
+      if (answered !== undefined) return { ...this.learn(limits, answered.decision), isLate: true };
+    }
+    if (!mayDecide || this.patienceLeftMs() <= 0) this.leave(late);
+    const decision = await this.decideAlone(limits);
     void this.reconcile(limits, decision, late.answer);
-    return decision;
+    return { ...decision, isLate: true };
+  }
+
+  private patienceLeftMs(): number {
+    return this.slowSince === undefined ? this.patienceMs : this.slowSince + this.patienceMs - this.clock();
   }
 
   /** The answer that comes too late tells whether the call was counted after all, and that it is time to return. */
@@ -161,6 +173,19 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
       throw error;
     }
   }
+}
+
+/** Undefined when nothing came in time, or it was no answer. */
+function within<T>(waitMs: number, answer: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), waitMs);
+    answer
+      .catch(() => undefined)
+      .then((value) => {
+        clearTimeout(timer);
+        resolve(value);
+      });
+  });
 }
 
 const canRefuse = ({ policy, cost }: Limit): boolean => policy.isShadow !== true && cost !== 0;

@@ -9,9 +9,6 @@ import { once } from './once.js';
 import type { Limit, LimitDecision, LimitPolicy } from './rate-limiter.js';
 import { shareOf } from './share-of.js';
 
-/** How soon to try again what was not decided in time. */
-const retryLateMs = 1_000;
-
 /** What the shared limiter said about a budget. */
 interface Seen {
   readonly remaining: number;
@@ -52,14 +49,6 @@ export class OwnShare extends MemoryRateLimiter {
   /** Whether this process is the only one that spends: what is left here is all that is left. */
   get isWhole(): boolean {
     return this.gateways() <= 1;
-  }
-
-  /** What is told about a call that nobody has decided in time. */
-  describeLate(limits: readonly Limit[]): LimitDecision {
-    return {
-      ...this.describe(limits, limits.find(({ policy }) => policy.isShadow !== true) as Limit, retryLateMs),
-      isLate: true,
-    };
   }
 
   /** What the shared limiter would tell about a call that `refusedBy` refuses, as far as it is known here. */

@@ -47,7 +47,7 @@ export interface LimitDecision {
   readonly refusedBy?: string;
   /** Refused because it could not be counted, not because too much was spent. */
   readonly isUncounted?: true;
-  /** Refused because it was not decided in time; perhaps there is enough left. */
+  /** The shared limiter did not answer within its budget: who asked has waited. */
   readonly isLate?: true;
   /** The shadow policies that would have refused. */
   readonly shadowedBy: readonly string[];

@@ -19,7 +19,7 @@ export class LimitEvents {
   constructor(metrics: Metrics, limiter: RateLimiter, gateways: LiveGateways) {
     this.events = metrics.own('gateway_rate_limit_events_total', (registers) => {
       const help =
-        'Requests that a limit refused, did not decide in time, delayed, could not count, or as a shadow would have refused';
+        'Requests that a limit refused, kept waiting for Redis, delayed, could not count, or as a shadow would have refused';
       const labelNames = ['limit', 'event'] as const;
       return new Counter({ name: 'gateway_rate_limit_events_total', help, labelNames, registers });
     });

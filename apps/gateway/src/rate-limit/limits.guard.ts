@@ -53,22 +53,15 @@ export abstract class LimitsGuard extends ThrottlerGuard {
       ? this.storageService.take(asked)
       : runInContext(requestContextOf(context), () => this.storageService.take(asked)));
     addRateLimitFields(context.answerHeaders, spentFrom, decision.states);
+    if (decision.isLate === true) this.storageService.events.count(asked[0]?.policy.name ?? '', 'late');
     for (const shadow of decision.shadowedBy) this.storageService.events.count(shadow, 'shadow');
     if (!decision.allowed) throw this.refusal(decision, context);
     if (decision.release !== undefined) whenEnded(context, response, decision.release);
     if (decision.delayMs > 0) await this.awaitTurn(decision.delayMs, spentFrom);
   }
 
-  private refusal(
-    { refusedBy = '', retryAfterMs, isUncounted, isLate }: LimitDecision,
-    context: GatewayContext,
-  ): Refusal {
+  private refusal({ refusedBy = '', retryAfterMs, isUncounted }: LimitDecision, context: GatewayContext): Refusal {
     const headers = { 'retry-after': retryAfter(retryAfterMs) };
-    if (isLate === true) {
-      this.storageService.events.count(refusedBy, 'late');
-      context.flag ||= 'limits_unavailable';
-      return new Refusal('RATE_LIMITED', { headers, internal: `nobody has decided in time about ${refusedBy}` });
-    }
     if (isUncounted !== true) {
       this.storageService.events.count(refusedBy, 'refused');
       return new Refusal('RATE_LIMITED', { headers, internal: `refused by ${refusedBy}` });
