@@ -5,8 +5,10 @@
  *   node dist/tools/make-stack-secrets.js /stack
  */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { identities } from '@libs/mutual-tls';
 
 const services = ['auth-service', 'tenant-service', 'project-service', 'ecs-service'] as const;
 const apps = ['gateway', ...services] as const;
@@ -32,11 +34,14 @@ function keep(file: string, make: () => string): string {
   return value;
 }
 
-for (const folder of [...apps, 'mysql', 'mysql-init', 'redis']) mkdirSync(join(root, folder), { recursive: true });
+for (const folder of [...apps, 'mysql', 'mysql-init', 'redis', 'nacos'])
+  mkdirSync(join(root, folder), { recursive: true });
 
 const sealKey = keep('gateway/seal-key', key);
 const redisPassword = keep('redis/password', password);
 keep('mysql/root-password', password);
+keep('nacos/token', () => randomBytes(48).toString('base64'));
+keep('nacos/identity', password);
 keep('auth-service/admin-password', () => process.env['ADMIN_PASSWORD'] || password());
 
 for (const app of apps) {
@@ -57,4 +62,13 @@ const statements = services.map((service) => {
   ].join('\n');
 });
 keep('mysql-init/10-schemas.sql', () => `${statements.join('\n')}\n`);
+
+/** Volumes belong to root at first; these are written by somebody else: the issuer, and nginx. */
+function handOver(folder: string, uid: number): void {
+  const path = join(root as string, folder);
+  if (existsSync(path)) chownSync(path, uid, uid);
+}
+for (const name of ['authority', ...identities]) handOver(`certificates/${name}`, 1000);
+handOver('nginx', 101);
+
 console.log('secrets are in place');

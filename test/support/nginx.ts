@@ -25,7 +25,10 @@ export async function startNginx(...gatewayUrls: readonly string[]): Promise<Ngi
 
   const site = readFileSync('deploy/nginx/gatehouse.conf', 'utf8')
     // A gateway that is gone for a moment is tried again at once: the other one may be the next to go.
-    .replace('server gateway:8080;', gatewayUrls.map((url) => `server ${new URL(url).host} max_fails=0;`).join(' '))
+    .replace(
+      /server gateway:8080 [^;]*;/,
+      gatewayUrls.map((url) => `server ${new URL(url).host} max_fails=0;`).join(' '),
+    )
     .replace('listen 80 ', `listen 127.0.0.1:${plainPort} `)
     .replace('listen 443 ssl', `listen 127.0.0.1:${port} ssl`)
     .replaceAll('/etc/nginx/tls', folder)
