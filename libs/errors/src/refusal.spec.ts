@@ -26,6 +26,14 @@ describe('Refusal', () => {
     expect(problem).toMatchObject({ challenge: { token: 't' }, status: 401, code: 'AUTH_SECOND_FACTOR_REQUIRED' });
   });
 
+  it('says when to come back to what is not there for the moment, and to nothing else', () => {
+    expect(new Refusal('SERVICE_UNAVAILABLE').headers).toEqual({ 'retry-after': '1' });
+    expect(new Refusal('SERVICE_OVERLOADED', { headers: { 'retry-after': '7' } }).headers).toEqual({
+      'retry-after': '7',
+    });
+    expect(new Refusal('SERVICE_TIMEOUT').headers).toEqual({});
+  });
+
   it('names one bad field', () => {
     expect(invalidField('pageToken', 'INVALID_FORMAT', 'Send it as it came.')).toMatchObject({
       code: 'REQUEST_INVALID',

@@ -21,6 +21,9 @@ export interface RefusalOptions {
   readonly cause?: unknown;
 }
 
+/** Whoever is told that something is not there for the moment is told when to come back, in seconds. */
+const soon = '1';
+
 /** The one exception of Gatehouse: thrown where the reason is known, rendered once by a filter. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -37,7 +40,7 @@ export class Refusal extends Error {
     super(options.internal ?? options.detail ?? catalogue[code].title, { cause: options.cause });
     this.detail = options.detail;
     this.errors = options.errors ?? [];
-    this.headers = options.headers ?? {};
+    this.headers = { ...(this.entry.status === 503 ? { 'retry-after': soon } : {}), ...options.headers };
     this.members = options.members ?? {};
     this.internal = options.internal;
   }
