@@ -1,0 +1,204 @@
+import { jest } from '@jest/globals';
+
+import { readFileSync } from 'node:fs';
+
+import { callers, identities, identityUri } from '@libs/mutual-tls';
+import { describeWith } from '@libs/testing';
+import { parse } from 'yaml';
+
+import { certManager } from './support/cert-manager.js';
+import { type Manifest, render } from './support/kustomize.js';
+import { watched } from './support/unread-keys.js';
+
+jest.setTimeout(120_000);
+
+/** Where the schemas of a kind are: of Kubernetes itself, or of what is installed into it. */
+const schemasOf = (apiVersion: string): string => {
+  if (/\.istio\.io\//.test(apiVersion)) return `@kubernetes-models/istio/${apiVersion}`;
+  if (apiVersion.startsWith('monitoring.coreos.com/')) return `@kubernetes-models/prometheus-operator/${apiVersion}`;
+  return `kubernetes-models/${apiVersion}`;
+};
+
+async function mistakesIn(manifest: Manifest): Promise<string[]> {
+  const { apiVersion, kind, metadata } = manifest;
+  const name = `${kind} ${metadata?.name}`;
+  if (apiVersion === 'cert-manager.io/v1') {
+    const found = certManager[kind as keyof typeof certManager].safeParse(manifest.spec);
+    return found.error === undefined ? [] : [`${name}: ${found.error.message}`];
+  }
+  const models = (await import(schemasOf(apiVersion))) as Record<string, { prototype: { validate(): void } }>;
+  const Model = models[kind];
+  if (Model === undefined) return [`${name}: ${apiVersion} has no such kind`];
+  const { value, unread } = watched(manifest);
+  try {
+    // Not of an instance: its constructor copies, and has looked at everything before the schema does.
+    Model.prototype.validate.call(value);
+    return unread().map((path) => `${name}: ${path} is not known`);
+  } catch (error) {
+    return [`${name}: ${(error as Error).message}`];
+  }
+}
+
+describeWith(['kubectl'], 'what Kubernetes is told', () => {
+  describe.each(['single', 'production', 'istio'])('by the overlay %s', (overlay) => {
+    let manifests: Manifest[];
+    let workloads: Manifest[];
+    const ofKind = (kind: string): Manifest[] => manifests.filter((manifest) => manifest.kind === kind);
+    const podOf = (workload: Manifest): Manifest => workload.spec.template.spec;
+    const appOf = ({ metadata }: Manifest): string => metadata.labels?.['app.kubernetes.io/name'] ?? metadata.name;
+
+    beforeAll(() => {
+      manifests = render(overlay);
+      workloads = [...ofKind('Deployment'), ...ofKind('StatefulSet')];
+    });
+
+    it('is valid by the schemas', async () => {
+      expect(manifests.length).toBeGreaterThan(40);
+      expect((await Promise.all(manifests.map(mistakesIn))).flat()).toEqual([]);
+    });
+
+    it('would not be valid with a key that is misspelt', async () => {
+      const [deployment] = structuredClone(ofKind('Deployment'));
+      podOf(deployment).containers[0].readinesProbe = {};
+      expect(await mistakesIn(deployment)).toEqual([expect.stringMatching(/readinesProbe is not known/)]);
+    });
+
+    it('runs every pod under the restricted pod security standard', () => {
+      const [namespace] = ofKind('Namespace');
+      expect(namespace.metadata.labels['pod-security.kubernetes.io/enforce']).toBe('restricted');
+      for (const workload of workloads) {
+        const pod = podOf(workload);
+        expect({ app: appOf(workload), ...pod.securityContext }).toMatchObject({
+          runAsNonRoot: true,
+          seccompProfile: { type: 'RuntimeDefault' },
+        });
+        expect(pod.automountServiceAccountToken).toBe(false);
+        expect([pod.hostNetwork, pod.hostPID, pod.hostIPC]).toEqual([undefined, undefined, undefined]);
+        for (const { securityContext } of pod.containers) {
+          expect(securityContext).toEqual({
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+          });
+        }
+        for (const volume of pod.volumes) expect(volume.hostPath).toBeUndefined();
+      }
+    });
+
+    it('gives every container probes, bounds, and an image of a certain version', () => {
+      for (const container of workloads.flatMap((workload) => podOf(workload).containers)) {
+        for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'])
+          expect(container).toHaveProperty(probe);
+        for (const bound of ['limits', 'requests']) {
+          expect(Object.keys(container.resources[bound])).toEqual(expect.arrayContaining(['cpu', 'memory']));
+        }
+        expect(container.image).toMatch(/:\d+\.\d+(\.\d+)?$/);
+      }
+    });
+
+    it('lets every pod end what runs before it is killed', () => {
+      const [shared] = ofKind('ConfigMap').filter(({ metadata }) => /^gatehouse-[^r]/.test(metadata.name));
+      const drainSeconds = Number(/^(\d+)s$/.exec(shared.data.DRAIN_DELAY)?.[1]);
+      const stopSeconds = 5;
+      for (const deployment of ofKind('Deployment')) {
+        const { terminationGracePeriodSeconds, containers } = podOf(deployment);
+        expect(terminationGracePeriodSeconds).toBeGreaterThanOrEqual(drainSeconds + stopSeconds + 5);
+        const { periodSeconds, failureThreshold } = containers[0].readinessProbe;
+        expect(drainSeconds).toBeGreaterThan(periodSeconds * failureThreshold);
+      }
+    });
+
+    it('opens a port in the network only by a rule of its own, to nobody by default', () => {
+      const policies = ofKind('NetworkPolicy');
+      expect(policies.find(({ metadata }) => metadata.name === 'default-deny').spec).toEqual({
+        podSelector: {},
+        policyTypes: ['Ingress', 'Egress'],
+      });
+      for (const workload of workloads) {
+        const app = appOf(workload.spec.template);
+        const rules = policies
+          .filter(({ spec }) => spec.podSelector.matchLabels?.['app.kubernetes.io/name'] === app)
+          .flatMap(({ spec }) => spec.ingress ?? []);
+        for (const rule of rules) expect(rule.from?.length ?? 0).toBeGreaterThan(0);
+        const opened = new Set(rules.flatMap(({ ports }) => ports.map(({ port }: { port: number }) => port)));
+        const declared = podOf(workload).containers.flatMap(({ ports }: Manifest) =>
+          ports.map(({ containerPort }: Manifest) => containerPort),
+        );
+        expect({ app, ports: [...opened].toSorted() }).toEqual({ app, ports: declared.toSorted() });
+      }
+    });
+
+    it('lets those call a service whom its own list names', () => {
+      for (const [service, { http, grpc }] of Object.entries(callers)) {
+        const { spec } = ofKind('NetworkPolicy').find(({ metadata }) => metadata.name === service);
+        const callersAt = (at: number): string[] =>
+          spec.ingress[at].from.map(({ podSelector }: Manifest) => podSelector.matchLabels['app.kubernetes.io/name']);
+        expect({ service, http: callersAt(0), grpc: callersAt(1).toSorted() }).toEqual({
+          service,
+          http: [...http],
+          grpc: [...grpc].toSorted(),
+        });
+      }
+    });
+
+    it('issues everybody a certificate that says who it is', () => {
+      const certificates = ofKind('Certificate').filter(({ spec }) => spec.isCA !== true);
+      expect(certificates.map(({ metadata }) => metadata.name).toSorted()).toEqual([...identities].toSorted());
+      for (const { metadata, spec } of certificates) {
+        expect(spec).toMatchObject({ dnsNames: [metadata.name], uris: [identityUri(metadata.name)] });
+      }
+    });
+
+    it('names no setting that no process knows', () => {
+      const known = readFileSync('docs/configuration.md', 'utf8') + readFileSync('config/gateway.yaml', 'utf8');
+      const names = [
+        ...ofKind('ConfigMap').flatMap(({ data }) => Object.keys(data)),
+        ...ofKind('Deployment').flatMap((each) => podOf(each).containers[0].env.map(({ name }: Manifest) => name)),
+      ].filter((name) => name !== 'gateway.yaml');
+      for (const name of names) expect(known).toMatch(new RegExp(`\\b${name.replace(/_FILE$/, '')}`));
+    });
+
+    if (overlay !== 'single') {
+      it('keeps several of each, also while a node is emptied', () => {
+        for (const deployment of ofKind('Deployment')) {
+          const name = deployment.metadata.name;
+          const scaler = ofKind('HorizontalPodAutoscaler').find(({ metadata }) => metadata.name === name);
+          const budget = ofKind('PodDisruptionBudget').find(({ metadata }) => metadata.name === name);
+          expect(scaler.spec.minReplicas).toBeGreaterThanOrEqual(2);
+          expect(budget.spec).toMatchObject({ maxUnavailable: 1 });
+          expect(podOf(deployment).topologySpreadConstraints.length).toBeGreaterThan(0);
+          // Who says how many there are is the scaler: an apply must not put the number back.
+          expect(deployment.spec.replicas).toBeUndefined();
+          expect(ofKind('ServiceMonitor').map(({ metadata }) => metadata.name)).toContain(name);
+        }
+      });
+    }
+
+    if (overlay === 'istio') {
+      it('is strict between the proxies, and lets those through whom the processes let in', () => {
+        expect(ofKind('PeerAuthentication')[0].spec).toEqual({ mtls: { mode: 'STRICT' } });
+        expect(ofKind('AuthorizationPolicy').find(({ metadata }) => metadata.name === 'deny-all').spec).toEqual({});
+        for (const [service, { grpc }] of Object.entries(callers)) {
+          const { spec } = ofKind('AuthorizationPolicy').find(({ metadata }) => metadata.name === service);
+          const principals: string[] = spec.rules[1].from[0].source.principals;
+          expect(principals.map((each) => each.split('/').at(-1)).toSorted()).toEqual([...grpc].toSorted());
+        }
+      });
+    }
+  });
+
+  it('routes as config/gateway.yaml does, but for where the instances are (npm run generate)', () => {
+    const routes = (file: string) => {
+      const { services, ...rest } = parse(readFileSync(file, 'utf8'));
+      const others = Object.entries(services).map(([name, service]) => {
+        const { instances: _instances, discovery: _discovery, ...same } = service as Record<string, unknown>;
+        return [name, same];
+      });
+      return { ...rest, services: Object.fromEntries(others) };
+    };
+    expect(routes('deploy/k8s/base/routes.yaml')).toEqual(routes('config/gateway.yaml'));
+    const { services } = parse(readFileSync('deploy/k8s/base/routes.yaml', 'utf8'));
+    for (const [name, { discovery }] of Object.entries<Manifest>(services))
+      expect(discovery.dns).toMatchObject({ name, scheme: 'https' });
+  });
+});
