@@ -97,7 +97,7 @@ describeWith(['kubectl'], 'what Kubernetes is told', () => {
     });
 
     it('lets every pod end what runs before it is killed', () => {
-      const [shared] = ofKind('ConfigMap').filter(({ metadata }) => /^gatehouse-[^r]/.test(metadata.name));
+      const shared = ofKind('ConfigMap').find(({ metadata }) => /^gatehouse-[^r]/.test(metadata.name));
       const drainSeconds = Number(/^(\d+)s$/.exec(shared.data.DRAIN_DELAY)?.[1]);
       const stopSeconds = 5;
       for (const deployment of ofKind('Deployment')) {

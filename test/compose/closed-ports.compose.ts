@@ -35,8 +35,16 @@ async function knock(certificates: string | undefined, targets: readonly string[
   const mounts = ['--volume', `${resolve('test/compose/knock.mjs')}:/knock.mjs:ro`];
   if (certificates !== undefined) mounts.push('--volume', `${certificates}:/certificates:ro`);
   const said = await docker(
-    ...['run', '--rm', '--network', `${projectName}_inside`, ...mounts, 'gatehouse:local'],
-    ...['node', '/knock.mjs', certificates === undefined ? '-' : '/certificates', ...targets],
+    'run',
+    '--rm',
+    '--network',
+    `${projectName}_inside`,
+    ...mounts,
+    'gatehouse:local',
+    'node',
+    '/knock.mjs',
+    certificates === undefined ? '-' : '/certificates',
+    ...targets,
   );
   return said
     .trim()

@@ -49,5 +49,5 @@ for (const target of targets) {
             rejectUnauthorized: folder !== '-',
           }),
   };
-  console.log(JSON.stringify({ target, ...answers }));
+  process.stdout.write(`${JSON.stringify({ target, ...answers })}\n`);
 }
