@@ -1,10 +1,18 @@
+import type { Audit, Database } from '@libs/persistence';
+
 import { type SecurityEvent, type SecurityFacts, SecurityLog } from './security-log.js';
 
 /** Keeps the events for a test to look at. */
 export class NotedSecurityLog extends SecurityLog {
   readonly events: (SecurityFacts & { readonly event: SecurityEvent })[] = [];
 
-  override note(event: SecurityEvent, facts: SecurityFacts): void {
+  constructor() {
+    // Never used: nothing is written down but here.
+    super({} as Database, {} as Audit);
+  }
+
+  override note(event: SecurityEvent, facts: SecurityFacts): Promise<void> {
     this.events.push({ event, ...facts });
+    return Promise.resolve();
   }
 }

@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 
+import { Audit, type AuditedAct, Database } from '@libs/persistence';
 import { currentContextOrNone } from '@libs/trusted-headers';
 
 /** What somebody who looks into an incident will ask for. A closed list: alerts hang on these words. */
 export type SecurityEvent =
+  | 'account.registered'
   | 'login.succeeded'
   | 'login.failed'
   | 'guessing.refused'
@@ -43,19 +45,60 @@ export interface SecurityFacts {
   readonly count?: number;
 }
 
-/** One structured line for each event that matters for security, whatever the level of its consequences. */
+/** What was not allowed, by the last part of its name; everything else was done. */
+const refusals = /[.-](failed|refused|unknown|rejected)$/;
+
+/**
+ * What matters for security, whatever the level of its consequences: an event of the audit trail, and one structured line
+ * for whoever watches. What was done belongs into the transaction that does it; the line is written after its commit.
+ */
 @Injectable()
 export class SecurityLog {
   private readonly logger = new Logger(SecurityLog.name);
 
-  note(event: SecurityEvent, facts: SecurityFacts): void {
-    const actor = currentContextOrNone()?.identity;
-    this.logger.log({
-      msg: 'security',
-      event,
-      actor_id: actor?.userId ?? '',
-      actor_method: actor?.authMethod ?? 'none',
-      ...facts,
+  constructor(
+    private readonly database: Database,
+    private readonly audit: Audit,
+  ) {}
+
+  /** `tenantId` names the tenant whose history it belongs to: that of a session or a key. An account belongs to none. */
+  async note(event: SecurityEvent, facts: SecurityFacts, tenantId = ''): Promise<void> {
+    const act = actOf(event, facts, tenantId);
+    const line = lineOf(event, facts);
+    if (refusals.test(event)) {
+      this.logger.log(line);
+      return this.audit.refused({ ...act, reason: facts.reason ?? event });
+    }
+    await this.database.transaction(async () => {
+      await this.audit.record(act);
+      this.database.afterCommit(() => this.logger.log(line));
     });
   }
 }
+
+const actOf = (event: SecurityEvent, facts: SecurityFacts, tenantId: string): AuditedAct => {
+  const { user_id: userId, session_id: sessionId, client_address: clientAddress, subject, reason, count } = facts;
+  return {
+    action: event,
+    target: subject ?? sessionId ?? userId ?? '',
+    tenantId,
+    ...(event === 'login.succeeded' ? { actorId: userId ?? '', sessionId: sessionId ?? '' } : {}),
+    ...(clientAddress === undefined ? {} : { clientAddress }),
+    details: {
+      ...(userId === undefined ? {} : { userId }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(count === undefined ? {} : { count }),
+    },
+  };
+};
+
+const lineOf = (event: SecurityEvent, facts: SecurityFacts): object => {
+  const actor = currentContextOrNone()?.identity;
+  return {
+    msg: 'security',
+    event,
+    actor_id: actor?.userId ?? '',
+    actor_method: actor?.authMethod ?? 'none',
+    ...facts,
+  };
+};

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 
-import { newId } from '@libs/persistence';
-import { anIdentity } from '@libs/testing';
+import { AuditOutboxRow, Database, newId } from '@libs/persistence';
+import { anIdentity, until } from '@libs/testing';
 import { newContext, runInContext } from '@libs/trusted-headers';
 
 import { SecurityLog } from '../src/security-log.js';
@@ -28,10 +28,14 @@ describe('the security log', () => {
   });
   afterAll(() => auth.stop());
 
-  it('tells what happened, to whom, and who did it', () => {
+  it('tells what happened, to whom, and who did it', async () => {
     const identity = anIdentity({ userId: 'user-admin' });
-    runInContext({ ...newContext(), identity }, () =>
+    await runInContext({ ...newContext(), identity }, () =>
       auth.app.get(SecurityLog).note('password.set', { user_id: 'user-alice' }),
+    );
+    await until(
+      () => kept.lines,
+      (lines) => lines.length > 0,
     );
     expect(kept.lines).toContainEqual({
       msg: 'security',
@@ -56,5 +60,23 @@ describe('the security log', () => {
     const ended = { event: 'session.ended', user_id: userId, session_id: session.id, reason: 'refresh-token-reused' };
     expect(kept.lines).toContainEqual(expect.objectContaining(ended));
     expect(JSON.stringify(kept.lines)).not.toContain('gtr_');
+    const events = (await auth.app.get(Database).manager.find(AuditOutboxRow)).map(({ event }) => event);
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        action: 'session.ended',
+        target: session.id,
+        outcome: 'done',
+        details: { userId, reason: 'refresh-token-reused' },
+      }),
+    );
+    expect(JSON.stringify(events)).not.toContain('gtr_');
+  });
+
+  it('writes what was not allowed to the audit trail before it is answered', async () => {
+    await auth.app.get(SecurityLog).note('login.failed', { user_id: 'user-alice', client_address: '192.0.2.9' });
+    const events = (await auth.app.get(Database).manager.find(AuditOutboxRow)).map(({ event }) => event);
+    expect(events).toContainEqual(
+      expect.objectContaining({ action: 'login.failed', outcome: 'refused', clientAddress: '192.0.2.9', tenantId: '' }),
+    );
   });
 });

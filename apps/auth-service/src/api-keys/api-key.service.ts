@@ -54,7 +54,6 @@ export class ApiKeyService {
       allowedAddresses,
       limits,
     });
-    this.log.note('api-key.created', { user_id: owner.userId, subject: id });
     return { apiKey, key };
   }
 
@@ -73,7 +72,7 @@ export class ApiKeyService {
         scopes: scopes && [...new Set(scopes)],
         expiresAt: this.expiryFrom(expiresAt),
       });
-      this.noteAfterCommit('api-key.changed', owner, id);
+      await this.note('api-key.changed', owner, id);
       return changed;
     });
   }
@@ -93,7 +92,7 @@ export class ApiKeyService {
         previousKeyHash: graceSeconds === 0 ? null : before.keyHash,
         previousKeyUntil: graceSeconds === 0 ? null : new Date(this.clock.now().getTime() + graceSeconds * 1_000),
       });
-      this.noteAfterCommit('api-key.rotated', owner, id);
+      await this.note('api-key.rotated', owner, id);
       return { apiKey, key };
     });
   }
@@ -143,7 +142,7 @@ export class ApiKeyService {
     return writeApiKey(id, randomBytes(apiKeySecretBytes));
   }
 
-  private noteAfterCommit(event: 'api-key.changed' | 'api-key.rotated', { userId }: Owner, id: string): void {
-    this.database.afterCommit(() => this.log.note(event, { user_id: userId, subject: id }));
+  private note(event: 'api-key.changed' | 'api-key.rotated', { userId, tenantId }: Owner, id: string): Promise<void> {
+    return this.log.note(event, { user_id: userId, subject: id }, tenantId);
   }
 }

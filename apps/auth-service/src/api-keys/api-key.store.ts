@@ -49,7 +49,11 @@ export class ApiKeyStore {
       lastUsedAt: null,
       lastUsedAddress: null,
     };
-    return this.database.transaction(() => this.keys.insert({ ...apiKey, ...unset }));
+    return this.database.transaction(async () => {
+      const { id, userId, tenantId } = apiKey;
+      await this.log.note('api-key.created', { user_id: userId, subject: id }, tenantId);
+      return this.keys.insert({ ...apiKey, ...unset });
+    });
   }
 
   /** Without naming a tenant: only for the gateway's question whose key this is. */
@@ -87,7 +91,7 @@ export class ApiKeyStore {
       const { affected } = await manager.update(ApiKey, good, { revokedAt: now, updatedAt: now });
       if (affected !== 1) return false;
       await this.outbox.add('api-key.revoked', id, { apiKeyId: id, userId });
-      this.database.afterCommit(() => this.log.note('api-key.revoked', { user_id: userId, subject: id }));
+      await this.log.note('api-key.revoked', { user_id: userId, subject: id }, tenantId);
       return true;
     });
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { invalidField, Refusal } from '@libs/errors';
 import type { User } from '@libs/grpc';
+import { Database } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
@@ -22,6 +23,7 @@ export interface Asker {
 @Injectable()
 export class ChangePasswordService {
   constructor(
+    private readonly database: Database,
     private readonly accounts: AccountDirectory,
     private readonly check: PasswordCheck,
     private readonly hasher: PasswordHasher,
@@ -35,14 +37,20 @@ export class ChangePasswordService {
     const { userId, sessionId, address } = asker;
     await this.guesses.beforeSecretOfSession(sessionId, address);
     if (!(await this.check.isRight(userId, currentPassword))) {
-      this.log.note('password.change-failed', { user_id: userId, session_id: sessionId, client_address: address });
+      await this.log.note('password.change-failed', {
+        user_id: userId,
+        session_id: sessionId,
+        client_address: address,
+      });
       throw invalidField('currentPassword', 'WRONG', 'is not the password of this account');
     }
     const user = await this.refuseOwnName(userId, newPassword);
 
     const passwordHash = await this.hasher.hash(newPassword);
-    await this.passwords.replace(userId, passwordHash, 'password-changed', { keep: sessionId, tell: user });
-    this.log.note('password.changed', { user_id: userId, session_id: sessionId, client_address: address });
+    await this.database.transaction(async () => {
+      await this.passwords.replace(userId, passwordHash, 'password-changed', { keep: sessionId, tell: user });
+      await this.log.note('password.changed', { user_id: userId, session_id: sessionId, client_address: address });
+    });
   }
 
   private async refuseOwnName(userId: string, newPassword: string): Promise<User> {

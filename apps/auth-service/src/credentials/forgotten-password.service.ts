@@ -48,6 +48,6 @@ export class ForgottenPasswordService implements BeforeApplicationShutdown {
     // An address that was entered in a stolen session, and never confirmed, must not open the account.
     const email = (await this.verified.find(user.id))?.email ?? user.email;
     await this.letters.reset({ ...user, email });
-    this.log.note('password.forgotten', { user_id: user.id, client_address: address });
+    await this.log.note('password.forgotten', { user_id: user.id, client_address: address });
   }
 }

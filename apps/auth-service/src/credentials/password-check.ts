@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
+import { Database } from '@libs/persistence';
+
 import { SecurityLog } from '../security-log.js';
 import { CredentialStore } from './credential.store.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -8,6 +10,7 @@ import { PasswordHasher } from './password-hasher.js';
 @Injectable()
 export class PasswordCheck {
   constructor(
+    private readonly database: Database,
     private readonly credentials: CredentialStore,
     private readonly hasher: PasswordHasher,
     private readonly log: SecurityLog,
@@ -22,7 +25,10 @@ export class PasswordCheck {
   }
 
   private async renew(userId: string, storedHash: string, password: string): Promise<void> {
-    await this.credentials.renewHash(userId, storedHash, await this.hasher.hash(password));
-    this.log.note('password.rehashed', { user_id: userId });
+    const passwordHash = await this.hasher.hash(password);
+    await this.database.transaction(async () => {
+      await this.credentials.renewHash(userId, storedHash, passwordHash);
+      await this.log.note('password.rehashed', { user_id: userId });
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
+import { Database } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { SecurityLog } from '../security-log.js';
@@ -12,6 +13,7 @@ import { PasswordReplacement } from './password-replacement.js';
 @Injectable()
 export class PasswordService {
   constructor(
+    private readonly database: Database,
     private readonly accounts: AccountDirectory,
     private readonly credentials: CredentialStore,
     private readonly hasher: PasswordHasher,
@@ -24,16 +26,21 @@ export class PasswordService {
     await this.requireUser(userId);
     const stored = await this.credentials.hashOf(userId);
     if (stored !== undefined && (await this.hasher.verify(stored, password))) return;
-    await this.passwords.replace(userId, await this.hasher.hash(password), 'password-set');
-    this.log.note('password.set', { user_id: userId });
+    await this.replace(userId, await this.hasher.hash(password), 'password.set');
   }
 
   /** Takes over a password that only its owner knows. At the next login it is hashed as all others are. */
   async importHash(userId: string, passwordHash: string): Promise<void> {
     await this.requireUser(userId);
     if ((await this.credentials.hashOf(userId)) === passwordHash) return;
-    await this.passwords.replace(userId, passwordHash, 'password-set');
-    this.log.note('password.imported', { user_id: userId });
+    await this.replace(userId, passwordHash, 'password.imported');
+  }
+
+  private async replace(userId: string, passwordHash: string, event: 'password.set' | 'password.imported') {
+    await this.database.transaction(async () => {
+      await this.passwords.replace(userId, passwordHash, 'password-set');
+      await this.log.note(event, { user_id: userId });
+    });
   }
 
   private async requireUser(userId: string): Promise<void> {

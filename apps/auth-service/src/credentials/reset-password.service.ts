@@ -37,7 +37,7 @@ export class ResetPasswordService {
       await this.tokens.use(token);
       await this.passwords.replace(userId, passwordHash, 'password-set', { tell: { ...account.user, email } });
       await this.verified.put(userId, email);
+      await this.log.note('password.reset', { user_id: userId, client_address: address });
     });
-    this.log.note('password.reset', { user_id: userId, client_address: address });
   }
 }

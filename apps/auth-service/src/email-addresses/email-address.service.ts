@@ -53,10 +53,10 @@ export class EmailAddressService {
       await this.tokens.use(token);
       const before = await this.verified.find(userId);
       await this.verified.put(userId, email);
+      await this.log.note('email.verified', { user_id: userId, client_address: address });
       if (before === null || isSame(before.email, email)) return;
       await this.letters.notice('email-changed', { ...user, email: before.email });
     });
-    this.log.note('email.verified', { user_id: userId, client_address: address });
   }
 
   private async stateOf(userId: string): Promise<{ user: User; before: VerifiedEmail | null; verifiedAt?: Date }> {

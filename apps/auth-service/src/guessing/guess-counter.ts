@@ -75,9 +75,9 @@ export class GuessCounter {
    * For tokens and keys of 256 random bits, which nobody guesses: only wrong ones count, and right ones always pass.
    * Were they refused as well, anybody behind the same address could log everybody there out.
    */
-  afterWrongToken(what: 'refresh-token' | 'api-key', address: string): Promise<void> {
-    this.log.note(`${what}.unknown`, { client_address: address });
-    return this.spend(address, this.at(address));
+  async afterWrongToken(what: 'refresh-token' | 'api-key', address: string): Promise<void> {
+    await this.log.note(`${what}.unknown`, { client_address: address });
+    await this.spend(address, this.at(address));
   }
 
   /** For tokens that came by mail. Counted beforehand as well: nobody needs one so often that others could get in the way. */
@@ -110,7 +110,7 @@ export class GuessCounter {
     if (all.length === 0) return;
     const { allowed, retryAfterMs, refusedBy = '' } = await this.limiter.take(all);
     if (allowed) return;
-    this.log.note('guessing.refused', { client_address: address, reason: refusedBy });
+    await this.log.note('guessing.refused', { client_address: address, reason: refusedBy });
     throw new Refusal('RATE_LIMITED', {
       headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) },
       internal: `too many attempts at a secret: ${refusedBy}`,

@@ -20,7 +20,7 @@ export class MailTokenCheck {
     await this.guesses.beforeToken(address);
     const token = await this.tokens.find(text, purpose);
     if (token !== null) return token;
-    this.log.note('mail-token.unknown', { client_address: address });
+    await this.log.note('mail-token.unknown', { client_address: address });
     throw rejected('never sent, used, or too old');
   }
 

@@ -70,7 +70,11 @@ export class PasskeyCheck {
       });
       return verified ? authenticationInfo.newCounter : undefined;
     } catch (error) {
-      this.log.note('passkey.refused', { user_id: passkey.userId, subject: passkey.id, reason: shortReason(error) });
+      await this.log.note('passkey.refused', {
+        user_id: passkey.userId,
+        subject: passkey.id,
+        reason: shortReason(error),
+      });
       return undefined;
     }
   }

@@ -24,7 +24,7 @@ export class PasskeyLoginService {
     await this.guesses.beforeToken(client.address);
     const found = await this.passkeys.check(assertion);
     if (found === undefined) {
-      this.log.note('login.failed', { client_address: client.address, reason: 'passkey' });
+      await this.log.note('login.failed', { client_address: client.address, reason: 'passkey' });
       throw new Refusal('AUTH_SECOND_FACTOR_FAILED');
     }
     return this.opening.open(await this.opening.accountOf(found.userId), [found.amr, 'mfa'], client);

@@ -71,12 +71,13 @@ export class PasskeyRegistrationService {
     let passkey: Passkey | undefined;
     const recoveryCodes = await this.factors.add(user, 'passkey-added', async () => {
       passkey = await this.passkeys.add({ ...made, id: newId(), userId: user.id, name });
-      return passkey !== undefined;
+      if (passkey === undefined) return false;
+      await this.log.note('passkey.added', { user_id: user.id, session_id: sessionId, subject: passkey.id });
+      return true;
     });
     if (passkey === undefined || recoveryCodes === undefined) throw new Refusal('RESOURCE_NAME_TAKEN');
     const amr = [passkey.isSynchronised ? 'swk' : 'hwk', 'mfa'];
     await this.sessions.strengthen({ id: sessionId, userId: user.id }, amr);
-    this.log.note('passkey.added', { user_id: user.id, session_id: sessionId, subject: passkey.id });
     return { passkey, recoveryCodes };
   }
 
@@ -102,7 +103,7 @@ export class PasskeyRegistrationService {
         isSynchronised: credentialDeviceType === 'multiDevice',
       };
     } catch (error) {
-      this.log.note('passkey.refused', { reason: shortReason(error) });
+      await this.log.note('passkey.refused', { reason: shortReason(error) });
       throw invalidField('response', 'NOT_ALLOWED', 'is not the answer of an authenticator to this challenge');
     }
   }

@@ -87,8 +87,11 @@ export class PasskeyController {
   async remove(@Param('id') id: string, @CurrentIdentity() identity: Identity): Promise<void> {
     await this.stepUp.require(identity);
     const user = await ownUser(this.accounts, identity.userId);
-    const removed = await this.factors.remove(user, 'passkey-removed', () => this.passkeys.delete(user.id, id));
+    const removed = await this.factors.remove(user, 'passkey-removed', async () => {
+      if (!(await this.passkeys.delete(user.id, id))) return false;
+      await this.log.note('passkey.removed', { user_id: user.id, subject: id });
+      return true;
+    });
     if (!removed) throw new Refusal('RESOURCE_NOT_FOUND');
-    this.log.note('passkey.removed', { user_id: user.id, subject: id });
   }
 }

@@ -6,6 +6,7 @@ import { Database, isUniqueViolation } from '@libs/persistence';
 import { Clock } from '../clock.js';
 import { CredentialStore } from '../credentials/credential.store.js';
 import { LetterBox } from '../letters/letter-box.js';
+import { SecurityLog } from '../security-log.js';
 import { Registration } from './registration.entity.js';
 
 const sweepBatch = 50;
@@ -16,6 +17,7 @@ export class RegistrationStore {
     private readonly database: Database,
     private readonly credentials: CredentialStore,
     private readonly letters: LetterBox,
+    private readonly log: SecurityLog,
     private readonly clock: Clock,
   ) {}
 
@@ -84,8 +86,10 @@ export class RegistrationStore {
     await this.database.transaction((manager) => manager.delete(Registration, { userId }));
   }
 
-  private async complete({ userId, email, passwordHash, platformRoles }: Registration): Promise<void> {
+  private async complete(registration: Registration): Promise<void> {
+    const { userId, tenantId, email, passwordHash, platformRoles } = registration;
     await this.credentials.put(userId, passwordHash);
+    await this.log.note('account.registered', { user_id: userId }, tenantId);
     // Nobody reads letters to the address of the first administrator, which is a setting.
     if (platformRoles.length === 0) await this.letters.verification({ id: userId, email });
   }

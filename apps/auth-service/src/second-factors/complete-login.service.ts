@@ -33,7 +33,7 @@ export class CompleteLoginService {
     const account = await this.opening.accountOf(userId);
     const amr = await this.factors.check(account.user, proof);
     if (amr === undefined) {
-      this.log.note('login.failed', { user_id: userId, client_address: address, reason: 'second factor' });
+      await this.log.note('login.failed', { user_id: userId, client_address: address, reason: 'second factor' });
       throw new Refusal('AUTH_SECOND_FACTOR_FAILED');
     }
     await this.challenge.use(challenge);

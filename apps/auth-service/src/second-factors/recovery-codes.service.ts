@@ -20,11 +20,10 @@ export class RecoveryCodesService {
   /** Undefined for a user without a second factor. */
   async renew(user: Addressee): Promise<string[] | undefined> {
     if ((await this.factors.methodsOf(user.id)).length === 0) return undefined;
-    const codes = await this.database.transaction(async () => {
+    return this.database.transaction(async () => {
       await this.letters.notice('recovery-codes-made', user);
+      await this.log.note('recovery-codes.made', { user_id: user.id });
       return this.codes.renew(user.id);
     });
-    this.log.note('recovery-codes.made', { user_id: user.id });
-    return codes;
   }
 }

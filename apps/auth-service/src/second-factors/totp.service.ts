@@ -30,16 +30,22 @@ export class TotpService {
   /** The session has shown a code, so it goes on as one that was opened with two factors. */
   async confirm(user: Addressee, code: string, sessionId: string, address: string): Promise<string[]> {
     await this.guesses.beforeSecretOfSession(sessionId, address);
-    const recoveryCodes = await this.factors.add(user, 'totp-added', () => this.totp.confirm(user.id, code));
+    const recoveryCodes = await this.factors.add(user, 'totp-added', async () => {
+      if (!(await this.totp.confirm(user.id, code))) return false;
+      await this.log.note('totp.added', { user_id: user.id, session_id: sessionId, client_address: address });
+      return true;
+    });
     if (recoveryCodes === undefined) throw invalidField('code', 'WRONG', 'is not what the new app shows now');
     await this.sessions.strengthen({ id: sessionId, userId: user.id }, ['otp', 'mfa']);
-    this.log.note('totp.added', { user_id: user.id, session_id: sessionId, client_address: address });
     return recoveryCodes;
   }
 
   async remove(user: Addressee): Promise<void> {
-    const removed = await this.factors.remove(user, 'totp-removed', () => this.totp.delete(user.id));
+    const removed = await this.factors.remove(user, 'totp-removed', async () => {
+      if (!(await this.totp.delete(user.id))) return false;
+      await this.log.note('totp.removed', { user_id: user.id });
+      return true;
+    });
     if (!removed) throw new Refusal('RESOURCE_NOT_FOUND');
-    this.log.note('totp.removed', { user_id: user.id });
   }
 }

@@ -40,7 +40,7 @@ export class LoginService {
     const lastSessionHere = await this.sessions.lastFrom(address, userId);
     await this.guesses.beforeLogin({ login, address, lastSessionHere });
     if ((await this.passwords.isRight(userId, password)) && user !== undefined) return user;
-    this.log.note('login.failed', { user_id: userId, client_address: address });
+    await this.log.note('login.failed', { user_id: userId, client_address: address });
     throw new Refusal('AUTH_LOGIN_FAILED');
   }
 }

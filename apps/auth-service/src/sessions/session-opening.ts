@@ -4,7 +4,6 @@ import { Refusal } from '@libs/errors';
 import { UserStatus } from '@libs/grpc';
 
 import { type Account, AccountDirectory } from '../accounts/account-directory.js';
-import { SecurityLog } from '../security-log.js';
 import type { Client } from './client.js';
 import type { TokensAnswer } from './session.schema.js';
 import { SessionStore } from './session.store.js';
@@ -18,7 +17,6 @@ export class SessionOpening {
     private readonly accounts: AccountDirectory,
     private readonly sessions: SessionStore,
     private readonly tokens: TokenIssuer,
-    private readonly log: SecurityLog,
   ) {}
 
   /** The account of somebody who may log in at all. */
@@ -38,8 +36,6 @@ export class SessionOpening {
       userAgent: client.userAgent,
       clientAddress: client.address,
     });
-    const facts = { user_id: account.user.id, session_id: session.id, client_address: client.address };
-    this.log.note('login.succeeded', { ...facts, reason: amr.join(' ') });
     return tokensAnswer(await this.tokens.issue(session, account), refreshToken, account);
   }
 }

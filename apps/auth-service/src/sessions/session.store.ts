@@ -43,6 +43,9 @@ export class SessionStore {
     };
     return this.database.transaction(async () => {
       await this.database.manager.insert(Session, session);
+      const { id, userId, tenantId, clientAddress, amr } = session;
+      const facts = { user_id: userId, session_id: id, client_address: clientAddress, reason: amr.join(' ') };
+      await this.log.note('login.succeeded', facts, tenantId ?? '');
       return { session, refreshToken: await this.refreshTokens.addFirst(session.id) };
     });
   }
@@ -91,7 +94,7 @@ export class SessionStore {
       if (affected !== 1) return false;
       await this.outbox.add('session.ended', id, { sessionId: id, userId });
       const facts = { user_id: userId, session_id: id, reason: endReason };
-      this.database.afterCommit(() => this.log.note('session.ended', facts));
+      await this.log.note('session.ended', facts, (await this.find(id))?.tenantId ?? '');
       return true;
     });
   }

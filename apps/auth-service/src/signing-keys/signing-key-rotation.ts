@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import { Clock } from '../clock.js';
-import { SecurityLog } from '../security-log.js';
 import { longestLifetimeMs } from '../sessions/access-token-lifetime.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
 import { SigningKeyRing } from './signing-key-ring.js';
@@ -28,7 +27,6 @@ export class SigningKeyRotation {
   constructor(
     private readonly store: SigningKeyStore,
     private readonly ring: SigningKeyRing,
-    private readonly log: SecurityLog,
     private readonly clock: Clock,
     @Inject(AUTH_SETTINGS) private readonly settings: Settings,
   ) {
@@ -44,11 +42,9 @@ export class SigningKeyRotation {
     const signsFrom = new Date(this.clock.now().getTime() + this.announcedForMs);
     const keptForMs = longestLifetimeMs(this.settings.accessTokenLifetimeMs) + clockSkewMs;
     const othersUntil = new Date(signsFrom.getTime() + keptForMs);
-    const isMade = await this.store.makeNext(newest, this.settings.signingAlgorithm, { signsFrom, othersUntil });
+    await this.store.makeNext(newest, this.settings.signingAlgorithm, { signsFrom, othersUntil });
     await this.ring.load();
-    const next = this.ring.newest();
-    if (isMade) this.log.note('signing-key.rotated', { subject: next.id });
-    return next;
+    return this.ring.newest();
   }
 
   /** In time for the next key to sign on the day when this one has signed for long enough. */

@@ -4,6 +4,7 @@ import { IsNull, LessThan } from 'typeorm';
 import { Database, isUniqueViolation, newId, Outbox } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
+import { SecurityLog } from '../security-log.js';
 import { KeySeal } from './key-seal.js';
 import { makeKeyPair } from './make-key-pair.js';
 import type { SigningAlgorithm } from './signing-algorithm.js';
@@ -21,6 +22,7 @@ export class SigningKeyStore {
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly seal: KeySeal,
+    private readonly log: SecurityLog,
     private readonly clock: Clock,
   ) {}
 
@@ -64,6 +66,7 @@ export class SigningKeyStore {
         await manager.update(SigningKey, { publishedUntil: IsNull() }, { publishedUntil: times.othersUntil });
         await manager.insert(SigningKey, key);
         await this.outbox.add('signing-key.rotated', id, { keyId: id });
+        await this.log.note('signing-key.rotated', { subject: id });
       });
       return true;
     } catch (error) {

@@ -36,12 +36,12 @@ export class StepUpService {
 
     const amr = await this.check(account.user, proof);
     if (amr === undefined) {
-      this.log.note('step-up.failed', facts);
+      await this.log.note('step-up.failed', facts);
       throw new Refusal('AUTH_SECOND_FACTOR_FAILED');
     }
     const session = await this.sessions.strengthen({ id: sessionId, userId }, amr);
     if (session === null) throw new Refusal('AUTH_CREDENTIALS_REJECTED', { internal: 'the session has ended' });
-    this.log.note('step-up.succeeded', facts);
+    await this.log.note('step-up.succeeded', facts);
     return { ...(await this.tokens.issue(session, account)), tokenType: 'Bearer' };
   }
 

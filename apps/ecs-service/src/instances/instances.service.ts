@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { type ErrorCode, Refusal } from '@libs/errors';
-import { Database, Holds, newId, type Page } from '@libs/persistence';
+import { Audit, Database, Holds, newId, type Page } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { Clock } from '../lifecycle/clock.js';
@@ -25,6 +25,7 @@ export class InstancesService {
     private readonly moves: MoveRunner,
     private readonly clock: Clock,
     private readonly holds: Holds,
+    private readonly audit: Audit,
   ) {}
 
   async list({ tenantId }: Identity, { projectId, ...query }: ListInstances): Promise<Page<Instance>> {
@@ -46,7 +47,7 @@ export class InstancesService {
       await this.holds.hold(identity.tenantId);
       await this.holds.hold(fields.projectId);
       this.moves.runAfterCommit();
-      return this.instances.insert({
+      const instance = await this.instances.insert({
         id: newId(),
         tenantId: identity.tenantId,
         creatorId: identity.userId,
@@ -58,6 +59,9 @@ export class InstancesService {
         driveFailures: 0,
         deletedAt: null,
       });
+      const { id, projectId, name } = instance;
+      await this.audit.record({ action: 'instance.created', target: id, details: { projectId, name } });
+      return instance;
     });
   }
 
@@ -110,13 +114,15 @@ export class InstancesService {
     const { version, status } = await this.instances.get(tenantId, id);
     if (expectedVersion !== undefined && expectedVersion !== version) throw new Refusal('RESOURCE_CHANGED');
     const now = this.clock.now();
-    return this.instances.update(tenantId, id, version, {
+    const moved = await this.instances.update(tenantId, id, version, {
       status: statusAfter(command, status),
       statusReason: '',
       statusSince: now,
       driveAt: now,
       driveFailures: 0,
     });
+    await this.audit.record({ action: `instance.${done[command]}`, target: id });
+    return moved;
   }
 
   private async requireRead(projectId: string): Promise<ProjectAccess> {
@@ -130,5 +136,7 @@ export class InstancesService {
     if (!canWrite) throw new Refusal('ACCESS_DENIED');
   }
 }
+
+const done: Readonly<Record<InstanceCommand, string>> = { start: 'started', stop: 'stopped', delete: 'deleted' };
 
 const isRefusal = (error: unknown, code: ErrorCode): boolean => error instanceof Refusal && error.code === code;

@@ -3,7 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import { ListQuery } from '@libs/persistence';
-import { IfMatch, setEtag } from '@libs/service';
+import { ApiIfMatch, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import type { ProjectMember } from './member.entity.js';
@@ -45,6 +45,7 @@ export class MembersController {
   @Access({ permission: 'projects:write' })
   @Put(':userId')
   @ApiOperation({ summary: 'Add a member to a project, or change their role', operationId: 'setProjectMember' })
+  @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: MemberView })
   @ApiResponse({ status: 201, standardSchema: MemberView })
   async set(
@@ -65,13 +66,15 @@ export class MembersController {
   @Delete(':userId')
   @HttpCode(204)
   @ApiOperation({ summary: 'Remove a member from a project', operationId: 'removeProjectMember' })
+  @ApiIfMatch()
   @ApiResponse({ status: 204 })
   async remove(
     @CurrentIdentity() identity: Identity,
     @Param('id') projectId: string,
     @Param('userId') userId: string,
+    @IfMatch() expectedVersion: number | undefined,
   ): Promise<void> {
-    await this.members.remove(identity, projectId, userId);
+    await this.members.remove(identity, projectId, userId, expectedVersion);
   }
 }
 

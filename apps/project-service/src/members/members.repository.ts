@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
+import { Refusal } from '@libs/errors';
 import { Database, TenantRepository } from '@libs/persistence';
 
 import { ProjectMember } from './member.entity.js';
@@ -14,7 +15,10 @@ export class MembersRepository extends TenantRepository<ProjectMember> {
     return this.findOne(tenantId, { projectId, userId });
   }
 
-  async remove({ id, tenantId }: ProjectMember): Promise<void> {
-    await this.store.manager.delete(ProjectMember, { id, tenantId });
+  /** Refused with RESOURCE_CHANGED unless it still has the expected version; undefined expects none in particular. */
+  async remove({ id, tenantId }: ProjectMember, expectedVersion: number | undefined): Promise<void> {
+    const seen = expectedVersion === undefined ? {} : { version: expectedVersion };
+    const { affected } = await this.store.manager.delete(ProjectMember, { id, tenantId, ...seen });
+    if (affected !== 1) throw new Refusal(expectedVersion === undefined ? 'RESOURCE_NOT_FOUND' : 'RESOURCE_CHANGED');
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { invalidField, Refusal } from '@libs/errors';
-import { Database, isUniqueViolation, Listing, type ListQuery, newId, type Page } from '@libs/persistence';
+import { Audit, Database, isUniqueViolation, Listing, type ListQuery, newId, type Page } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { ProjectsService } from '../projects/projects.service.js';
@@ -23,6 +23,7 @@ export class MembersService {
     private readonly members: MembersRepository,
     private readonly projects: ProjectsService,
     private readonly tenantMembers: TenantMembers,
+    private readonly audit: Audit,
   ) {}
 
   async list(identity: Identity, projectId: string, query: ListQuery): Promise<Page<ProjectMember>> {
@@ -61,14 +62,24 @@ export class MembersService {
     return { member: await this.changeRole(identity, projectId, userId, role, expectedVersion), isNew: false };
   }
 
-  async remove(identity: Identity, projectId: string, userId: string): Promise<void> {
+  async remove(
+    identity: Identity,
+    projectId: string,
+    userId: string,
+    expectedVersion: number | undefined,
+  ): Promise<void> {
     await this.database.transaction(async () => {
       // Whoever was let in may leave without asking.
       if (userId !== identity.userId) await this.requireManager(identity, projectId);
       const member = await this.get(identity, projectId, userId);
       refuseOwner(member);
-      await this.members.remove(member);
+      await this.members.remove(member, expectedVersion);
+      await this.record('removed', member);
     });
+  }
+
+  private record(what: 'added' | 'changed' | 'removed', { projectId, userId, role }: ProjectMember): Promise<void> {
+    return this.audit.record({ action: `project-member.${what}`, target: projectId, details: { userId, role } });
   }
 
   private async requireManager(identity: Identity, projectId: string): Promise<void> {
@@ -84,9 +95,11 @@ export class MembersService {
     role: SetMember['role'],
   ): Promise<ProjectMember | undefined> {
     try {
-      return await this.database.transaction(() =>
-        this.members.insert({ id: newId(), tenantId, projectId, userId, role }),
-      );
+      return await this.database.transaction(async () => {
+        const member = await this.members.insert({ id: newId(), tenantId, projectId, userId, role });
+        await this.record('added', member);
+        return member;
+      });
     } catch (error) {
       if (isUniqueViolation(error)) return undefined;
       throw error;
@@ -103,7 +116,9 @@ export class MembersService {
     return this.database.transaction(async () => {
       const member = await this.get(identity, projectId, userId);
       refuseOwner(member);
-      return this.members.update(identity.tenantId, member.id, expectedVersion, { role });
+      const changed = await this.members.update(identity.tenantId, member.id, expectedVersion, { role });
+      await this.record('changed', changed);
+      return changed;
     });
   }
 }

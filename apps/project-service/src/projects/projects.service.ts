@@ -2,7 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
-import { Database, EndingsLog, Holds, isUniqueViolation, type ListQuery, newId, type Page } from '@libs/persistence';
+import {
+  Audit,
+  Database,
+  EndingsLog,
+  Holds,
+  isUniqueViolation,
+  type ListQuery,
+  newId,
+  type Page,
+} from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import type { MemberRole } from '../members/member.schema.js';
@@ -27,6 +36,7 @@ export class ProjectsService {
     private readonly members: MembersRepository,
     private readonly holds: Holds,
     private readonly endings: EndingsLog,
+    private readonly audit: Audit,
   ) {}
 
   /** Nothing where the project does not exist, and where the caller may not know that it does. */
@@ -75,6 +85,7 @@ export class ProjectsService {
           deletedAt: null,
         });
         await this.members.insert({ id: newId(), tenantId, projectId: project.id, userId, role: 'owner' });
+        await this.audit.record({ action: 'project.created', target: project.id, details: { name: project.name } });
         return project;
       }),
     );
@@ -92,6 +103,7 @@ export class ProjectsService {
       this.database.transaction(async () => {
         const { access } = await this.get(identity, id);
         if (!access.canWrite) throw new Refusal('ACCESS_DENIED');
+        await this.audit.record({ action: 'project.updated', target: id, details: { changed: Object.keys(fields) } });
         return this.projects.update(identity.tenantId, id, expectedVersion, patch);
       }),
     );
@@ -104,6 +116,7 @@ export class ProjectsService {
       const gone = { deletedAt: new Date(), livingNameKey: null };
       await this.projects.update(identity.tenantId, id, expectedVersion, gone);
       await this.endings.add({ kind: 'project', subjectId: id, tenantId: identity.tenantId });
+      await this.audit.record({ action: 'project.deleted', target: id });
     });
   }
 

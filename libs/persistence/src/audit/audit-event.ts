@@ -13,6 +13,8 @@ export interface AuditedAct {
   /** Who did it, where the call does not say so: before a login nobody is known. */
   readonly actorId?: string;
   readonly sessionId?: string;
+  /** From where, where the call was made on behalf of somebody else. */
+  readonly clientAddress?: string;
   /** Ids, names and words that explain it. Never a secret, and never what somebody typed as a secret. */
   readonly details?: AuditDetails;
 }

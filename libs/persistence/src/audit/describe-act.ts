@@ -4,7 +4,9 @@ import { newId } from '../ids/new-id.js';
 import type { AuditDetail, AuditDetails, AuditedAct, AuditEvent, RefusedAct } from './audit-event.js';
 
 const longestText = 200;
+const longestReason = 64;
 const longestTarget = 128;
+const longestAddress = 45;
 const wellFormedAction = /^(?=.{3,64}$)[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
 const secretName = /password|passphrase|secret|token|hash|otp|recovery/i;
 /** What keys and tokens of Gatehouse look like, wherever they are hidden. */
@@ -17,7 +19,7 @@ export function describeAct(service: string, act: AuditedAct | RefusedAct): Audi
     ...newContext(),
     identity: serviceIdentity(service),
   };
-  const reason = 'reason' in act ? act.reason : '';
+  const reason = 'reason' in act ? act.reason.slice(0, longestReason) : '';
   return {
     id: newId(),
     tenantId: act.tenantId ?? identity.tenantId,
@@ -31,7 +33,7 @@ export function describeAct(service: string, act: AuditedAct | RefusedAct): Audi
     actorMethod: identity.authMethod,
     sessionId: act.sessionId ?? identity.sessionId,
     apiKeyId: identity.apiKeyId,
-    clientAddress: clientAddress ?? '',
+    clientAddress: (act.clientAddress ?? clientAddress ?? '').slice(0, longestAddress),
     requestId,
     traceId,
     details: safeDetails(act.details ?? {}),

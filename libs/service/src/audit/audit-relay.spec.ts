@@ -14,6 +14,7 @@ import {
   persistenceMigrations,
 } from '@libs/persistence';
 import { until } from '@libs/testing';
+import { currentContextOrNone, newContext, runInContext, serviceIdentity } from '@libs/trusted-headers';
 
 import { AuditRelay } from './audit-relay.js';
 import { AuditTrail } from './audit-trail.js';
@@ -21,10 +22,13 @@ import { AuditTrail } from './audit-trail.js';
 /** Keeps what arrives, can be away, and can lose its answer. */
 class FakeTrail extends AuditTrail {
   readonly arrived: string[] = [];
+  readonly contexts: object[] = [];
   isAway = false;
   losesAnswer = false;
 
   override append(events: readonly AuditEvent[]): Promise<void> {
+    const context = currentContextOrNone();
+    this.contexts.push({ deadline: context?.deadline, name: context?.identity.userName });
     if (this.isAway) return Promise.reject(new Error('the trail is away'));
     this.arrived.push(...events.map(({ target }) => target));
     if (this.losesAnswer) return Promise.reject(new Error('the answer is lost'));
@@ -73,6 +77,14 @@ describe('AuditRelay', () => {
     await record('thing-1');
     await until(waiting, (count) => count === 0);
     expect(trail.arrived).toEqual(['thing-1']);
+  });
+
+  it('does not ship in the name of whoever has changed something, nor within their deadline', async () => {
+    relay.start();
+    const caller = { ...newContext(serviceIdentity('somebody')), deadline: 1 };
+    await runInContext(caller, () => record('thing-1'));
+    await until(waiting, (count) => count === 0);
+    expect(trail.contexts).toEqual([{ deadline: undefined, name: '' }]);
   });
 
   it('keeps events while the trail is away, and brings them when it is back', async () => {

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { In } from 'typeorm';
 
 import { type Audit, AuditOutboxRow, type Database } from '@libs/persistence';
+import { newContext, runInContext } from '@libs/trusted-headers';
 
 import type { AuditTrail } from './audit-trail.js';
 
@@ -63,7 +64,8 @@ export class AuditRelay {
     this.dueAt = dueAt;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.shipping = this.shipping.then(() => this.shipQuietly());
+      // Not in the name of whoever's commit woke it, and not within their deadline.
+      this.shipping = this.shipping.then(() => runInContext(newContext(), () => this.shipQuietly()));
     }, ms).unref();
   }
 
