@@ -13,7 +13,12 @@ describe('what project-service tells the audit trail', () => {
   beforeAll(async () => {
     tenantService = await startFakePeer(
       fakeService(AccountServiceService, {
-        getAccount: async ({ userId, tenantId }) => ({ user: anAccount(userId), tenant: aTenant(tenantId), roles: [] }),
+        getAccount: async ({ userId, tenantId }) => ({
+          user: anAccount(userId),
+          tenant: aTenant(tenantId),
+          roles: [],
+          permissions: [],
+        }),
       }),
       fakeService(AuditServiceService, {
         appendAuditEvents: async (request) => {
@@ -98,7 +103,12 @@ describe('removing a member of a project', () => {
   it('is refused to whoever has seen an older version', async () => {
     const tenantService = await startFakePeer(
       fakeService(AccountServiceService, {
-        getAccount: async ({ userId, tenantId }) => ({ user: anAccount(userId), tenant: aTenant(tenantId), roles: [] }),
+        getAccount: async ({ userId, tenantId }) => ({
+          user: anAccount(userId),
+          tenant: aTenant(tenantId),
+          roles: [],
+          permissions: [],
+        }),
       }),
     );
     const service = await projectServiceUnderTest({ TENANT_SERVICE_GRPC: tenantService.address });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, Not } from 'typeorm';
 
-import { Database, type Ending, Holds } from '@libs/persistence';
+import { Audit, Database, type Ending, Holds } from '@libs/persistence';
 import { AfterEnding } from '@libs/service';
 
 import { Instance } from '../instances/instance.entity.js';
@@ -16,22 +16,23 @@ export class AfterOwnerEnding extends AfterEnding {
     private readonly holds: Holds,
     private readonly moves: MoveRunner,
     private readonly clock: Clock,
+    private readonly audit: Audit,
   ) {
     super();
   }
 
   override async apply({ kind, subjectId, tenantId }: Ending): Promise<void> {
-    if (kind === 'tenant') await this.deleteAll(subjectId, { tenantId: subjectId });
-    if (kind === 'project') await this.deleteAll(subjectId, { tenantId, projectId: subjectId });
+    if (kind === 'tenant') await this.deleteAll(subjectId, subjectId, {});
+    if (kind === 'project') await this.deleteAll(subjectId, tenantId, { projectId: subjectId });
   }
 
   /** The hold keeps out an instance that is being made at this moment. */
-  private async deleteAll(ended: string, where: FindOptionsWhere<Instance>): Promise<void> {
+  private async deleteAll(ended: string, tenantId: string, where: FindOptionsWhere<Instance>): Promise<void> {
     await this.holds.end(ended);
     const now = this.clock.now();
-    await this.database.manager.update(
+    const { affected } = await this.database.manager.update(
       Instance,
-      { ...where, status: Not('deleting') },
+      { ...where, tenantId, status: Not('deleting') },
       {
         status: 'deleting',
         statusReason: '',
@@ -43,5 +44,8 @@ export class AfterOwnerEnding extends AfterEnding {
       },
     );
     this.moves.runAfterCommit();
+    const count = affected ?? 0;
+    if (count === 0) return;
+    await this.audit.record({ action: 'instances.deleted', target: ended, tenantId, details: { count } });
   }
 }

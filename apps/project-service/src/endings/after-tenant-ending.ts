@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThanOrEqual } from 'typeorm';
 
-import { Database, type Ending, Holds } from '@libs/persistence';
+import { Audit, Database, type Ending, Holds } from '@libs/persistence';
 import { AfterEnding } from '@libs/service';
 
 import { ProjectMember } from '../members/member.entity.js';
@@ -13,6 +13,7 @@ export class AfterTenantEnding extends AfterEnding {
   constructor(
     private readonly database: Database,
     private readonly holds: Holds,
+    private readonly audit: Audit,
   ) {
     super();
   }
@@ -30,7 +31,10 @@ export class AfterTenantEnding extends AfterEnding {
     await this.holds.end(tenantId);
     await this.forget({ tenantId });
     const gone = { deletedAt, livingNameKey: null };
-    await this.database.manager.update(Project, { tenantId, deletedAt: IsNull() }, gone);
+    const { affected } = await this.database.manager.update(Project, { tenantId, deletedAt: IsNull() }, gone);
+    const count = affected ?? 0;
+    if (count === 0) return;
+    await this.audit.record({ action: 'projects.deleted', target: tenantId, tenantId, details: { count } });
   }
 
   private async forget(where: Parameters<typeof this.database.manager.delete<ProjectMember>>[1]): Promise<void> {
