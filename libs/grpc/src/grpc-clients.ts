@@ -14,6 +14,8 @@ export interface CallOptions {
   readonly deadlineMs?: number;
   /** Whose identity the call carries: the current caller's (the default) or that of this service. */
   readonly as?: 'caller' | 'service';
+  /** With it the call happens once, however often it is made: the answer is that of the first. */
+  readonly idempotencyKey?: string;
 }
 
 export type GrpcClient<D extends GrpcServiceDefinition> = {
@@ -50,6 +52,7 @@ export class GrpcClients implements OnApplicationShutdown {
       method.path,
       span === undefined ? context : { ...context, traceparent: span.traceparent },
     );
+    if (options.idempotencyKey !== undefined) metadata.set('idempotency-key', options.idempotencyKey);
     const own = Date.now() + (options.deadlineMs ?? defaultDeadlineMs);
     const deadline = Math.min(own, currentContextOrNone()?.deadline ?? Infinity);
 

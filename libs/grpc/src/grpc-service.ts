@@ -1,9 +1,10 @@
-import { applyDecorators, Controller, UseFilters, UseGuards } from '@nestjs/common';
+import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 
 import { TrustedHeadersGuard } from '@libs/trusted-headers';
 
 import { GrpcErrorFilter } from './grpc-error.filter.js';
+import { GrpcIdempotencyInterceptor, serves } from './grpc-idempotency.interceptor.js';
 import { type GrpcServiceDefinition, serviceNameOf } from './service-definition.js';
 
 /**
@@ -20,6 +21,12 @@ export function GrpcService(definition: GrpcServiceDefinition): ClassDecorator {
       if (descriptor === undefined) throw new Error(`${target.name} does not implement ${service}.${method}`);
       GrpcMethod(service, method)(prototype, method, descriptor as TypedPropertyDescriptor<never>);
     }
-    applyDecorators(Controller(), UseGuards(TrustedHeadersGuard), UseFilters(GrpcErrorFilter))(target);
+    serves(target, definition);
+    const stages = [
+      UseGuards(TrustedHeadersGuard),
+      UseInterceptors(GrpcIdempotencyInterceptor),
+      UseFilters(GrpcErrorFilter),
+    ];
+    applyDecorators(Controller(), ...stages)(target);
   };
 }

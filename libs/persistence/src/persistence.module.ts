@@ -65,7 +65,7 @@ export class PersistenceModule {
         IdempotencyInterceptor,
         PersistenceLifecycle,
       ],
-      exports: [Database, Outbox, Audit, EndingsLog, Holds, IdempotencyStore, IdempotencyInterceptor],
+      exports: [Database, Outbox, Audit, EndingsLog, Holds, IdempotencyStore, IdempotentRun, IdempotencyInterceptor],
     };
   }
 }

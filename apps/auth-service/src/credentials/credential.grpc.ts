@@ -11,6 +11,7 @@ import {
   type SetPasswordRequest,
   type SetPasswordResponse,
 } from '@libs/grpc';
+import { Idempotency } from '@libs/persistence';
 import { validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
@@ -22,7 +23,9 @@ import { PasswordService } from './password.service.js';
 const NewPassword = z.object({ userId: z.string(), password: Password });
 const NewHash = z.object({ userId: z.string(), passwordHash: ImportedPasswordHash });
 
+// What takes time to compute must not keep a transaction open.
 @Access('service', { roles: ['platform-admin'] })
+@Idempotency('saga')
 @GrpcService(CredentialServiceService)
 export class CredentialGrpc implements GrpcHandlers<CredentialServiceService> {
   constructor(

@@ -6,12 +6,15 @@ import {
   SigningKeyServiceService,
   SigningKeyState,
 } from '@libs/grpc';
+import { Idempotency } from '@libs/persistence';
 import { Access } from '@libs/trusted-headers';
 
 import { SigningKeyRing } from './signing-key-ring.js';
 import { SigningKeyRotation } from './signing-key-rotation.js';
 
+// What takes time to compute must not keep a transaction open.
 @Access('service', { roles: ['platform-admin'] })
+@Idempotency('saga')
 @GrpcService(SigningKeyServiceService)
 export class SigningKeyGrpc implements GrpcHandlers<SigningKeyServiceService> {
   constructor(

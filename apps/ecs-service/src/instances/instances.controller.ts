@@ -66,6 +66,7 @@ export class InstancesController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Start a stopped instance', operationId: 'startInstance' })
   @ApiIfMatch()
+  @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InstanceView })
   async start(
     @CurrentIdentity() identity: Identity,
@@ -83,6 +84,7 @@ export class InstancesController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Stop a running instance', operationId: 'stopInstance' })
   @ApiIfMatch()
+  @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InstanceView })
   async stop(
     @CurrentIdentity() identity: Identity,

@@ -41,10 +41,10 @@ export class TenantGrpc implements GrpcHandlers<typeof TenantServiceService> {
     return { tenant: tenantMessage(await this.tenants.get(id)) };
   }
 
-  async setTenantStatus({ id, status: number }: SetTenantStatusRequest): Promise<SetTenantStatusResponse> {
+  async setTenantStatus({ id, status: number, etag }: SetTenantStatusRequest): Promise<SetTenantStatusResponse> {
     const place = validRequest(IdField, { id });
     const { status } = validRequest(SetTenantStatus, { status: statusNames[number] });
-    return { tenant: tenantMessage(await this.tenants.setStatus(place.id, undefined, status)) };
+    return { tenant: tenantMessage(await this.tenants.setStatus(place.id, expectedVersion(etag ?? ''), status)) };
   }
 
   async deleteTenant({ id, etag }: DeleteTenantRequest): Promise<DeleteTenantResponse> {

@@ -83,10 +83,10 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
     return {};
   }
 
-  async setUserStatus({ id, status: number }: SetUserStatusRequest): Promise<SetUserStatusResponse> {
+  async setUserStatus({ id, status: number, etag }: SetUserStatusRequest): Promise<SetUserStatusResponse> {
     const place = validRequest(IdField, { id });
     const { status } = validRequest(SetUserStatus, { status: statusNames[number] });
-    return { user: userMessage(await this.users.update(place.id, undefined, { status })) };
+    return { user: userMessage(await this.users.update(place.id, expectedVersion(etag ?? ''), { status })) };
   }
 
   async activateUser(request: ActivateUserRequest): Promise<ActivateUserResponse> {

@@ -1,4 +1,5 @@
-import { type CustomDecorator, SetMetadata } from '@nestjs/common';
+import { type CustomDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
 
 export const idempotencyMode = Symbol('idempotencyMode');
 
@@ -10,3 +11,10 @@ export const idempotencyMode = Symbol('idempotencyMode');
 export type IdempotencyMode = 'transaction' | 'saga';
 
 export const Idempotency = (mode: IdempotencyMode): CustomDecorator<symbol> => SetMetadata(idempotencyMode, mode);
+
+/** What the handler says, or its class. */
+export const idempotencyModeOf = (reflector: Reflector, execution: ExecutionContext): IdempotencyMode =>
+  reflector.getAllAndOverride<IdempotencyMode | undefined>(idempotencyMode, [
+    execution.getHandler(),
+    execution.getClass(),
+  ]) ?? 'transaction';

@@ -5,7 +5,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { Refusal } from '@libs/errors';
 import { currentContextOrNone } from '@libs/trusted-headers';
 
-import { idempotencyMode, type IdempotencyMode } from './idempotency.decorator.js';
+import { idempotencyModeOf } from './idempotency.decorator.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { IdempotentRun } from './idempotent-run.js';
 import { type KeptAnswer } from './kept-answer.js';
@@ -43,8 +43,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   private async once(key: string, request: HttpRequest, execution: ExecutionContext, next: CallHandler) {
     const reply = execution.switchToHttp().getResponse<HttpReply>();
-    const targets = [execution.getHandler(), execution.getClass()];
-    const mode = this.reflector.getAllAndOverride<IdempotencyMode | undefined>(idempotencyMode, targets);
+    const mode = idempotencyModeOf(this.reflector, execution);
     const identity = currentContextOrNone()?.identity;
     const [path, query] = splitUrl(request.url);
 
@@ -57,7 +56,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         key,
         content: [query, request.body ?? null],
       },
-      mode ?? 'transaction',
+      mode,
       async () => {
         const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
         isFirst = true;

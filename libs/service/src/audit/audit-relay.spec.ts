@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { Logger } from '@nestjs/common';
 
@@ -107,6 +108,15 @@ describe('AuditRelay', () => {
     await relay.ship();
     expect(trail.arrived).toEqual(['thing-1', 'thing-1']);
     expect(await waiting()).toBe(0);
+  });
+
+  it('stops although the trail hangs', async () => {
+    trail.append = () => new Promise(() => undefined);
+    relay.start();
+    await record('thing-1');
+    await pause(100);
+    await relay.stop();
+    expect(await waiting()).toBe(1);
   });
 
   it('ships nothing of a transaction that is rolled back', async () => {

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { Logger } from '@nestjs/common';
 import { In } from 'typeorm';
 
@@ -13,6 +15,7 @@ const soonMs = 25;
 const idleMs = 2_000;
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
+const longestGoodbyeMs = 500;
 
 /** Brings committed audit events into the trail, in the order of their making, until each has arrived. */
 export class AuditRelay {
@@ -43,7 +46,8 @@ export class AuditRelay {
     this.isStopped = true;
     this.stopListening();
     clearTimeout(this.timer);
-    await this.shipping;
+    // A trail that hangs must not hold up the stop. What it did not acknowledge is sent again.
+    await Promise.race([this.shipping, pause(longestGoodbyeMs, undefined, { ref: false })]);
   }
 
   /** Brings everything that is committed into the trail; throws if the trail is away. */
@@ -75,7 +79,8 @@ export class AuditRelay {
       await this.ship();
       this.failures = 0;
     } catch (error) {
-      if (this.failures === 0) this.logger.warn({ msg: 'audit events wait for the trail', err: error });
+      if (this.failures === 0 && !this.isStopped)
+        this.logger.warn({ msg: 'audit events wait for the trail', err: error });
       this.failures += 1;
     }
     this.shipIn(this.failures === 0 ? idleMs : Math.min(longestPauseMs, firstPauseMs * 2 ** (this.failures - 1)));

@@ -51,6 +51,8 @@ export interface GetTenantResponse {
 export interface SetTenantStatusRequest {
   id: string;
   status: TenantStatus;
+  /** When set, the tenant must still be in that state. */
+  etag?: string | undefined;
 }
 
 export interface SetTenantStatusResponse {
@@ -268,7 +270,7 @@ export const GetTenantResponse: MessageFns<GetTenantResponse> = {
 };
 
 function createBaseSetTenantStatusRequest(): SetTenantStatusRequest {
-  return { id: "", status: 0 };
+  return { id: "", status: 0, etag: undefined };
 }
 
 export const SetTenantStatusRequest: MessageFns<SetTenantStatusRequest> = {
@@ -278,6 +280,9 @@ export const SetTenantStatusRequest: MessageFns<SetTenantStatusRequest> = {
     }
     if (message.status !== 0) {
       writer.uint32(16).int32(message.status);
+    }
+    if (message.etag !== undefined) {
+      writer.uint32(26).string(message.etag);
     }
     return writer;
   },
@@ -309,6 +314,14 @@ export const SetTenantStatusRequest: MessageFns<SetTenantStatusRequest> = {
             }
 
             message.status = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.etag = reader.string();
             continue;
           }
         }

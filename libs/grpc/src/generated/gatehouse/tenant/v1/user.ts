@@ -116,6 +116,8 @@ export interface DeleteUserResponse {
 export interface SetUserStatusRequest {
   id: string;
   status: UserStatus;
+  /** When set, the user must still be in that state. */
+  etag?: string | undefined;
 }
 
 export interface SetUserStatusResponse {
@@ -929,7 +931,7 @@ export const DeleteUserResponse: MessageFns<DeleteUserResponse> = {
 };
 
 function createBaseSetUserStatusRequest(): SetUserStatusRequest {
-  return { id: "", status: 0 };
+  return { id: "", status: 0, etag: undefined };
 }
 
 export const SetUserStatusRequest: MessageFns<SetUserStatusRequest> = {
@@ -939,6 +941,9 @@ export const SetUserStatusRequest: MessageFns<SetUserStatusRequest> = {
     }
     if (message.status !== 0) {
       writer.uint32(16).int32(message.status);
+    }
+    if (message.etag !== undefined) {
+      writer.uint32(26).string(message.etag);
     }
     return writer;
   },
@@ -970,6 +975,14 @@ export const SetUserStatusRequest: MessageFns<SetUserStatusRequest> = {
             }
 
             message.status = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.etag = reader.string();
             continue;
           }
         }
