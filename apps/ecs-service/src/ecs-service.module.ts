@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 
 import { PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
-import { followEndingsOf } from '@libs/service';
+import { followEndingsOf, TenantQuotas } from '@libs/service';
 
 import { AfterOwnerEnding } from './endings/after-owner-ending.js';
 import { Instance } from './instances/instance.entity.js';
@@ -45,6 +45,7 @@ export class EcsServiceModule {
         MovesRepository,
         MoveDriver,
         MoveRunner,
+        TenantQuotas,
         AfterOwnerEnding,
         followEndingsOf('tenant-service', AfterOwnerEnding),
         followEndingsOf('project-service', AfterOwnerEnding),

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { readSettings } from '@libs/config';
-import { aSealKey, sealedFetch, serviceEnvironment } from '@libs/testing';
+import { PlanServiceService } from '@libs/grpc';
+import { aSealKey, fakeService, sealedFetch, serviceEnvironment, startFakePeer } from '@libs/testing';
 
 import type { InstanceDriver } from '../src/lifecycle/instance-driver.js';
 import { EcsServiceSettings } from '../src/settings.js';
@@ -12,6 +13,8 @@ import { startEcsService } from '../src/start.js';
 export interface EcsServiceOptions {
   /** `host:port` of project-service. */
   readonly projectService: string;
+  /** Of tenant-service; without it, one that knows no plans. */
+  readonly tenantService?: string;
   readonly driver?: InstanceDriver;
   /** A folder that the test keeps; otherwise one that goes with the service. */
   readonly dataDir?: string;
@@ -22,12 +25,15 @@ export interface EcsServiceOptions {
 const sealKey = aSealKey();
 
 /** A whole ecs-service on free ports. */
-export async function ecsServiceUnderTest({ projectService, driver, dataDir, databaseUrl }: EcsServiceOptions) {
+export async function ecsServiceUnderTest(options: EcsServiceOptions) {
+  const { projectService, tenantService, driver, dataDir, databaseUrl } = options;
+  const planless = await startFakePeer(fakeService(PlanServiceService, { getTenantPlan: async () => ({}) }));
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'ecs-service-')));
   const settings = readSettings(EcsServiceSettings, {
     ...serviceEnvironment({ dataDir: folder, sealKey }),
     DATABASE_URL: databaseUrl,
     PROJECT_SERVICE_GRPC: projectService,
+    TENANT_SERVICE_GRPC: tenantService ?? planless.address,
   });
   const service = await startEcsService(settings, driver);
   return {
@@ -36,6 +42,7 @@ export async function ecsServiceUnderTest({ projectService, driver, dataDir, dat
     call: sealedFetch('ecs-service', service.http, sealKey),
     stop: async () => {
       await service.stop();
+      planless.stop();
       if (dataDir === undefined) await rm(folder, { recursive: true });
     },
   };

@@ -8,6 +8,7 @@ import type { ClientUpgrade } from './edge/client-upgrade.js';
 import type { TraceContext } from './edge/trace-context.js';
 import type { Flag } from './observe/flag.js';
 import type { RouteLimit } from './rate-limit/route-limit.js';
+import type { RequestQuota } from './rate-limit/planned-limit.js';
 import type { Toll } from './rate-limit/toll.js';
 import type { RouteModel } from './route/route.model.js';
 
@@ -46,6 +47,8 @@ export class GatewayContext {
   identityEndsAt = Infinity;
   /** Authenticate and authorize: what this caller may spend, beside the limits of the route. */
   callerLimits: readonly RouteLimit[] = noLimits;
+  /** Authorize: how many requests the plan of the tenant allows; undefined: as many as the configuration. */
+  planned: RequestQuota | undefined = undefined;
   /** Rate-limit, before identity: the limits of the address while they are owed. */
   toll: Toll | undefined = undefined;
   /** Any stage: header fields for the answer, whoever gives it. Names in lower case. */

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 
 import { PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
-import { followEndingsOf } from '@libs/service';
+import { followEndingsOf, TenantQuotas } from '@libs/service';
 
 import { DashboardController } from './dashboard/dashboard.controller.js';
 import { dashboardPartMs, DashboardService } from './dashboard/dashboard.service.js';
@@ -45,6 +45,7 @@ export class ProjectServiceModule {
         MembersService,
         TenantMembers,
         DashboardService,
+        TenantQuotas,
         AfterTenantEnding,
         followEndingsOf('tenant-service', AfterTenantEnding),
         { provide: dashboardPartMs, useValue: settings.dashboardPartMs },

@@ -2,6 +2,7 @@ import { readSettings } from '@libs/config';
 import {
   AccountServiceService,
   AuditServiceService,
+  PlanServiceService,
   TenantConfigServiceService,
   TenantEndingServiceService,
   TenantServiceService,
@@ -28,6 +29,7 @@ export async function startTenantService(
         TenantConfigServiceService,
         AuditServiceService,
         TenantEndingServiceService,
+        PlanServiceService,
       ],
     },
   });

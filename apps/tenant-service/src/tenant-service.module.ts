@@ -5,6 +5,9 @@ import { RedisModule } from '@libs/redis';
 import { AuditTrail } from '@libs/service';
 
 import { AccountGrpc } from './accounts/account.grpc.js';
+import { ConfigKeyDefinition } from './config-keys/config-key.entity.js';
+import { ConfigKeysController } from './config-keys/config-keys.controller.js';
+import { ConfigKeysService } from './config-keys/config-keys.service.js';
 import { EndingsGrpc } from './endings/endings.grpc.js';
 import { AccountsService } from './accounts/accounts.service.js';
 import { AuditChain } from './audit/audit-chain.entity.js';
@@ -27,13 +30,26 @@ import { MembersService } from './memberships/members.service.js';
 import { Membership } from './memberships/membership.entity.js';
 import { MembershipsService } from './memberships/memberships.service.js';
 import { AuditTables1700000000100 } from './migrations/audit-tables.js';
+import { ConfigHistory1700000005000 } from './migrations/config-history.js';
 import { Lifecycles1700000003000 } from './migrations/lifecycles.js';
+import { Plans1700000004000 } from './migrations/plans.js';
 import { TenantRoles1700000002000 } from './migrations/tenant-roles.js';
 import { TenantTables1700000000001 } from './migrations/tenant-tables.js';
+import { Plan } from './plans/plan.entity.js';
+import { PlanGrpc } from './plans/plan.grpc.js';
+import { PlansController } from './plans/plans.controller.js';
+import { defaultPlan, PlansService } from './plans/plans.service.js';
+import { Seats } from './plans/seats.js';
+import { TenantPlanController } from './plans/tenant-plan.controller.js';
 import { TenantRole } from './roles/tenant-role.entity.js';
 import { TenantRolesController } from './roles/tenant-roles.controller.js';
 import { TenantRolesService } from './roles/tenant-roles.service.js';
 import type { TenantServiceSettings } from './settings.js';
+import { ConfigHistory } from './tenant-configs/config-history.js';
+import { ConfigValues } from './tenant-configs/config-values.js';
+import { TenantConfigVersion } from './tenant-configs/config-version.entity.js';
+import { ConfigVersionsController } from './tenant-configs/config-versions.controller.js';
+import { ConfigVersionsService } from './tenant-configs/config-versions.service.js';
 import { TenantConfig } from './tenant-configs/tenant-config.entity.js';
 import { TenantConfigGrpc } from './tenant-configs/tenant-config.grpc.js';
 import { TenantConfigsController } from './tenant-configs/tenant-configs.controller.js';
@@ -57,7 +73,8 @@ import { UsersService } from './users/users.service.js';
 
 @Module({})
 export class TenantServiceModule {
-  static forRoot({ databaseUrl, dataDir, encryptionKey, redisUrl }: TenantServiceSettings): DynamicModule {
+  static forRoot(settings: TenantServiceSettings): DynamicModule {
+    const { databaseUrl, dataDir, encryptionKey, redisUrl } = settings;
     return {
       module: TenantServiceModule,
       imports: [
@@ -67,12 +84,26 @@ export class TenantServiceModule {
           databaseUrl,
           dataDir,
           encryptionKey,
-          entities: [User, Tenant, Membership, Invitation, TenantConfig, AuditEntry, AuditChain, TenantRole],
+          entities: [
+            User,
+            Tenant,
+            Membership,
+            Invitation,
+            TenantConfig,
+            AuditEntry,
+            AuditChain,
+            TenantRole,
+            Plan,
+            ConfigKeyDefinition,
+            TenantConfigVersion,
+          ],
           migrations: [
             TenantTables1700000000001,
             AuditTables1700000000100,
             TenantRoles1700000002000,
             Lifecycles1700000003000,
+            Plans1700000004000,
+            ConfigHistory1700000005000,
           ],
         }),
       ],
@@ -86,6 +117,11 @@ export class TenantServiceModule {
         UsersController,
         UserLifecycleController,
         EndingsGrpc,
+        PlansController,
+        ConfigKeysController,
+        ConfigVersionsController,
+        TenantPlanController,
+        PlanGrpc,
         InternalTenantsController,
         TenantConfigsController,
         UserGrpc,
@@ -104,6 +140,9 @@ export class TenantServiceModule {
         OwnTenantsService,
         TenantDeletionService,
         DefaultTenants,
+        PlansService,
+        Seats,
+        { provide: defaultPlan, useValue: settings.defaultPlan },
         UserLifecycleService,
         MembersService,
         MembershipsService,
@@ -111,6 +150,10 @@ export class TenantServiceModule {
         TenantRolesService,
         MyInvitationsService,
         TenantConfigsService,
+        ConfigKeysService,
+        ConfigHistory,
+        ConfigVersionsService,
+        { provide: ConfigValues, useValue: new ConfigValues(encryptionKey) },
         AccountsService,
         { provide: ChainSeal, useValue: new ChainSeal(encryptionKey) },
         AuditChains,

@@ -37,6 +37,8 @@ export async function tenantServiceForTest(environment: Readonly<Record<string, 
 
   return {
     ...service,
+    dataDir,
+    databaseUrl: environment['DATABASE_URL'],
     sealKey,
     accounts,
     users: clients.to('tenant-service', UserServiceService),

@@ -173,6 +173,12 @@ export const catalogue = {
     title: 'The tenant is not active',
     remedy: 'Ask an administrator to activate the tenant.',
   },
+  TENANT_QUOTA_EXCEEDED: {
+    status: 403,
+    grpc: 'RESOURCE_EXHAUSTED',
+    title: 'The plan of the tenant has no room for more',
+    remedy: 'Remove something, or move the tenant to a larger plan.',
+  },
   ACCESS_TENANT_DENIED: {
     status: 403,
     grpc: 'PERMISSION_DENIED',

@@ -7,6 +7,7 @@ export interface GatehouseEvents {
   'user.deleted': { readonly userId: string };
   'membership.changed': { readonly userId: string; readonly tenantId: string };
   'tenant.changed': { readonly tenantId: string };
+  'plan.changed': { readonly planKey: string };
   /** Wakes whoever follows the endings of a service; it names the kind only for people who watch. */
   'ending.recorded': { readonly kind: string };
   'signing-key.rotated': { readonly keyId: string };

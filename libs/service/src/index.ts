@@ -13,5 +13,6 @@ export type { RunningService } from './running-service.js';
 export { SchemaPipe } from './schema.pipe.js';
 export { serve, type ServeOptions } from './serve.js';
 export { type ServiceDefinition, startService } from './start-service.js';
+export { refuseBeyond, TenantQuotas } from './tenant-quotas.js';
 export { toRefusal } from './to-refusal.js';
 export { validRequest } from './valid-request.js';

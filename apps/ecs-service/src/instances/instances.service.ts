@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { type ErrorCode, Refusal } from '@libs/errors';
 import { Audit, Database, Holds, newId, type Page } from '@libs/persistence';
+import { refuseBeyond, TenantQuotas } from '@libs/service';
 import type { Identity } from '@libs/trusted-headers';
 
 import { Clock } from '../lifecycle/clock.js';
@@ -26,6 +27,7 @@ export class InstancesService {
     private readonly clock: Clock,
     private readonly holds: Holds,
     private readonly audit: Audit,
+    private readonly quotas: TenantQuotas,
   ) {}
 
   async list({ tenantId }: Identity, { projectId, ...query }: ListInstances): Promise<Page<Instance>> {
@@ -42,10 +44,12 @@ export class InstancesService {
 
   async create(identity: Identity, fields: CreateInstance): Promise<Instance> {
     await this.requireWrite(fields.projectId);
+    const most = await this.quotas.most(identity.tenantId, 'maxInstances');
     const now = this.clock.now();
     return this.database.transaction(async () => {
       await this.holds.hold(identity.tenantId);
       await this.holds.hold(fields.projectId);
+      await refuseBeyond(most, 'instances', () => this.instances.count(identity.tenantId));
       this.moves.runAfterCommit();
       const instance = await this.instances.insert({
         id: newId(),

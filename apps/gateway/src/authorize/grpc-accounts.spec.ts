@@ -84,6 +84,20 @@ describe('GrpcAccounts', () => {
     await expect(resolve()).rejects.toMatchObject({ code });
   });
 
+  it('asks again when the plan of the tenant changes, and tells what it allows', async () => {
+    const plan = { key: 'team', name: 'Team', requests: { quota: 10, windowSeconds: 60 }, etag: '"1"' };
+    answer = () => Promise.resolve({ user, tenant, roles: ['owner'], permissions: [], plan });
+    await resolve();
+    expect(context.planned).toEqual(plan.requests);
+    await publish('plan.changed', { planKey: 'free' });
+    await resolve();
+    expect(asked).toHaveLength(1);
+    await publish('plan.changed', { planKey: 'team' });
+    answer = () => Promise.resolve({ user, tenant, roles: ['owner'], permissions: [] });
+    await resolve();
+    expect(context.planned).toBeUndefined();
+  });
+
   it.each([
     { topic: 'user.changed' as const, payload: { userId: 'user-alice' } },
     { topic: 'user.deleted' as const, payload: { userId: 'user-alice' } },

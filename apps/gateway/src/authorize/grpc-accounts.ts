@@ -31,7 +31,11 @@ export class GrpcAccounts extends Accounts implements OnApplicationShutdown {
     const stopTenants = bus.subscribe(['tenant.changed'], ({ payload }) =>
       this.accounts.invalidate(tenantTag(payload.tenantId)),
     );
+    const stopPlans = bus.subscribe(['plan.changed'], ({ payload }) =>
+      this.accounts.invalidate(planTag(payload.planKey)),
+    );
     this.unsubscribe = () => {
+      stopPlans();
       stopUsers();
       stopTenants();
     };
@@ -47,6 +51,7 @@ export class GrpcAccounts extends Accounts implements OnApplicationShutdown {
     if (tenant === undefined) throw new Refusal('ACCESS_TENANT_DENIED');
     if (tenant.status !== TenantStatus.ACTIVE) throw new Refusal('ACCESS_TENANT_INACTIVE');
     const scopes = scopesOf(identity, account);
+    context.planned = account.plan?.requests;
     return { ...identity, userName: user.username, active: true, roles, scopes, tenantId: tenant.id };
   }
 
@@ -79,10 +84,12 @@ function scopesOf({ scopes }: Identity, { permissions }: GetAccountResponse): re
 /** No id of ours holds a line break, so no other pair of ids has the same key. */
 const keyOf = (userId: string, tenantId: string): string => `${tenantId}\n${userId}`;
 const userTag = (userId: string): string => `user:${userId}`;
+const planTag = (planKey: string): string => `plan:${planKey}`;
 const tenantTag = (tenantId: string): string => `tenant:${tenantId}`;
 
 /** The tenant asked for counts too: an answer without a tenant changes when that tenant does. */
-function tagsOf({ tenant }: GetAccountResponse, key: string): readonly string[] {
+function tagsOf({ tenant, plan }: GetAccountResponse, key: string): readonly string[] {
   const [asked = '', userId = ''] = key.split('\n');
-  return [userTag(userId), tenantTag(asked), tenantTag(tenant?.id ?? '')];
+  const tags = [userTag(userId), tenantTag(asked), tenantTag(tenant?.id ?? '')];
+  return plan === undefined ? tags : [...tags, planTag(plan.key)];
 }

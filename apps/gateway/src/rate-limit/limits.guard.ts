@@ -40,7 +40,9 @@ export abstract class LimitsGuard extends ThrottlerGuard {
     const spentFrom: RouteLimit[] = [];
     const asked: Limit[] = [];
     for (let index = 0; index < owed.length + limits.length; index++) {
-      const limit = (index < owed.length ? owed[index] : limits[index - owed.length]) as RouteLimit;
+      const written = (index < owed.length ? owed[index] : limits[index - owed.length]) as RouteLimit;
+      const { planned } = context;
+      const limit = planned === undefined ? written : (written.planned?.(planned) ?? written);
       const key = limit.keyOf(context);
       if (key === undefined) continue;
       spentFrom.push(limit);

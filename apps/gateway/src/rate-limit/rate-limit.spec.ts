@@ -52,6 +52,24 @@ describe('RateLimitGuard', () => {
     await expect(call()).rejects.toMatchObject({ code: 'RATE_LIMITED', internal: 'refused by own-60s' });
   });
 
+  it('counts a tenant by the quota of its plan, over the window of the limit, and what is spent counts on', async () => {
+    const limits: RequestSketch['rateLimits'] = {
+      'by-tenant': { ...sliding, key: 'tenant', quota: 600 },
+      'by-user': { ...sliding, key: 'user', quota: 600 },
+    };
+    const call = async (planned: { quota: number; windowSeconds: number } | undefined) => {
+      const { context, execution } = aRequest({ identity: anIdentity(), rateLimits: limits });
+      context.planned = planned;
+      await guard.canActivate(execution);
+      return context.answerHeaders['ratelimit'];
+    };
+    expect(await call({ quota: 300, windowSeconds: 3600 })).toBe('"by-tenant";r=4;t=60, "by-user";r=599;t=60');
+    for (let spent = 0; spent < 4; spent += 1) await call({ quota: 300, windowSeconds: 3600 });
+    await expect(call({ quota: 300, windowSeconds: 3600 })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    expect(await call({ quota: 7, windowSeconds: 60 })).toMatch(/^"by-tenant";r=1;/);
+    expect(await call(undefined)).toMatch(/^"by-tenant";r=593;/);
+  });
+
   it('refuses when one limit is spent, says when to come back, and spends nothing', async () => {
     const call = async () => {
       const request = aRequest({ identity: anIdentity(), rateLimits });

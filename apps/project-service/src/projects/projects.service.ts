@@ -12,6 +12,7 @@ import {
   newId,
   type Page,
 } from '@libs/persistence';
+import { refuseBeyond, TenantQuotas } from '@libs/service';
 import type { Identity } from '@libs/trusted-headers';
 
 import type { MemberRole } from '../members/member.schema.js';
@@ -35,6 +36,7 @@ export class ProjectsService {
     private readonly projects: ProjectsRepository,
     private readonly members: MembersRepository,
     private readonly holds: Holds,
+    private readonly quotas: TenantQuotas,
     private readonly endings: EndingsLog,
     private readonly audit: Audit,
   ) {}
@@ -73,9 +75,11 @@ export class ProjectsService {
 
   async create(identity: Identity, fields: CreateProject): Promise<Project> {
     const { tenantId, userId } = identity;
+    const most = await this.quotas.most(tenantId, 'maxProjects');
     return refusingTakenName(() =>
       this.database.transaction(async () => {
         await this.holds.hold(tenantId);
+        await refuseBeyond(most, 'projects', () => this.projects.count(tenantId));
         const project = await this.projects.insert({
           id: newId(),
           tenantId,

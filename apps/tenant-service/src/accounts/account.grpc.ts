@@ -10,6 +10,8 @@ import {
 import { validRequest } from '@libs/service';
 import { Access, isBuiltInRole, ownRole } from '@libs/trusted-headers';
 
+import { planMessage } from '../plans/plan-view.js';
+import { PlansService } from '../plans/plans.service.js';
 import { tenantMessage } from '../tenants/tenant-message.js';
 import { userMessage } from '../users/user-message.js';
 import { OpenAccount } from './account.schema.js';
@@ -20,7 +22,10 @@ const unknown: GetAccountResponse = { roles: [], permissions: [] };
 @Access('service', { roles: ['platform-admin'] })
 @GrpcService(AccountServiceService)
 export class AccountGrpc implements GrpcHandlers<typeof AccountServiceService> {
-  constructor(private readonly accounts: AccountsService) {}
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly plans: PlansService,
+  ) {}
 
   async getAccount({ userId, tenantId }: GetAccountRequest): Promise<GetAccountResponse> {
     const account = await this.accounts.find(userId, tenantId);
@@ -30,8 +35,10 @@ export class AccountGrpc implements GrpcHandlers<typeof AccountServiceService> {
     const isOwnRole = own !== undefined && !isBuiltInRole(own.role);
     const role = isOwnRole ? ownRole(own.role) : own?.role;
     const roles = new Set([...(role === undefined ? [] : [role]), ...user.platformRoles]);
+    const plan = own && (await this.plans.planOf(own.tenant));
     return {
       user: userMessage(user),
+      plan: plan && planMessage(plan),
       ...(own === undefined ? {} : { tenant: tenantMessage(own.tenant) }),
       roles: [...roles],
       permissions: isOwnRole ? [...own.permissions] : [],

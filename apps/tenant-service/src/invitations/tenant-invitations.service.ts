@@ -8,6 +8,7 @@ import type { Identity } from '@libs/trusted-headers';
 import { Membership } from '../memberships/membership.entity.js';
 import { holdMembers } from '../memberships/ownership.js';
 import { mayGrant } from '../memberships/roles.js';
+import { Seats } from '../plans/seats.js';
 import { TenantAccess } from '../tenants/tenant-access.js';
 import { UsersService } from '../users/users.service.js';
 import { type FullInvitation, fullInvitation, fullInvitations } from './full-invitation.js';
@@ -24,6 +25,7 @@ export class TenantInvitationsService {
     private readonly database: Database,
     private readonly access: TenantAccess,
     private readonly users: UsersService,
+    private readonly seats: Seats,
   ) {
     this.invitations = new TenantRepository(database, Invitation);
   }
@@ -51,6 +53,7 @@ export class TenantInvitationsService {
       if (await manager.existsBy(Membership, place)) {
         throw new Refusal('RESOURCE_CONFLICT', { detail: 'This user is a member already.' });
       }
+      await this.seats.refuseUnlessFreeToInvite(tenantId);
       const invitation = await this.invitations
         .insert({
           id: newId(),
@@ -72,6 +75,7 @@ export class TenantInvitationsService {
   async withdraw(caller: Identity, tenantId: string, id: string, version: number | undefined): Promise<void> {
     await this.database.transaction(async (manager) => {
       await this.access.permitted(caller, tenantId, 'members:manage');
+      await this.seats.refuseUnlessFreeToInvite(tenantId);
       const invitation = await this.invitations.get(tenantId, id);
       if (invitation.status !== 'pending')
         throw new Refusal('RESOURCE_CONFLICT', { detail: 'It is answered already.' });

@@ -6,6 +6,7 @@ import { Database, EndingsLog, newId, Outbox, TenantRepository } from '@libs/per
 
 import type { Identity } from '@libs/trusted-headers';
 
+import { Seats } from '../plans/seats.js';
 import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
 import { DefaultTenants } from './default-tenants.js';
 import { type Member, MembersService } from './members.service.js';
@@ -29,6 +30,7 @@ export class MembershipsService {
     private readonly access: TenantAccess,
     private readonly members: MembersService,
     private readonly defaults: DefaultTenants,
+    private readonly seats: Seats,
     private readonly endings: EndingsLog,
   ) {
     this.memberships = new TenantRepository(database, Membership);
@@ -38,6 +40,7 @@ export class MembershipsService {
   add({ tenantId, userId }: MemberPlace, role: string): Promise<Membership> {
     return this.database.transaction(async (manager) => {
       await holdMembers(manager, tenantId);
+      await this.seats.refuseUnlessFree(tenantId);
       const membership = await this.memberships.insert({ id: newId(), tenantId, userId, role });
       await this.defaults.joined(userId, tenantId);
       await this.announce({ tenantId, userId });

@@ -1,6 +1,6 @@
 import { Entity } from 'typeorm';
 
-import { LongTextColumn, TenantRecord, TextColumn } from '@libs/persistence';
+import { BooleanColumn, LongTextColumn, TenantRecord, TextColumn } from '@libs/persistence';
 
 /** One setting of a tenant; its key is unique there. */
 @Entity('tenant_configs')
@@ -8,6 +8,11 @@ export class TenantConfig extends TenantRecord {
   @TextColumn(128)
   configKey!: string;
 
+  /** Encrypted where it is secret. */
   @LongTextColumn()
   valueJson!: string;
+
+  /** Null, as no, in rows that are older than secrets. */
+  @BooleanColumn({ nullable: true })
+  isSecret!: boolean | null;
 }

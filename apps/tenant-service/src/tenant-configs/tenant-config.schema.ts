@@ -14,7 +14,7 @@ const configValue = z.unknown().superRefine((value, context) => {
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
 
-const jsonText = z.string().transform((text, context): unknown => {
+export const jsonText = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
   } catch {
@@ -27,6 +27,13 @@ const jsonText = z.string().transform((text, context): unknown => {
 export const ConfigPlace = z.object({ tenantId: Id, key: ConfigKey });
 
 /** Its new value, over REST and over gRPC. */
-export const SetTenantConfig = z.strictObject({ value: configValue });
+export const SetTenantConfig = z.strictObject({
+  value: configValue,
+  /** Secret once is secret for good, whatever the key says. */
+  secret: z.boolean().default(false),
+});
 export type SetTenantConfig = z.output<typeof SetTenantConfig>;
+/** Which state of a setting. */
+export const ConfigNumber = z.coerce.number().int().min(1).max(2_147_483_647);
+
 export const ConfigValueJson = z.object({ valueJson: jsonText.pipe(configValue) });

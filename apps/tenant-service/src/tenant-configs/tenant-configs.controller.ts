@@ -33,9 +33,9 @@ export class TenantConfigsController {
     @Param('key', { schema: ConfigKey }) key: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TenantConfigView> {
-    const config = await this.configs.get(id, key);
-    setEtag(reply, config.version);
-    return viewTenantConfig(config);
+    const read = await this.configs.get(id, key);
+    setEtag(reply, read.config.version);
+    return viewTenantConfig(read);
   }
 
   @Put(':key')
@@ -43,13 +43,13 @@ export class TenantConfigsController {
     @Param('id', { schema: Id }) id: string,
     @Param('key', { schema: ConfigKey }) key: string,
     @IfMatch() expectedVersion: number | undefined,
-    @Body({ schema: SetTenantConfig }) { value }: SetTenantConfig,
+    @Body({ schema: SetTenantConfig }) body: SetTenantConfig,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TenantConfigView> {
-    const config = await this.configs.set(id, key, expectedVersion, value);
-    if (config.version === 1) void reply.status(201).header('location', `/internal/tenants/${id}/config/${key}`);
-    setEtag(reply, config.version);
-    return viewTenantConfig(config);
+    const set = await this.configs.set(id, key, expectedVersion, body);
+    if (set.isNew) void reply.status(201).header('location', `/internal/tenants/${id}/config/${key}`);
+    setEtag(reply, set.config.version);
+    return viewTenantConfig(set);
   }
 
   @Delete(':key')

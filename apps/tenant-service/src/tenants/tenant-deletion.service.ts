@@ -9,12 +9,13 @@ import { DefaultTenants } from '../memberships/default-tenants.js';
 import { Membership } from '../memberships/membership.entity.js';
 import { holdMembers } from '../memberships/ownership.js';
 import { TenantRole } from '../roles/tenant-role.entity.js';
+import { TenantConfigVersion } from '../tenant-configs/config-version.entity.js';
 import { TenantConfig } from '../tenant-configs/tenant-config.entity.js';
 import { TenantAccess } from './tenant-access.js';
 import { Tenant } from './tenant.entity.js';
 
 /** What goes with a tenant here; the other services follow its ending. */
-const belongings = [Membership, Invitation, TenantRole, TenantConfig];
+const belongings = [Membership, Invitation, TenantRole, TenantConfig, TenantConfigVersion];
 
 /** Deletes a tenant with all that belongs to it. Its row stays without its name, which may be a person's. */
 @Injectable()

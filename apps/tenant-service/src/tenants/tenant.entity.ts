@@ -12,6 +12,10 @@ export class Tenant extends VersionedRecord {
   @TextColumn(16)
   status!: TenantStatusName;
 
+  /** The plan that it was given; null: none. */
+  @TextColumn(40, { nullable: true })
+  planKey!: string | null;
+
   /** Counts the changes of its memberships. Whoever raises it first makes the other changes of the tenant wait. */
   @IntegerColumn()
   membersRevision!: number;

@@ -49,13 +49,17 @@ export class TenantsService {
 
   add(id: string, name: string): Promise<Tenant> {
     return this.database.transaction(async () => {
-      const tenant = await this.tenants.insert({ id, name, status: 'active', membersRevision: 0 });
+      const tenant = await this.tenants.insert({ id, name, status: 'active', planKey: null, membersRevision: 0 });
       await this.outbox.add('tenant.changed', id, { tenantId: id });
       return tenant;
     });
   }
 
-  update(id: string, expectedVersion: number | undefined, fields: TenantFields): Promise<Tenant> {
+  update(
+    id: string,
+    expectedVersion: number | undefined,
+    fields: Partial<TenantFields> & { readonly planKey?: string | null },
+  ): Promise<Tenant> {
     return this.database.transaction(async () => {
       const tenant = await this.tenants.update(id, expectedVersion, fields);
       await this.outbox.add('tenant.changed', id, { tenantId: id });

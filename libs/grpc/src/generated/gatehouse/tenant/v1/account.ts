@@ -18,6 +18,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Plan } from "./plan.js";
 import { Tenant } from "./tenant.js";
 import { User } from "./user.js";
 
@@ -44,6 +45,8 @@ export interface GetAccountResponse {
   roles: string[];
   /** What a role of the tenant's own allows, as resource:action. Empty for owners, admins and members, whose roles say it. */
   permissions: string[];
+  /** What the tenant's plan allows. Absent: nothing limits it. */
+  plan?: Plan | undefined;
 }
 
 export interface OpenAccountRequest {
@@ -119,7 +122,7 @@ export const GetAccountRequest: MessageFns<GetAccountRequest> = {
 };
 
 function createBaseGetAccountResponse(): GetAccountResponse {
-  return { user: undefined, tenant: undefined, roles: [], permissions: [] };
+  return { user: undefined, tenant: undefined, roles: [], permissions: [], plan: undefined };
 }
 
 export const GetAccountResponse: MessageFns<GetAccountResponse> = {
@@ -135,6 +138,9 @@ export const GetAccountResponse: MessageFns<GetAccountResponse> = {
     }
     for (const v of message.permissions) {
       writer.uint32(34).string(v!);
+    }
+    if (message.plan !== undefined) {
+      Plan.encode(message.plan, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -182,6 +188,14 @@ export const GetAccountResponse: MessageFns<GetAccountResponse> = {
             }
 
             message.permissions.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.plan = Plan.decode(reader, reader.uint32());
             continue;
           }
         }

@@ -31,6 +31,8 @@ export interface TenantConfig {
   valueJson: string;
   updateTime?: Date | undefined;
   etag: string;
+  /** Encrypted at rest, and empty in lists. */
+  secret?: boolean | undefined;
 }
 
 export interface GetTenantConfigRequest {
@@ -61,6 +63,8 @@ export interface SetTenantConfigRequest {
   valueJson: string;
   /** When set, the setting must still be in that state. */
   etag: string;
+  /** Secret once is secret for good. */
+  secret?: boolean | undefined;
 }
 
 export interface SetTenantConfigResponse {
@@ -77,8 +81,93 @@ export interface DeleteTenantConfigRequest {
 export interface DeleteTenantConfigResponse {
 }
 
+export interface TenantConfigVersion {
+  number: number;
+  /** A user's id or a service's name. */
+  actor: string;
+  secret: boolean;
+  /** The setting was deleted: then there is no value. */
+  deleted: boolean;
+  createTime?:
+    | Date
+    | undefined;
+  /** Empty in lists. */
+  valueJson: string;
+}
+
+export interface ListTenantConfigVersionsRequest {
+  tenantId: string;
+  key: string;
+  /** Default 20, at most 100. */
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListTenantConfigVersionsResponse {
+  versions: TenantConfigVersion[];
+  /** Empty at the end. */
+  nextPageToken: string;
+}
+
+export interface GetTenantConfigVersionRequest {
+  tenantId: string;
+  key: string;
+  number: number;
+}
+
+export interface GetTenantConfigVersionResponse {
+  version?: TenantConfigVersion | undefined;
+}
+
+export interface ConfigKey {
+  key: string;
+  description: string;
+  /** A JSON Schema; empty: any value. */
+  schemaJson: string;
+  secret: boolean;
+  /** When set in a write, the key must still be in that state. */
+  etag: string;
+}
+
+export interface GetConfigKeyRequest {
+  key: string;
+}
+
+export interface GetConfigKeyResponse {
+  key?: ConfigKey | undefined;
+}
+
+export interface ListConfigKeysRequest {
+  /** Default 20, at most 100. */
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListConfigKeysResponse {
+  keys: ConfigKey[];
+  /** Empty at the end. */
+  nextPageToken: string;
+}
+
+export interface SetConfigKeyRequest {
+  key?: ConfigKey | undefined;
+}
+
+export interface SetConfigKeyResponse {
+  key?: ConfigKey | undefined;
+}
+
+export interface DeleteConfigKeyRequest {
+  key: string;
+  /** When set, the key must still be in that state. */
+  etag: string;
+}
+
+export interface DeleteConfigKeyResponse {
+}
+
 function createBaseTenantConfig(): TenantConfig {
-  return { tenantId: "", key: "", valueJson: "", updateTime: undefined, etag: "" };
+  return { tenantId: "", key: "", valueJson: "", updateTime: undefined, etag: "", secret: undefined };
 }
 
 export const TenantConfig: MessageFns<TenantConfig> = {
@@ -97,6 +186,9 @@ export const TenantConfig: MessageFns<TenantConfig> = {
     }
     if (message.etag !== "") {
       writer.uint32(42).string(message.etag);
+    }
+    if (message.secret !== undefined) {
+      writer.uint32(48).bool(message.secret);
     }
     return writer;
   },
@@ -152,6 +244,14 @@ export const TenantConfig: MessageFns<TenantConfig> = {
             }
 
             message.etag = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.secret = reader.bool();
             continue;
           }
         }
@@ -396,7 +496,7 @@ export const ListTenantConfigsResponse: MessageFns<ListTenantConfigsResponse> = 
 };
 
 function createBaseSetTenantConfigRequest(): SetTenantConfigRequest {
-  return { tenantId: "", key: "", valueJson: "", etag: "" };
+  return { tenantId: "", key: "", valueJson: "", etag: "", secret: undefined };
 }
 
 export const SetTenantConfigRequest: MessageFns<SetTenantConfigRequest> = {
@@ -412,6 +512,9 @@ export const SetTenantConfigRequest: MessageFns<SetTenantConfigRequest> = {
     }
     if (message.etag !== "") {
       writer.uint32(34).string(message.etag);
+    }
+    if (message.secret !== undefined) {
+      writer.uint32(40).bool(message.secret);
     }
     return writer;
   },
@@ -459,6 +562,14 @@ export const SetTenantConfigRequest: MessageFns<SetTenantConfigRequest> = {
             }
 
             message.etag = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.secret = reader.bool();
             continue;
           }
         }
@@ -623,6 +734,837 @@ export const DeleteTenantConfigResponse: MessageFns<DeleteTenantConfigResponse> 
   },
 };
 
+function createBaseTenantConfigVersion(): TenantConfigVersion {
+  return { number: 0, actor: "", secret: false, deleted: false, createTime: undefined, valueJson: "" };
+}
+
+export const TenantConfigVersion: MessageFns<TenantConfigVersion> = {
+  encode(message: TenantConfigVersion, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.number !== 0) {
+      writer.uint32(8).int32(message.number);
+    }
+    if (message.actor !== "") {
+      writer.uint32(18).string(message.actor);
+    }
+    if (message.secret !== false) {
+      writer.uint32(24).bool(message.secret);
+    }
+    if (message.deleted !== false) {
+      writer.uint32(32).bool(message.deleted);
+    }
+    if (message.createTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.createTime), writer.uint32(42).fork()).join();
+    }
+    if (message.valueJson !== "") {
+      writer.uint32(50).string(message.valueJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TenantConfigVersion {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTenantConfigVersion();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.number = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.secret = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.deleted = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.valueJson = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListTenantConfigVersionsRequest(): ListTenantConfigVersionsRequest {
+  return { tenantId: "", key: "", pageSize: 0, pageToken: "" };
+}
+
+export const ListTenantConfigVersionsRequest: MessageFns<ListTenantConfigVersionsRequest> = {
+  encode(message: ListTenantConfigVersionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenantId !== "") {
+      writer.uint32(10).string(message.tenantId);
+    }
+    if (message.key !== "") {
+      writer.uint32(18).string(message.key);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(24).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(34).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTenantConfigVersionsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTenantConfigVersionsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenantId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListTenantConfigVersionsResponse(): ListTenantConfigVersionsResponse {
+  return { versions: [], nextPageToken: "" };
+}
+
+export const ListTenantConfigVersionsResponse: MessageFns<ListTenantConfigVersionsResponse> = {
+  encode(message: ListTenantConfigVersionsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.versions) {
+      TenantConfigVersion.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTenantConfigVersionsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTenantConfigVersionsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.versions.push(TenantConfigVersion.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetTenantConfigVersionRequest(): GetTenantConfigVersionRequest {
+  return { tenantId: "", key: "", number: 0 };
+}
+
+export const GetTenantConfigVersionRequest: MessageFns<GetTenantConfigVersionRequest> = {
+  encode(message: GetTenantConfigVersionRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenantId !== "") {
+      writer.uint32(10).string(message.tenantId);
+    }
+    if (message.key !== "") {
+      writer.uint32(18).string(message.key);
+    }
+    if (message.number !== 0) {
+      writer.uint32(24).int32(message.number);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetTenantConfigVersionRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetTenantConfigVersionRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenantId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.number = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetTenantConfigVersionResponse(): GetTenantConfigVersionResponse {
+  return { version: undefined };
+}
+
+export const GetTenantConfigVersionResponse: MessageFns<GetTenantConfigVersionResponse> = {
+  encode(message: GetTenantConfigVersionResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== undefined) {
+      TenantConfigVersion.encode(message.version, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetTenantConfigVersionResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetTenantConfigVersionResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.version = TenantConfigVersion.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseConfigKey(): ConfigKey {
+  return { key: "", description: "", schemaJson: "", secret: false, etag: "" };
+}
+
+export const ConfigKey: MessageFns<ConfigKey> = {
+  encode(message: ConfigKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.description !== "") {
+      writer.uint32(18).string(message.description);
+    }
+    if (message.schemaJson !== "") {
+      writer.uint32(26).string(message.schemaJson);
+    }
+    if (message.secret !== false) {
+      writer.uint32(32).bool(message.secret);
+    }
+    if (message.etag !== "") {
+      writer.uint32(42).string(message.etag);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfigKey {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfigKey();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.schemaJson = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.secret = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.etag = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetConfigKeyRequest(): GetConfigKeyRequest {
+  return { key: "" };
+}
+
+export const GetConfigKeyRequest: MessageFns<GetConfigKeyRequest> = {
+  encode(message: GetConfigKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetConfigKeyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetConfigKeyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetConfigKeyResponse(): GetConfigKeyResponse {
+  return { key: undefined };
+}
+
+export const GetConfigKeyResponse: MessageFns<GetConfigKeyResponse> = {
+  encode(message: GetConfigKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      ConfigKey.encode(message.key, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetConfigKeyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetConfigKeyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = ConfigKey.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListConfigKeysRequest(): ListConfigKeysRequest {
+  return { pageSize: 0, pageToken: "" };
+}
+
+export const ListConfigKeysRequest: MessageFns<ListConfigKeysRequest> = {
+  encode(message: ListConfigKeysRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pageSize !== 0) {
+      writer.uint32(8).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(18).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListConfigKeysRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListConfigKeysRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListConfigKeysResponse(): ListConfigKeysResponse {
+  return { keys: [], nextPageToken: "" };
+}
+
+export const ListConfigKeysResponse: MessageFns<ListConfigKeysResponse> = {
+  encode(message: ListConfigKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.keys) {
+      ConfigKey.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListConfigKeysResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListConfigKeysResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keys.push(ConfigKey.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSetConfigKeyRequest(): SetConfigKeyRequest {
+  return { key: undefined };
+}
+
+export const SetConfigKeyRequest: MessageFns<SetConfigKeyRequest> = {
+  encode(message: SetConfigKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      ConfigKey.encode(message.key, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetConfigKeyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetConfigKeyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = ConfigKey.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSetConfigKeyResponse(): SetConfigKeyResponse {
+  return { key: undefined };
+}
+
+export const SetConfigKeyResponse: MessageFns<SetConfigKeyResponse> = {
+  encode(message: SetConfigKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      ConfigKey.encode(message.key, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetConfigKeyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetConfigKeyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = ConfigKey.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteConfigKeyRequest(): DeleteConfigKeyRequest {
+  return { key: "", etag: "" };
+}
+
+export const DeleteConfigKeyRequest: MessageFns<DeleteConfigKeyRequest> = {
+  encode(message: DeleteConfigKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.etag !== "") {
+      writer.uint32(18).string(message.etag);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteConfigKeyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteConfigKeyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.etag = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeleteConfigKeyResponse(): DeleteConfigKeyResponse {
+  return {};
+}
+
+export const DeleteConfigKeyResponse: MessageFns<DeleteConfigKeyResponse> = {
+  encode(_: DeleteConfigKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteConfigKeyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteConfigKeyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** Settings of one tenant, as JSON values under dotted keys. Internal. */
 export type TenantConfigServiceService = typeof TenantConfigServiceService;
 export const TenantConfigServiceService = {
@@ -670,6 +1612,75 @@ export const TenantConfigServiceService = {
       Buffer.from(DeleteTenantConfigResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DeleteTenantConfigResponse => DeleteTenantConfigResponse.decode(value),
   },
+  /** Every state that a setting was in, newest first; without the values. */
+  listTenantConfigVersions: {
+    path: "/gatehouse.tenant.v1.TenantConfigService/ListTenantConfigVersions" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListTenantConfigVersionsRequest): Buffer =>
+      Buffer.from(ListTenantConfigVersionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListTenantConfigVersionsRequest =>
+      ListTenantConfigVersionsRequest.decode(value),
+    responseSerialize: (value: ListTenantConfigVersionsResponse): Buffer =>
+      Buffer.from(ListTenantConfigVersionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListTenantConfigVersionsResponse =>
+      ListTenantConfigVersionsResponse.decode(value),
+  },
+  getTenantConfigVersion: {
+    path: "/gatehouse.tenant.v1.TenantConfigService/GetTenantConfigVersion" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetTenantConfigVersionRequest): Buffer =>
+      Buffer.from(GetTenantConfigVersionRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetTenantConfigVersionRequest => GetTenantConfigVersionRequest.decode(value),
+    responseSerialize: (value: GetTenantConfigVersionResponse): Buffer =>
+      Buffer.from(GetTenantConfigVersionResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetTenantConfigVersionResponse =>
+      GetTenantConfigVersionResponse.decode(value),
+  },
+  /** What a setting may hold, for every tenant. */
+  getConfigKey: {
+    path: "/gatehouse.tenant.v1.TenantConfigService/GetConfigKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetConfigKeyRequest): Buffer => Buffer.from(GetConfigKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetConfigKeyRequest => GetConfigKeyRequest.decode(value),
+    responseSerialize: (value: GetConfigKeyResponse): Buffer =>
+      Buffer.from(GetConfigKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetConfigKeyResponse => GetConfigKeyResponse.decode(value),
+  },
+  listConfigKeys: {
+    path: "/gatehouse.tenant.v1.TenantConfigService/ListConfigKeys" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListConfigKeysRequest): Buffer =>
+      Buffer.from(ListConfigKeysRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListConfigKeysRequest => ListConfigKeysRequest.decode(value),
+    responseSerialize: (value: ListConfigKeysResponse): Buffer =>
+      Buffer.from(ListConfigKeysResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListConfigKeysResponse => ListConfigKeysResponse.decode(value),
+  },
+  setConfigKey: {
+    path: "/gatehouse.tenant.v1.TenantConfigService/SetConfigKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetConfigKeyRequest): Buffer => Buffer.from(SetConfigKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetConfigKeyRequest => SetConfigKeyRequest.decode(value),
+    responseSerialize: (value: SetConfigKeyResponse): Buffer =>
+      Buffer.from(SetConfigKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetConfigKeyResponse => SetConfigKeyResponse.decode(value),
+  },
+  deleteConfigKey: {
+    path: "/gatehouse.tenant.v1.TenantConfigService/DeleteConfigKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteConfigKeyRequest): Buffer =>
+      Buffer.from(DeleteConfigKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteConfigKeyRequest => DeleteConfigKeyRequest.decode(value),
+    responseSerialize: (value: DeleteConfigKeyResponse): Buffer =>
+      Buffer.from(DeleteConfigKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteConfigKeyResponse => DeleteConfigKeyResponse.decode(value),
+  },
 } as const;
 
 export interface TenantConfigServiceServer extends UntypedServiceImplementation {
@@ -677,6 +1688,14 @@ export interface TenantConfigServiceServer extends UntypedServiceImplementation 
   listTenantConfigs: handleUnaryCall<ListTenantConfigsRequest, ListTenantConfigsResponse>;
   setTenantConfig: handleUnaryCall<SetTenantConfigRequest, SetTenantConfigResponse>;
   deleteTenantConfig: handleUnaryCall<DeleteTenantConfigRequest, DeleteTenantConfigResponse>;
+  /** Every state that a setting was in, newest first; without the values. */
+  listTenantConfigVersions: handleUnaryCall<ListTenantConfigVersionsRequest, ListTenantConfigVersionsResponse>;
+  getTenantConfigVersion: handleUnaryCall<GetTenantConfigVersionRequest, GetTenantConfigVersionResponse>;
+  /** What a setting may hold, for every tenant. */
+  getConfigKey: handleUnaryCall<GetConfigKeyRequest, GetConfigKeyResponse>;
+  listConfigKeys: handleUnaryCall<ListConfigKeysRequest, ListConfigKeysResponse>;
+  setConfigKey: handleUnaryCall<SetConfigKeyRequest, SetConfigKeyResponse>;
+  deleteConfigKey: handleUnaryCall<DeleteConfigKeyRequest, DeleteConfigKeyResponse>;
 }
 
 export interface TenantConfigServiceClient extends Client {
@@ -739,6 +1758,98 @@ export interface TenantConfigServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DeleteTenantConfigResponse) => void,
+  ): ClientUnaryCall;
+  /** Every state that a setting was in, newest first; without the values. */
+  listTenantConfigVersions(
+    request: ListTenantConfigVersionsRequest,
+    callback: (error: ServiceError | null, response: ListTenantConfigVersionsResponse) => void,
+  ): ClientUnaryCall;
+  listTenantConfigVersions(
+    request: ListTenantConfigVersionsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListTenantConfigVersionsResponse) => void,
+  ): ClientUnaryCall;
+  listTenantConfigVersions(
+    request: ListTenantConfigVersionsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListTenantConfigVersionsResponse) => void,
+  ): ClientUnaryCall;
+  getTenantConfigVersion(
+    request: GetTenantConfigVersionRequest,
+    callback: (error: ServiceError | null, response: GetTenantConfigVersionResponse) => void,
+  ): ClientUnaryCall;
+  getTenantConfigVersion(
+    request: GetTenantConfigVersionRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetTenantConfigVersionResponse) => void,
+  ): ClientUnaryCall;
+  getTenantConfigVersion(
+    request: GetTenantConfigVersionRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetTenantConfigVersionResponse) => void,
+  ): ClientUnaryCall;
+  /** What a setting may hold, for every tenant. */
+  getConfigKey(
+    request: GetConfigKeyRequest,
+    callback: (error: ServiceError | null, response: GetConfigKeyResponse) => void,
+  ): ClientUnaryCall;
+  getConfigKey(
+    request: GetConfigKeyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetConfigKeyResponse) => void,
+  ): ClientUnaryCall;
+  getConfigKey(
+    request: GetConfigKeyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetConfigKeyResponse) => void,
+  ): ClientUnaryCall;
+  listConfigKeys(
+    request: ListConfigKeysRequest,
+    callback: (error: ServiceError | null, response: ListConfigKeysResponse) => void,
+  ): ClientUnaryCall;
+  listConfigKeys(
+    request: ListConfigKeysRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListConfigKeysResponse) => void,
+  ): ClientUnaryCall;
+  listConfigKeys(
+    request: ListConfigKeysRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListConfigKeysResponse) => void,
+  ): ClientUnaryCall;
+  setConfigKey(
+    request: SetConfigKeyRequest,
+    callback: (error: ServiceError | null, response: SetConfigKeyResponse) => void,
+  ): ClientUnaryCall;
+  setConfigKey(
+    request: SetConfigKeyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetConfigKeyResponse) => void,
+  ): ClientUnaryCall;
+  setConfigKey(
+    request: SetConfigKeyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetConfigKeyResponse) => void,
+  ): ClientUnaryCall;
+  deleteConfigKey(
+    request: DeleteConfigKeyRequest,
+    callback: (error: ServiceError | null, response: DeleteConfigKeyResponse) => void,
+  ): ClientUnaryCall;
+  deleteConfigKey(
+    request: DeleteConfigKeyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteConfigKeyResponse) => void,
+  ): ClientUnaryCall;
+  deleteConfigKey(
+    request: DeleteConfigKeyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteConfigKeyResponse) => void,
   ): ClientUnaryCall;
 }
 

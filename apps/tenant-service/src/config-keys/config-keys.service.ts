@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+
+import { Refusal } from '@libs/errors';
+import { Audit, Database, Listing, newId, type Page, type PageRequest, VersionedRepository } from '@libs/persistence';
+
+import { ConfigKeyDefinition } from './config-key.entity.js';
+import type { SetConfigKey } from './config-key.schema.js';
+
+const listing = new Listing<ConfigKeyDefinition>({
+  defaultOrder: 'configKey',
+  orderable: ['configKey', 'createdAt', 'updatedAt'],
+  filterable: { configKey: 'text', description: 'text' },
+});
+
+/** What the settings of tenants may hold. */
+@Injectable()
+export class ConfigKeysService {
+  private readonly keys: VersionedRepository<ConfigKeyDefinition>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly audit: Audit,
+  ) {
+    this.keys = new VersionedRepository(database, ConfigKeyDefinition);
+  }
+
+  list(request: PageRequest): Promise<Page<ConfigKeyDefinition>> {
+    return listing.page(this.keys.query('key'), request);
+  }
+
+  async get(configKey: string): Promise<ConfigKeyDefinition> {
+    const found = await this.find(configKey);
+    if (found === undefined) throw new Refusal('RESOURCE_NOT_FOUND');
+    return found;
+  }
+
+  find(configKey: string): Promise<ConfigKeyDefinition | undefined> {
+    return this.keys.findOne({ configKey });
+  }
+
+  /** Holds for values that are written from now on; a key that becomes secret is shown by no list at once. */
+  set(configKey: string, version: number | undefined, input: SetConfigKey): Promise<ConfigKeyDefinition> {
+    const { description, schema: valueSchema, secret: isSecret } = input;
+    const fields = { description, valueSchema, isSecret };
+    return this.database.transaction(async () => {
+      const existing = await this.find(configKey);
+      if (existing === undefined && version !== undefined) throw new Refusal('RESOURCE_CHANGED');
+      await this.audit.record({ action: 'config-key.set', target: configKey, tenantId: '' });
+      return existing === undefined
+        ? this.keys.insert({ id: newId(), configKey, ...fields })
+        : this.keys.update(existing.id, version, fields);
+    });
+  }
+
+  async delete(configKey: string, version: number | undefined): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      const { id, version: found } = await this.get(configKey);
+      const { affected } = await manager.delete(ConfigKeyDefinition, { id, version: version ?? found });
+      if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
+      await this.audit.record({ action: 'config-key.deleted', target: configKey, tenantId: '' });
+    });
+  }
+}
