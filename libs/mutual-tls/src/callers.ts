@@ -6,13 +6,13 @@ export interface Callers {
 
 /**
  * Who may open a connection to whom, once: what is not listed is refused before a byte of a request is read.
- * A test compares it with the calls that the services make.
+ * A test compares it with the calls that the services make; `operator` is who calls with tools.
  */
 export const callers = {
-  'auth-service': { http: ['gateway'], grpc: ['gateway'] },
-  'tenant-service': { http: ['gateway'], grpc: ['gateway', 'auth-service', 'project-service', 'ecs-service'] },
-  'project-service': { http: ['gateway'], grpc: ['ecs-service'] },
-  'ecs-service': { http: ['gateway'], grpc: ['project-service'] },
+  'auth-service': { http: ['gateway'], grpc: ['gateway', 'operator'] },
+  'tenant-service': { http: ['gateway'], grpc: ['gateway', 'auth-service', 'project-service', 'ecs-service', 'operator'] },
+  'project-service': { http: ['gateway'], grpc: ['ecs-service', 'operator'] },
+  'ecs-service': { http: ['gateway'], grpc: ['project-service', 'operator'] },
 } as const satisfies Readonly<Record<string, Callers>>;
 
 /** Whoever asks for more than the probes on a management port. */
