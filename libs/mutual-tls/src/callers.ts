@@ -10,7 +10,10 @@ export interface Callers {
  */
 export const callers = {
   'auth-service': { http: ['gateway'], grpc: ['gateway', 'operator'] },
-  'tenant-service': { http: ['gateway'], grpc: ['gateway', 'auth-service', 'project-service', 'ecs-service', 'operator'] },
+  'tenant-service': {
+    http: ['gateway'],
+    grpc: ['gateway', 'auth-service', 'project-service', 'ecs-service', 'operator'],
+  },
   'project-service': { http: ['gateway'], grpc: ['ecs-service', 'operator'] },
   'ecs-service': { http: ['gateway'], grpc: ['project-service', 'operator'] },
 } as const satisfies Readonly<Record<string, Callers>>;
