@@ -17,6 +17,7 @@ export function flattenIssues(issues: readonly z.core.$ZodIssue[], parents: read
       const deepest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
       if (depth(deepest) > 0) return flattenIssues(deepest, path);
     }
+    if (issue.code === 'invalid_key') return { path, message: issue.issues[0]?.message ?? issue.message };
     return { path, message: issue.message };
   });
 }

@@ -81,6 +81,60 @@ describe('the configuration of the gateway', () => {
     expect(read(text).trustedProxies).toEqual([]);
   });
 
+  it('takes the example of the design to the letter', () => {
+    const text = `
+listen: { host: 0.0.0.0, port: 8080 }
+management: { host: 127.0.0.1, port: 9090 }
+trustedProxies: [127.0.0.1/32]
+authentication:
+  jwt:
+    issuers:
+      - issuer: https://auth.example.com
+        audience: api
+        algorithms: [RS256]
+        publicKeyFile: ./public.pem        # or jwksUrl
+  apiKeys: { header: X-Api-Key, resolver: grpc }   # or none
+accounts: { resolver: grpc }                       # or none: whoever has a valid token is active
+rateLimits:
+  by-address: { key: address, algorithm: token-bucket, quota: 600, window: 60s, burst: 100 }
+  by-user: { key: user, algorithm: sliding-window, quota: 600, window: 60s }
+services:
+  project-service:
+    balance: round-robin
+    instances: [{ url: http://127.0.0.1:3003, weight: 1 }]
+routes:
+  - id: projects
+    path: /projects/**
+    service: project-service
+    access: { authenticated: true, roles: [] }
+    rateLimits: [by-user]`;
+    expect(mistakesOf(text)).toEqual([]);
+    expect(read(text)).toMatchObject({
+      rateLimits: { 'by-user': { key: ['user'], algorithm: 'sliding-window', quota: 600, window: 60_000 } },
+      routes: [{ id: 'projects', access: { authenticated: true }, rateLimits: ['by-user'] }],
+    });
+  });
+
+  it.each([
+    {
+      option: 'balance',
+      text: (value: string) => `services: { s: { balance: ${value}, instances: [{ url: http://a }] } }`,
+      values: ['round-robin', 'weighted', 'least-connections', 'random', 'p2c', 'ewma', 'consistent-hash'],
+    },
+    {
+      option: 'algorithm',
+      text: (value: string) => `rateLimits: { l: { key: user, algorithm: ${value}, quota: 1, window: 1s } }`,
+      values: ['token-bucket', 'leaky-bucket', 'fixed-window', 'sliding-window'],
+    },
+    {
+      option: 'key',
+      text: (value: string) => `rateLimits: { l: { key: ${value}, quota: 1, window: 1s } }`,
+      values: ['address', 'user', 'tenant', 'apiKey', 'route'],
+    },
+  ])('takes every $option that the design names', ({ text, values }) => {
+    expect(values.flatMap((value) => mistakesOf(text(value)))).toEqual([]);
+  });
+
   it('takes a variable with several networks where it takes a list', () => {
     const text = 'trustedProxies: ${PROXIES}';
     const parsed = parseYaml(text, gatewayConfiguration, { source: 'x', env: { PROXIES: '10.0.0.0/8, ::1' } });
@@ -91,6 +145,12 @@ describe('the configuration of the gateway', () => {
     { what: 'an unknown key', text: 'listen: { prot: 1 }', at: '1 listen.prot' },
     { what: 'a port out of range', text: 'listen: { port: 70000 }', at: '1 listen.port' },
     { what: 'a length of time without a unit', text: 'limits:\n  requestTimeout: 60', at: '2 limits.requestTimeout' },
+    { what: 'one port for clients and operators', text: 'listen: { port: 9090, host: 0.0.0.0 }', at: '1 listen.port' },
+    {
+      what: 'an instance without a scheme',
+      text: 'services: { s: { instances: [{ url: localhost:3000 }] } }',
+      at: '1 services.s.instances.0.url',
+    },
     { what: 'a network that is none', text: 'addresses: { deny: [10.0.0.0/33] }', at: '1 addresses.deny.0' },
     {
       what: 'two routes with one id',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { addresses, trustedProxies } from './address.schema.js';
 import { accounts, authentication } from './authentication.schema.js';
 import { checkReferences } from './check-references.js';
+import { checkSockets } from './check-sockets.js';
 import { limits } from './limits.schema.js';
 import { listen } from './listen.schema.js';
 import { fileName } from './quantities.js';
@@ -33,6 +34,7 @@ export const gatewayConfiguration = z
     routes: z.array(route).default([]).describe('What is reachable. What is not here is 404.'),
     openapi: fileName.optional().describe('A JSON file to serve at /openapi.json, relative to this file.'),
   })
+  .superRefine(checkSockets)
   // Also when something else is wrong: who mends a configuration wants to see all of it.
   .superRefine(checkReferences, { when: () => true });
 

@@ -12,10 +12,13 @@ declare module 'zod' {
 const millisecondsPer = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const bytesPer = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
+const durationHint = 'a number and a unit, for instance 250ms, 10s, 5m, 1h or 1d';
+const byteSizeHint = 'a number and a unit, for instance 512B, 16KiB, 10MiB or 1GiB';
+
 /** A length of time as people write it, `250ms`, `10s`, `5m`, `1h` or `1d`; milliseconds once parsed. */
 export const duration = z
-  .string()
-  .regex(/^\d+(ms|s|m|h|d)$/, 'a number and a unit, for instance 250ms, 10s, 5m, 1h or 1d')
+  .string(durationHint)
+  .regex(/^\d+(ms|s|m|h|d)$/, durationHint)
   .transform((text) => {
     const [, amount, unit] = /^(\d+)(\w+)$/.exec(text) ?? [];
     return Number(amount) * millisecondsPer[unit as keyof typeof millisecondsPer];
@@ -24,8 +27,8 @@ export const duration = z
 
 /** A size as people write it, `512B`, `16KiB`, `10MiB` or `1GiB`; bytes once parsed. */
 export const byteSize = z
-  .string()
-  .regex(/^\d+(B|KiB|MiB|GiB)$/, 'a number and a unit, for instance 512B, 16KiB, 10MiB or 1GiB')
+  .string(byteSizeHint)
+  .regex(/^\d+(B|KiB|MiB|GiB)$/, byteSizeHint)
   .transform((text) => {
     const [, amount, unit] = /^(\d+)(\w+)$/.exec(text) ?? [];
     return Number(amount) * bytesPer[unit as keyof typeof bytesPer];

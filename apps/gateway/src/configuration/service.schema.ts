@@ -6,15 +6,18 @@ import { forwarding } from './forwarding.schema.js';
 import { health } from './health.schema.js';
 import { duration, wholeNumber } from './quantities.js';
 
-/** What is no URL at all is told by somebody else. */
+/** What is no such URL at all is told by somebody else. */
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
-  return url === null || (url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '');
+  return (
+    !/^https?:$/.test(url?.protocol ?? '') ||
+    (url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '')
+  );
 }
 
 const instance = z.strictObject({
   url: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'scheme, host and port, for instance http://127.0.0.1:3000' })
     .refine(isOrigin, 'an origin without a path')
     .describe('Scheme, host and port of one process.'),
   weight: wholeNumber(1, 1000).default(1).describe('Its share of the requests; to `round-robin` all are equal.'),
