@@ -108,6 +108,18 @@ describe('API keys', () => {
     expect((await remove(etag)).status).toBe(204);
   });
 
+  it('may do no more than who makes or changes them', async () => {
+    const member = { ...alice.identity, roles: ['member'] };
+    const made = await create({ name: 'modest', scopes: ['projects:write'] }, member);
+    expect(made.status).toBe(201);
+    const denied = { status: 403, body: { code: 'ACCESS_DENIED' } };
+    expect(await create({ name: 'greedy', scopes: ['projects:write', 'members:write'] }, member)).toMatchObject(denied);
+    const path = `/auth/api-keys/${made.body.id}`;
+    const change = { body: { scopes: ['members:write'] }, as: member };
+    expect(await stack.call('PATCH', path, change)).toMatchObject(denied);
+    expect(await resolve(made.body.key)).toMatchObject({ scopes: ['projects:write'] });
+  });
+
   it('are changed, and everybody is told', async () => {
     const told: unknown[] = [];
     const end = new MemoryEventBus().subscribe(['api-key.changed'], ({ payload }) => told.push(payload));

@@ -18,6 +18,7 @@ import {
   toApiKeyAnswer,
   UpdateApiKey,
 } from './api-key.schema.js';
+import { requireOwnScopes } from './own-scopes.js';
 import { ApiKeyService } from './api-key.service.js';
 import { ApiKeyStore, type Owner } from './api-key.store.js';
 
@@ -40,6 +41,7 @@ export class ApiKeyController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'createApiKey', summary: 'Makes an API key; the answer shows it this once' })
   @ApiResponse({ status: 201, standardSchema: NewApiKeyAnswer })
+  @ApiResponse({ status: 403, description: 'ACCESS_DENIED: a scope is more than the caller may do' })
   @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled' })
   async create(
     @Body({ schema: CreateApiKey }) body: CreateApiKey,
@@ -47,6 +49,7 @@ export class ApiKeyController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NewApiKeyAnswer> {
     await this.stepUp.requireIfEnrolled(identity);
+    requireOwnScopes(identity, body.scopes);
     const { apiKey, key } = await this.service.create(ownerFrom(identity), body);
     reply.header('location', `/auth/api-keys/${apiKey.id}`);
     setEtag(reply, apiKey.version);
@@ -90,6 +93,7 @@ export class ApiKeyController {
     @IfMatch() expectedVersion: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiKeyAnswer> {
+    requireOwnScopes(identity, body.scopes);
     const apiKey = await this.service.update(ownerFrom(identity), id, expectedVersion, body);
     setEtag(reply, apiKey.version);
     return toApiKeyAnswer(apiKey);

@@ -8,7 +8,6 @@ import { Database, newId } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
-import { SecurityLog } from '../security-log.js';
 import { ApiKeyHasher } from './api-key-hasher.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { CreateApiKey, RotateApiKey, UpdateApiKey } from './api-key.schema.js';
@@ -33,7 +32,6 @@ export class ApiKeyService {
     private readonly database: Database,
     private readonly hasher: ApiKeyHasher,
     private readonly guesses: GuessCounter,
-    private readonly log: SecurityLog,
     private readonly clock: Clock,
   ) {}
 
@@ -67,13 +65,11 @@ export class ApiKeyService {
     const { scopes, expiresAt, ...rest } = body;
     return this.database.transaction(async () => {
       const apiKey = await this.getExpected(owner, id, expectedVersion);
-      const changed = await this.apiKeys.change(apiKey, {
+      return this.apiKeys.change('api-key.changed', apiKey, {
         ...rest,
         scopes: scopes && [...new Set(scopes)],
         expiresAt: this.expiryFrom(expiresAt),
       });
-      await this.note('api-key.changed', owner, id);
-      return changed;
     });
   }
 
@@ -87,12 +83,11 @@ export class ApiKeyService {
     return this.database.transaction(async () => {
       const before = await this.getExpected(owner, id, expectedVersion);
       const key = this.newKey(id);
-      const apiKey = await this.apiKeys.change(before, {
+      const apiKey = await this.apiKeys.change('api-key.rotated', before, {
         keyHash: this.hasher.hash(key),
         previousKeyHash: graceSeconds === 0 ? null : before.keyHash,
         previousKeyUntil: graceSeconds === 0 ? null : new Date(this.clock.now().getTime() + graceSeconds * 1_000),
       });
-      await this.note('api-key.rotated', owner, id);
       return { apiKey, key };
     });
   }
@@ -140,9 +135,5 @@ export class ApiKeyService {
 
   private newKey(id: string): string {
     return writeApiKey(id, randomBytes(apiKeySecretBytes));
-  }
-
-  private note(event: 'api-key.changed' | 'api-key.rotated', { userId, tenantId }: Owner, id: string): Promise<void> {
-    return this.log.note(event, { user_id: userId, subject: id }, tenantId);
   }
 }

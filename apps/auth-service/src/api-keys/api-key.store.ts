@@ -76,10 +76,11 @@ export class ApiKeyStore {
    * Changes a key that was just read in the same transaction. Nobody goes on with what they remember of it: every gateway
    * is told.
    */
-  async change(apiKey: ApiKey, patch: ApiKeyPatch): Promise<ApiKey> {
+  async change(what: 'api-key.changed' | 'api-key.rotated', apiKey: ApiKey, patch: ApiKeyPatch): Promise<ApiKey> {
     const { id, tenantId, userId, version } = apiKey;
     const changed = await this.keys.update(tenantId, id, version, patch);
     await this.outbox.add('api-key.changed', id, { apiKeyId: id, userId });
+    await this.log.note(what, { user_id: userId, subject: id }, tenantId);
     return changed;
   }
 
