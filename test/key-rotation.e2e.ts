@@ -1,0 +1,101 @@
+import { jest } from '@jest/globals';
+
+import { execFile } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+import { describeWith, until } from '@libs/testing';
+
+import { built } from './support/built.js';
+import { Client } from './support/client.js';
+import { aPerson, expectStatus } from './support/flow.js';
+import { Load, type LoadReport } from './support/load.js';
+import { DistributedStack } from './support/stack.js';
+import { StackConfiguration, withoutLimits } from './support/stack-configuration.js';
+
+jest.setTimeout(180_000);
+
+const rotations = 3;
+
+describeWith(['mariadbd', 'redis-server'], 'signing keys that are rotated under load', () => {
+  const configuration = new StackConfiguration(withoutLimits);
+  let stack: DistributedStack;
+  let clients: Client[];
+
+  beforeAll(async () => {
+    stack = await DistributedStack.create(2, {
+      SIGNING_ALGORITHM: 'EdDSA',
+      // A copy of the keys may be kept for two seconds: a key is published four seconds before it signs.
+      KEY_SET_MAX_AGE: '2s',
+      ACCESS_TOKEN_LIFETIME: '8s',
+      ...configuration.environment,
+    });
+    await stack.start();
+    clients = stack.gateways.map((url) => new Client(url));
+  });
+  afterAll(async () => {
+    await Promise.all(clients?.map((client) => client.close()) ?? []);
+    await stack?.dispose();
+    configuration.remove();
+  });
+
+  const operator = async (command: 'list' | 'rotate'): Promise<string> => {
+    const { stdout } = await promisify(execFile)(process.execPath, [built('tools/signing-keys.js'), command], {
+      env: {
+        PATH: process.env['PATH'],
+        SEAL_KEY: stack.sealKey.toString('base64url'),
+        AUTH_SERVICE_GRPC: `127.0.0.1:${stack.ports('auth-service').grpc}`,
+      },
+    });
+    return stdout;
+  };
+  const keyOf = (token: string): string => {
+    const [header = ''] = token.split('.');
+    return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string }).kid;
+  };
+
+  it('fail no request, at any gateway, of clients who refresh their tokens meanwhile', async () => {
+    const [first] = clients as [Client, ...Client[]];
+    const people = await Promise.all(Array.from({ length: 6 }, () => aPerson(first)));
+    const held = people.map(({ token, refreshToken }) => ({ token, refreshToken, takenAt: performance.now() }));
+    const signers = new Set(held.map(({ token }) => keyOf(token)));
+
+    // The token is good for seven seconds at least: a client that refreshes after four has no reason to be refused.
+    const loads = held.map(
+      (own) =>
+        new Load({ clients: 1, pauseMs: 30 }, async (n) => {
+          const client = clients[n % clients.length] as Client;
+          if (performance.now() - own.takenAt > 4_000) {
+            const takenAt = performance.now();
+            const { status, body } = await client.post('/auth/refresh', { body: { refreshToken: own.refreshToken } });
+            if (status !== 200) return `refresh: ${status} ${body.code}`;
+            Object.assign(own, { token: body.accessToken, refreshToken: body.refreshToken, takenAt });
+            signers.add(keyOf(own.token));
+          }
+          const { status, body } = await client.get('/projects', { token: own.token });
+          return status === 200 ? '' : `projects: ${status} ${body.code}`;
+        }),
+    );
+    for (let n = 0; n < rotations; n++) {
+      const [keyId = ''] = (await operator('rotate')).split(' ');
+      await until(
+        () => signers,
+        (seen) => seen.has(keyId),
+        30_000,
+      );
+      await wait(1_000);
+    }
+    const reports: LoadReport[] = await Promise.all(loads.map((load) => load.stop()));
+    expect(reports.map(({ failures }) => failures)).toEqual(reports.map(() => ({})));
+    expect(reports.reduce((sum, { requests }) => sum + requests, 0)).toBeGreaterThan(500);
+    expect(signers.size).toBe(rotations + 1);
+
+    const listed = (await operator('list')).trim().split('\n');
+    expect(listed.map((line) => /EdDSA {2}(\w+)/.exec(line)?.[1])).toEqual([
+      ...Array<string>(rotations).fill('retiring'),
+      'signing',
+    ]);
+    const { body } = expectStatus(await first.get('/.well-known/jwks.json'), 200);
+    expect(body.keys.map(({ kid }: { kid: string }) => kid)).toEqual(listed.map((line) => line.split(' ')[0]));
+  });
+});
