@@ -72,5 +72,21 @@ describeWith(['mariadbd', 'redis-server'], 'refresh tokens at two gateways', () 
       }
       expect((await refresh(renewed.refreshToken)).status).toBe(401);
     });
+
+    it('are found in the audit trail of the tenant', async () => {
+      const login = { login: alice.username, password: alice.password };
+      const { accessToken } = expectStatus(await first.post('/auth/login', { body: login }), 200).body;
+      const ended = async () => {
+        await wait(200);
+        const trail = await first.get(`/tenants/${alice.tenantId}/audit?pageSize=100`, { token: accessToken });
+        const items = expectStatus(trail, 200).body.items as { action: string; target: string; details: object }[];
+        return items.filter(({ action }) => action === 'session.ended');
+      };
+      let found = await ended();
+      for (let n = 0; n < 50 && found.length === 0; n++) found = await ended();
+      expect(found).toMatchObject([
+        { target: sessionOf(alice.token), outcome: 'done', details: { reason: 'refresh-token-reused' } },
+      ]);
+    });
   });
 });
