@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { AuditOutcome, AuditServiceService, type AuditEvent } from '@libs/grpc';
 import { newId } from '@libs/persistence';
-import { anIdentity, sealedClient, sealedHeaders } from '@libs/testing';
+import { anIdentity, sealedClient, sealedHeaders, until } from '@libs/testing';
 import { type Identity, serviceIdentity } from '@libs/trusted-headers';
 
 import { operator, type TenantServiceForTest, tenantServiceForTest } from '../../test/tenant-service.fixture.js';
@@ -95,6 +95,44 @@ describe('the audit trail', () => {
     await service.call(`POST /users/me/invitations/${body.id}:accept`, { as: stranger });
     expect(await list({}, stranger)).toMatchObject({ status: 403, body: { code: 'ACCESS_DENIED' } });
     expect((await text(`/tenants/${owner.tenantId}/audit/export`, stranger)).status).toBe(403);
+  });
+
+  it('has one entry for everything that is done in a tenant, and none for what is refused', async () => {
+    const [boss, guest] = [await service.register('boss'), await service.register('guest')];
+    const tenant = `/tenants/${boss.tenantId}`;
+    const ask = (line: string, as: Identity, body?: unknown) => service.call(line, { as, body });
+    await ask(`POST ${tenant}/roles`, boss, { name: 'readers', permissions: ['projects:read'] });
+    await ask(`PATCH ${tenant}/roles/readers`, boss, { permissions: ['projects:read', 'members:read'] });
+    const invited = await ask(`POST ${tenant}/invitations`, boss, { username: 'guest', role: 'member' });
+    await ask(`POST ${tenant}/invitations`, boss, { username: 'guest', role: 'member' });
+    await ask(`POST /users/me/invitations/${invited.body.id}:accept`, guest);
+    await ask(`PATCH ${tenant}/members/${guest.userId}`, boss, { role: 'readers' });
+    await ask(`PATCH ${tenant}/members/${guest.userId}`, guest, { role: 'owner' });
+    await ask(`PATCH ${tenant}`, boss, { name: 'Another name' });
+    await ask(`DELETE ${tenant}/members/${guest.userId}`, boss);
+    await ask(`DELETE ${tenant}/roles/readers`, boss);
+    await ask(`DELETE ${tenant}/roles/readers`, boss);
+
+    const { body } = await until(
+      () => service.call(`GET ${tenant}/audit?orderBy=sequence&pageSize=100`, { as: boss }),
+      (answer) => answer.body.items.some(({ action }: { action: string }) => action === 'role.deleted'),
+    );
+    const told = (body.items as { action: string; target: string; actorId: string }[]).map(
+      ({ action, target, actorId }) => [action, target, actorId],
+    );
+    expect(told).toEqual([
+      ['tenant.created', boss.tenantId, 'auth-service'],
+      ['member.added', boss.userId, 'auth-service'],
+      ['role.created', 'readers', boss.userId],
+      ['role.updated', 'readers', boss.userId],
+      ['invitation.created', invited.body.id, boss.userId],
+      ['member.added', guest.userId, guest.userId],
+      ['invitation.accepted', invited.body.id, guest.userId],
+      ['member.changed', guest.userId, boss.userId],
+      ['tenant.updated', boss.tenantId, boss.userId],
+      ['member.removed', guest.userId, boss.userId],
+      ['role.deleted', 'readers', boss.userId],
+    ]);
   });
 
   it('is exported whole as lines of JSON, whose hashes anybody can recompute', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { Database, type Page, type PageRequest, VersionedRepository } from '@libs/persistence';
+import { Audit, Database, type Page, type PageRequest, VersionedRepository } from '@libs/persistence';
 
 import { Membership } from '../memberships/membership.entity.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
@@ -18,6 +18,7 @@ export class MyInvitationsService {
   constructor(
     private readonly database: Database,
     private readonly memberships: MembershipsService,
+    private readonly audit: Audit,
   ) {
     this.invitations = new VersionedRepository(database, Invitation);
   }
@@ -54,6 +55,7 @@ export class MyInvitationsService {
         throw new Refusal('RESOURCE_CONFLICT', { detail: 'It is answered already.' });
       await follow(full);
       const invitation = await this.invitations.update(id, undefined, { status, pendingUserId: null });
+      await this.audit.record({ action: `invitation.${status}`, target: id, tenantId: invitation.tenantId });
       return { ...full, invitation };
     });
   }

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { Database, isUniqueViolation, newId, type Page, type PageRequest, TenantRepository } from '@libs/persistence';
+import {
+  Audit,
+  Database,
+  isUniqueViolation,
+  newId,
+  type Page,
+  type PageRequest,
+  TenantRepository,
+} from '@libs/persistence';
 
 import type { Identity } from '@libs/trusted-headers';
 
@@ -26,6 +34,7 @@ export class TenantInvitationsService {
     private readonly access: TenantAccess,
     private readonly users: UsersService,
     private readonly seats: Seats,
+    private readonly audit: Audit,
   ) {
     this.invitations = new TenantRepository(database, Invitation);
   }
@@ -67,6 +76,8 @@ export class TenantInvitationsService {
           if (!isUniqueViolation(error)) throw error;
           throw new Refusal('RESOURCE_CONFLICT', { detail: 'This user is invited already.' });
         });
+      const details = { userId: user.id, role: input.role };
+      await this.audit.record({ action: 'invitation.created', target: invitation.id, tenantId, details });
       return { invitation, tenant: actor.tenant, user };
     });
   }
@@ -83,6 +94,7 @@ export class TenantInvitationsService {
       const seen = { id, tenantId, status: invitation.status, version: version ?? invitation.version };
       const { affected } = await manager.delete(Invitation, seen);
       if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
+      await this.audit.record({ action: 'invitation.withdrawn', target: id, tenantId });
     });
   }
 

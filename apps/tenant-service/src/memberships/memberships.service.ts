@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
-import { Database, EndingsLog, newId, Outbox, TenantRepository } from '@libs/persistence';
+import { Audit, Database, EndingsLog, newId, Outbox, TenantRepository } from '@libs/persistence';
 
 import type { Identity } from '@libs/trusted-headers';
 
@@ -32,6 +32,7 @@ export class MembershipsService {
     private readonly defaults: DefaultTenants,
     private readonly seats: Seats,
     private readonly endings: EndingsLog,
+    private readonly audit: Audit,
   ) {
     this.memberships = new TenantRepository(database, Membership);
   }
@@ -44,6 +45,7 @@ export class MembershipsService {
       const membership = await this.memberships.insert({ id: newId(), tenantId, userId, role });
       await this.defaults.joined(userId, tenantId);
       await this.announce({ tenantId, userId });
+      await this.record('added', { tenantId, userId }, role);
       return membership;
     });
   }
@@ -63,6 +65,7 @@ export class MembershipsService {
 
       const changed = await this.memberships.update(tenantId, membership.id, version, { role });
       await this.announce(place);
+      await this.record('changed', place, role);
       return { membership: changed, user };
     });
   }
@@ -83,6 +86,7 @@ export class MembershipsService {
       await this.end(manager, membership, version);
       await this.announce(place);
       await this.endings.add({ kind: 'membership', subjectId: userId, tenantId });
+      await this.record('removed', place, membership.role);
     });
   }
 
@@ -92,6 +96,10 @@ export class MembershipsService {
     if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
 
     await this.defaults.left(userId, tenantId);
+  }
+
+  private record(what: 'added' | 'changed' | 'removed', { tenantId, userId }: MemberPlace, role: string) {
+    return this.audit.record({ action: `member.${what}`, target: userId, tenantId, details: { role } });
   }
 
   private announce({ tenantId, userId }: MemberPlace): Promise<void> {

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
 import {
+  Audit,
   Database,
   isUniqueViolation,
   Listing,
@@ -39,6 +40,7 @@ export class TenantRolesService {
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly access: TenantAccess,
+    private readonly audit: Audit,
   ) {
     this.roles = new TenantRepository(database, TenantRole);
   }
@@ -59,6 +61,7 @@ export class TenantRolesService {
       if ((await this.roles.count(tenantId)) >= mostRoles) {
         throw new Refusal('RESOURCE_CONFLICT', { detail: `A tenant has at most ${mostRoles} roles of its own.` });
       }
+      await this.record('created', tenantId, input.name, input.permissions);
       return this.roles.insert({ id: newId(), tenantId, ...input }).catch((error: unknown) => {
         if (!isUniqueViolation(error)) throw error;
         throw new Refusal('RESOURCE_NAME_TAKEN', {
@@ -80,6 +83,7 @@ export class TenantRolesService {
       refuseUnlessHeld(actor, [...permissions, ...(change.permissions ?? [])]);
       const role = await this.roles.update(tenantId, id, version, change);
       await this.outbox.add('tenant.changed', tenantId, { tenantId });
+      await this.record('updated', tenantId, name, role.permissions);
       return role;
     });
   }
@@ -97,6 +101,7 @@ export class TenantRolesService {
         version: version ?? role.version,
       });
       if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
+      await this.record('deleted', tenantId, name, role.permissions);
     });
   }
 
@@ -111,6 +116,10 @@ export class TenantRolesService {
       await holdMembers(manager, tenantId);
       return edit(actor, manager);
     });
+  }
+
+  private record(what: 'created' | 'updated' | 'deleted', tenantId: string, name: string, permissions: string[]) {
+    return this.audit.record({ action: `role.${what}`, target: name, tenantId, details: { permissions } });
   }
 
   private async named(tenantId: string, name: string): Promise<TenantRole> {

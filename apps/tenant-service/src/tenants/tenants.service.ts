@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 
-import { Database, Outbox, type Page, type PageRequest, VersionedRepository } from '@libs/persistence';
+import { Audit, Database, Outbox, type Page, type PageRequest, VersionedRepository } from '@libs/persistence';
 
 import { Membership } from '../memberships/membership.entity.js';
 import { ownTenantListing } from './own-tenant-listing.js';
@@ -16,6 +16,7 @@ export class TenantsService {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
+    private readonly audit: Audit,
   ) {
     this.tenants = new VersionedRepository(database, Tenant);
   }
@@ -51,6 +52,7 @@ export class TenantsService {
     return this.database.transaction(async () => {
       const tenant = await this.tenants.insert({ id, name, status: 'active', planKey: null, membersRevision: 0 });
       await this.outbox.add('tenant.changed', id, { tenantId: id });
+      await this.audit.record({ action: 'tenant.created', target: id, tenantId: id, details: { name } });
       return tenant;
     });
   }
@@ -63,6 +65,12 @@ export class TenantsService {
     return this.database.transaction(async () => {
       const tenant = await this.tenants.update(id, expectedVersion, fields);
       await this.outbox.add('tenant.changed', id, { tenantId: id });
+      await this.audit.record({
+        action: 'tenant.updated',
+        target: id,
+        tenantId: id,
+        details: { what: Object.keys(fields) },
+      });
       return tenant;
     });
   }
@@ -71,6 +79,7 @@ export class TenantsService {
     return this.database.transaction(async () => {
       const tenant = await this.tenants.update(id, expectedVersion, { status });
       await this.outbox.add('tenant.changed', id, { tenantId: id });
+      await this.audit.record({ action: 'tenant.status-set', target: id, tenantId: id, details: { status } });
       return tenant;
     });
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import {
+  Audit,
   Database,
   EndingsLog,
   isUniqueViolation,
@@ -38,6 +39,7 @@ export class UsersService {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
+    private readonly audit: Audit,
     private readonly endings: EndingsLog,
   ) {
     this.users = new VersionedRepository(database, User);
@@ -73,13 +75,18 @@ export class UsersService {
       const keys = { usernameKey: nameKey(username), emailKey: nameKey(email) };
       const names = { username, email, displayName, ...keys };
       const unexplained = { statusReason: null, statusSince: null };
+      await this.record('user.created', id, [...platformRoles]);
       return this.users.insert({ id, ...names, status, ...unexplained, platformRoles, defaultTenantId });
     });
   }
 
   update(id: string, expectedVersion: number | undefined, change: UserChange): Promise<User> {
     const emailKey = change.email === undefined ? undefined : nameKey(change.email);
-    return this.changing(id, change, () => this.users.update(id, expectedVersion, { ...change, emailKey }));
+    return this.changing(id, change, async () => {
+      // A command of the user's life says itself what it is.
+      if (!('statusReason' in change)) await this.record('user.updated', id, Object.keys(change));
+      return this.users.update(id, expectedVersion, { ...change, emailKey });
+    });
   }
 
   /** Deletes softly. The memberships stay with the row, unseen, so that a restored user is who they were. */
@@ -89,7 +96,13 @@ export class UsersService {
       await this.users.update(id, expectedVersion, { deletedAt: new Date() });
       await this.outbox.add('user.deleted', id, { userId: id });
       await this.endings.add({ kind: 'user', subjectId: id, tenantId: '' });
+      await this.record('user.deleted', id);
     });
+  }
+
+  /** A user belongs to many tenants, and to the history of none. */
+  private record(action: string, target: string, what: readonly string[] = []): Promise<void> {
+    return this.audit.record({ action, target, tenantId: '', details: what.length === 0 ? {} : { what } });
   }
 
   /** The names are looked up before the write to name the field, and after a lost race for the same reason. */
