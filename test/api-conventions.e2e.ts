@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+
+interface Described {
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+}
+
+const { paths } = JSON.parse(readFileSync('docs/api/openapi.json', 'utf8')) as {
+  paths: Record<string, Record<string, Described>>;
+};
+
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, { parameters = [] }]) => ({
+    method: method.toUpperCase(),
+    line: `${method.toUpperCase()} ${path}`,
+    headers: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name),
+  })),
+);
+
+/** A POST that takes no key, and why it needs none. */
+const postsWithoutKey: Record<string, string> = {
+  'POST /auth/login:passkey-options': 'it changes nothing: each answer is a fresh challenge',
+  'POST /auth/logout': 'a second logout finds no session: the gateway refuses it before it arrives',
+};
+
+/** A change that takes no version, and why there is none to take. */
+const changesWithoutVersion: Record<string, string> = {
+  'DELETE /auth/passkeys/{id}': 'a passkey is there or not; it is never edited',
+  'DELETE /auth/sessions': 'it ends whatever sessions there are',
+  'DELETE /auth/sessions/{id}': 'a session is there or not; it is never edited',
+  'DELETE /auth/totp': 'it is there or not; it is never edited',
+};
+
+const without = (header: string, methods: readonly string[]): string[] =>
+  operations
+    .filter(({ method, headers }) => methods.includes(method) && !headers.includes(header))
+    .map(({ line }) => line);
+
+describe('the external API', () => {
+  it('takes an Idempotency-Key with every POST that could happen twice', () => {
+    expect(without('Idempotency-Key', ['POST']).toSorted()).toEqual(Object.keys(postsWithoutKey).toSorted());
+  });
+
+  it('takes If-Match with every change of what has versions', () => {
+    expect(without('If-Match', ['PATCH', 'PUT', 'DELETE']).toSorted()).toEqual(
+      Object.keys(changesWithoutVersion).toSorted(),
+    );
+  });
+});
