@@ -22,7 +22,7 @@ export const AuditEntryView = z
     traceId: z.string(),
     details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
     previousHash: z.string(),
-    hash: z.string().describe('SHA-256 over the JSON of the other fields, keys sorted'),
+    hash: z.string().describe('SHA-256 over the JSON of the other fields, keys sorted at every depth'),
   })
   .meta({ id: 'AuditEntry' });
 
