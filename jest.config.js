@@ -18,6 +18,8 @@ const shared = {
 };
 
 export default {
+  // A test fails for what it sees, not for how busy the machine is.
+  testTimeout: 30_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
     { ...shared, displayName: 'system', testMatch: ['<rootDir>/test/**/*.e2e.ts'] },
