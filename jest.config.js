@@ -20,6 +20,8 @@ const shared = {
 export default {
   // A test fails for what it sees, not for how busy the machine is.
   testTimeout: 30_000,
+  // Modules of ESM suites are never freed: a worker that has grown makes room for a new one, before it runs out of memory.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
     { ...shared, displayName: 'system', testMatch: ['<rootDir>/test/**/*.e2e.ts'] },
