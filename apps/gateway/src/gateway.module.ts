@@ -18,6 +18,7 @@ import { Forwarder } from './forward/forwarder.js';
 import { LiveStreams } from './forward/live-streams.js';
 import { Proxy } from './forward/proxy.js';
 import { SealKeys } from './forward/seal-keys.js';
+import { UpstreamMetrics } from './forward/upstream-metrics.js';
 import { AccessLog } from './observe/access-log.js';
 import { AccessLogSink, LoggedAccess } from './observe/access-log-sink.js';
 import { Admission } from './protect/admission.js';
@@ -53,6 +54,7 @@ export class GatewayModule {
         Edge,
         Router,
         Connections,
+        UpstreamMetrics,
         ...pipelineGuards,
         LiveStreams,
         Forwarder,

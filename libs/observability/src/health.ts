@@ -1,6 +1,8 @@
-import { Injectable, Logger, ServiceUnavailableException } from '@nestjs/common';
+import { Injectable, Logger, Optional, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { Gauge } from 'prom-client';
 
+import { Metrics } from './metrics.js';
 import { ReadinessChecks } from './readiness-checks.js';
 
 export type HealthStatus = 'UP' | 'DOWN' | 'OUT_OF_SERVICE';
@@ -24,12 +26,19 @@ const checkKeptMs = 1_000;
 export class Health {
   private readonly logger = new Logger(Health.name);
   private readonly down = new Set<string>();
+  private readonly up: Gauge<'component'> | undefined;
 
   constructor(
     private readonly terminus: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly checks: ReadinessChecks,
-  ) {}
+    @Optional() metrics?: Metrics,
+  ) {
+    this.up = metrics?.own('health_component_up', (registers) => {
+      const help = '1 while what this service needs works, as the last probe saw it';
+      return new Gauge({ name: 'health_component_up', help, labelNames: ['component'], registers });
+    });
+  }
 
   /** That this answers is the answer: what the process depends on is no reason to restart it. */
   async liveness(): Promise<HealthReport> {
@@ -48,6 +57,7 @@ export class Health {
   /** One line for each outage, with the reason, which probes are not told. */
   private tell(components: Readonly<Record<string, ComponentHealth>>): void {
     for (const [component, { status, details }] of Object.entries(components)) {
+      this.up?.set({ component }, status === 'UP' ? 1 : 0);
       if (status === 'UP') {
         if (this.down.delete(component)) this.logger.log({ msg: 'works again', component });
       } else if (!this.down.has(component)) {

@@ -4,6 +4,8 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { spanCounts } from '@libs/tracing';
 
+import { watchStores } from './store-metrics.js';
+
 let registry: Registry | undefined;
 
 /** Memory, processor, event loop and garbage collection: watched once, however many services the process holds. */
@@ -13,6 +15,7 @@ export function processMetrics(): Registry {
     collectDefaultMetrics({ register: registry });
     countSpans(registry);
     watchMachine(registry);
+    watchStores(registry);
   }
   return registry;
 }

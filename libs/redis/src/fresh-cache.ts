@@ -1,8 +1,11 @@
 import { LRUCache } from 'lru-cache';
 
+import { countCache } from './cache-counts.js';
 import type { EventBus } from './event-bus.js';
 
 export interface FreshCacheOptions<V extends object> {
+  /** For the metrics; caches of one name are counted together. */
+  readonly name?: string;
   readonly bus: EventBus;
   /** What the value depends on: an event that names one of these makes it stale. */
   readonly tagsOf: (value: V, key: string) => readonly string[];
@@ -40,6 +43,8 @@ export class FreshCache<V extends object> {
   private readonly running = new Set<Load>();
   private readonly clock: () => number;
   private readonly stopListening: () => void;
+  private readonly tally = { hits: 0, misses: 0 };
+  private readonly uncount: () => void;
 
   constructor(private readonly options: FreshCacheOptions<V>) {
     this.clock = options.clock ?? (() => performance.now());
@@ -48,6 +53,7 @@ export class FreshCache<V extends object> {
       dispose: (entry, key) => this.forgetTags(key, entry.tags),
     });
     this.stopListening = options.bus.onGap(() => this.clear());
+    this.uncount = countCache(options.name ?? 'other', this.tally, () => this.entries.size);
   }
 
   /** Concurrent calls for one key share one `load`. A failed load is forgotten. */
@@ -58,7 +64,9 @@ export class FreshCache<V extends object> {
   /** The answer, if nobody has to be asked for it. */
   known(key: string): V | undefined {
     const entry = this.entries.get(key);
-    return entry !== undefined && this.clock() - entry.askedAt < this.maxAge() ? entry.value : undefined;
+    if (entry === undefined || this.clock() - entry.askedAt >= this.maxAge()) return undefined;
+    this.tally.hits++;
+    return entry.value;
   }
 
   invalidate(tag: string): void {
@@ -75,6 +83,7 @@ export class FreshCache<V extends object> {
 
   close(): void {
     this.stopListening();
+    this.uncount();
     this.clear();
   }
 
@@ -83,6 +92,7 @@ export class FreshCache<V extends object> {
   }
 
   private start(key: string, ask: () => Promise<V>): Promise<V> {
+    this.tally.misses++;
     const answer = this.run(key, ask).finally(() => {
       if (this.joinable.get(key) === answer) this.joinable.delete(key);
     });

@@ -1,3 +1,4 @@
+export { type CacheCount, cacheCounts } from './cache-counts.js';
 export {
   type BusEvent,
   EventBus,
@@ -22,3 +23,4 @@ export { RedisEventBus } from './redis-event-bus.js';
 export { RedisHealth } from './redis-health.js';
 export { RedisRateLimiter } from './redis-rate-limiter.js';
 export { RedisModule } from './redis.module.js';
+export { redisConnections } from './redis-connection.js';

@@ -3,6 +3,16 @@ import { Redis } from 'ioredis';
 
 import { traceCommands } from './command-spans.js';
 
+const open = new Set<{ readonly purpose: string; readonly redis: Redis }>();
+
+/** For the metrics: whether the connections of this process work, by what they are for. */
+export function redisConnections(): Map<string, boolean> {
+  for (const connection of open) if (connection.redis.status === 'end') open.delete(connection);
+  const works = new Map<string, boolean>();
+  for (const { purpose, redis } of open) works.set(purpose, works.get(purpose) !== false && redis.status === 'ready');
+  return works;
+}
+
 /**
  * Commands fail at once while there is no connection, and after a second without an answer: a request must
  * never stand in a queue that grows while Redis is away. The connection itself is tried for ever.
@@ -28,5 +38,6 @@ export function connectRedis(url: string, purpose: string, logger: Pick<LoggerSe
     if (down) logger.log(`connected to Redis for ${purpose} again`);
     down = false;
   });
+  open.add({ purpose, redis });
   return traceCommands(redis);
 }

@@ -28,7 +28,7 @@ export class GrpcApiKeys extends ApiKeys {
   ) {
     super();
     this.uses = new ApiKeyUses(client, clock);
-    this.keys = new FreshCache({ bus, maxEntries: maxApiKeys, tagsOf: ({ apiKeyId }) => [apiKeyId] });
+    this.keys = new FreshCache({ name: 'api-keys', bus, maxEntries: maxApiKeys, tagsOf: ({ apiKeyId }) => [apiKeyId] });
     this.unsubscribe = bus.subscribe(['api-key.revoked', 'api-key.changed'], ({ payload }) =>
       this.keys.invalidate(payload.apiKeyId),
     );

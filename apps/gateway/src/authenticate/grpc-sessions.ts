@@ -25,7 +25,12 @@ export class GrpcSessions extends Sessions implements OnApplicationShutdown {
     private readonly clock: () => number = Date.now,
   ) {
     super();
-    this.sessions = new FreshCache({ bus, maxEntries: maxSessions, tagsOf: (_session, sessionId) => [sessionId] });
+    this.sessions = new FreshCache({
+      name: 'sessions',
+      bus,
+      maxEntries: maxSessions,
+      tagsOf: (_session, sessionId) => [sessionId],
+    });
     this.unsubscribe = bus.subscribe(['session.ended'], ({ payload }) => this.sessions.invalidate(payload.sessionId));
   }
 

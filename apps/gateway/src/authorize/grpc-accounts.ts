@@ -24,7 +24,7 @@ export class GrpcAccounts extends Accounts implements OnApplicationShutdown {
     bus: EventBus,
   ) {
     super();
-    this.accounts = new FreshCache({ bus, maxEntries: maxAccounts, tagsOf });
+    this.accounts = new FreshCache({ name: 'accounts', bus, maxEntries: maxAccounts, tagsOf });
     const stopUsers = bus.subscribe(['user.changed', 'user.deleted', 'membership.changed'], ({ payload }) =>
       this.accounts.invalidate(userTag(payload.userId)),
     );

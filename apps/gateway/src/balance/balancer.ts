@@ -28,6 +28,9 @@ export class Balancer {
 
   /** `elapsedMs`: since the pick. */
   report(instance: Instance, outcome: Outcome, elapsedMs: number, now = performance.now()): void {
+    const { state } = instance;
+    state.outcomes[outcome]++;
+    if (outcome === 'answered' || outcome === 'error') state.answerMs += elapsedMs;
     instance.roster.report(instance, outcome, elapsedMs, now);
   }
 
@@ -37,7 +40,7 @@ export class Balancer {
 
   /** The instance was picked and is not asked after all. Stands for the report and the release. */
   giveBack(instance: Instance): void {
-    this.report(instance, 'cancelled', 0);
+    instance.roster.report(instance, 'cancelled', 0, performance.now());
     this.release(instance);
   }
 

@@ -1,3 +1,4 @@
+import { noOutcomes } from './outcome.js';
 import type { Ejection } from './ejection.js';
 import type { Roster } from './roster.js';
 
@@ -51,6 +52,10 @@ export class InstanceState {
   unanswered = 0;
   /** When it last gave an answer or failed to; or when it was first asked again after having answered everything. */
   heardAt = 0;
+
+  /** Attempts since it is known, by how they ended, and how long it took to begin its answers. */
+  readonly outcomes = noOutcomes();
+  answerMs = 0;
 
   /** By the operator: it gets no new requests. */
   isDrained = false;

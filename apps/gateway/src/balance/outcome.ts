@@ -10,3 +10,14 @@
 export type Outcome = 'answered' | 'error' | 'unreachable' | 'timeout' | 'reset' | 'malformed' | 'broken' | 'cancelled';
 
 export const outcomeOfStatus = (status: number): Outcome => (status >= 500 ? 'error' : 'answered');
+
+export const noOutcomes = (): Record<Outcome, number> => ({
+  answered: 0,
+  error: 0,
+  unreachable: 0,
+  timeout: 0,
+  reset: 0,
+  malformed: 0,
+  broken: 0,
+  cancelled: 0,
+});

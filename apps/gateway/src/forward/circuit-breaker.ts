@@ -1,6 +1,9 @@
 import type { Outcome } from '../balance/outcome.js';
 import type { BreakerConfig } from '../configuration/forwarding.schema.js';
 
+export const circuitStates = ['closed', 'open', 'half-open'] as const;
+export type CircuitState = (typeof circuitStates)[number];
+
 /** Answers 5xx are answers: whoever gives them is alive, and what to do about them is for the balancer to say. */
 const failures: ReadonlySet<Outcome> = new Set(['unreachable', 'timeout', 'reset', 'malformed', 'broken']);
 
@@ -9,7 +12,7 @@ const failures: ReadonlySet<Outcome> = new Set(['unreachable', 'timeout', 'reset
  * back. After a while one request tries it again, and decides for all.
  */
 export class CircuitBreaker {
-  private state: 'closed' | 'open' | 'half-open' = 'closed';
+  private state: CircuitState = 'closed';
   private until = 0;
   private inARow = 0;
   private windowEnds = 0;
@@ -20,6 +23,10 @@ export class CircuitBreaker {
     public config: BreakerConfig,
     private readonly onOpen: () => void = () => undefined,
   ) {}
+
+  get position(): CircuitState {
+    return this.state;
+  }
 
   get isClosed(): boolean {
     return this.state === 'closed';

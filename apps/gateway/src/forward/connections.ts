@@ -24,6 +24,10 @@ export class Connections implements OnApplicationShutdown {
     return known;
   }
 
+  list(): Upstream[] {
+    return [...this.upstreams.values()];
+  }
+
   onApplicationShutdown(): void {
     clearInterval(this.timer);
     for (const upstream of this.upstreams.values()) upstream.destroy();

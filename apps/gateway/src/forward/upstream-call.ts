@@ -76,6 +76,10 @@ export interface ConnectionLimits {
 
 /** The connections to one instance, in one protocol. */
 export interface UpstreamConnections {
+  /** Connections that are there. */
+  readonly open: number;
+  /** Requests that wait for one. */
+  readonly queued: number;
   send(request: UpstreamRequest, handler: AnswerHandler): UpstreamCall;
   /** From now on these limits count. */
   adopt(limits: ConnectionLimits): void;

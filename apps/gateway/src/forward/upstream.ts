@@ -26,6 +26,14 @@ export class Upstream {
     [this.connections, this.forWebSockets] = this.open(config);
   }
 
+  get load(): { readonly open: number; readonly queued: number } {
+    const all = [...this.inUse(), ...this.retired];
+    return {
+      open: all.reduce((sum, { open }) => sum + open, 0),
+      queued: all.reduce((sum, { queued }) => sum + queued, 0),
+    };
+  }
+
   connectionsFor(request: UpstreamRequest): UpstreamConnections {
     return request.upgrade && this.forWebSockets !== undefined ? this.forWebSockets : this.connections;
   }

@@ -14,10 +14,32 @@ const sessionSettings = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ];
 
+const pools = new Set<Pool>();
+
+/** How the driver keeps its connections; it tells nobody otherwise. */
+interface Insides {
+  readonly _allConnections?: { readonly length: number };
+  readonly _freeConnections?: { readonly length: number };
+  readonly _connectionQueue?: { readonly length: number };
+}
+
+/** For the metrics: the connections of this process to its databases, and what waits for one. */
+export function databasePools(): { readonly open: number; readonly free: number; readonly waiting: number } {
+  const sum = (part: keyof Insides): number =>
+    [...pools].reduce((total, pool) => total + ((pool as unknown as Insides)[part]?.length ?? 0), 0);
+  return { open: sum('_allConnections'), free: sum('_freeConnections'), waiting: sum('_connectionQueue') };
+}
+
 /** What TypeORM calls of mysql2: a pool whose sessions are settled, and which says so when nobody answers. */
 export const mysqlPool = {
   createPool(options: PoolOptions): Pool {
     const pool = createPool(options);
+    pools.add(pool);
+    const end = pool.end.bind(pool);
+    pool.end = (done?: (error: NodeJS.ErrnoException | null) => void) => {
+      pools.delete(pool);
+      end(done);
+    };
     pool.on('connection', (connection) => {
       for (const setting of sessionSettings) {
         // These are queued in front of whatever the connection was opened for.

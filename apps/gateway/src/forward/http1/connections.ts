@@ -41,6 +41,14 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
     this.free = new FreeConnections(limits.restMs, () => this.serve());
   }
 
+  get open(): number {
+    return this.all.size;
+  }
+
+  get queued(): number {
+    return this.waiting.length;
+  }
+
   send(request: UpstreamRequest, handler: AnswerHandler): UpstreamCall {
     const now = performance.now();
     const call = new Http1Call(request, handler, now + request.connectTimeoutMs, this.leaveQueue);

@@ -27,6 +27,14 @@ export class Http2Connections implements UpstreamConnections, SessionOwner {
     private limits: ConnectionLimits,
   ) {}
 
+  get open(): number {
+    return this.sessions.size;
+  }
+
+  get queued(): number {
+    return this.waiting.length;
+  }
+
   send(request: UpstreamRequest, handler: AnswerHandler): UpstreamCall {
     const now = performance.now();
     const call = new Http2Call(request, handler, now + request.connectTimeoutMs, this.leaveQueue);

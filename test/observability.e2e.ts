@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+import { jest } from '@jest/globals';
+import { parse } from 'yaml';
+
+import { describeWith } from '@libs/testing';
+
+import { Client } from './support/client.js';
+import { EmbeddedStack } from './support/stack.js';
+
+jest.setTimeout(120_000);
+
+const folder = 'deploy/observability';
+const ruleFiles = [`${folder}/recording-rules.yaml`, `${folder}/alerts.yaml`];
+
+interface Rule {
+  readonly alert?: string;
+  readonly record?: string;
+  readonly expr: string;
+  readonly annotations?: { readonly runbook?: string };
+}
+
+const rules = ruleFiles.flatMap((file) =>
+  (parse(readFileSync(file, 'utf8')) as { groups: { rules: Rule[] }[] }).groups.flatMap((group) => group.rules),
+);
+const alerts = rules.flatMap(({ alert }) => alert ?? []);
+const recorded = new Set(rules.flatMap(({ record }) => record ?? []));
+
+interface Panel {
+  readonly title: string;
+  readonly targets: readonly { readonly expr: string }[];
+}
+
+const dashboards = globSync(`${folder}/dashboards/*.json`).map(
+  (file) =>
+    JSON.parse(readFileSync(file, 'utf8')) as {
+      panels: Panel[];
+      templating: { list: { type: string; query: string }[] };
+    },
+);
+const asked = [
+  ...rules.map(({ expr }) => expr),
+  ...dashboards.flatMap(({ panels }) => panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))),
+  ...dashboards.flatMap(({ templating }) =>
+    templating.list
+      .filter(({ type }) => type === 'query')
+      .map(({ query }) => query.replace(/^label_values\((.*),.*$/, '$1')),
+  ),
+];
+
+const keywords = new Set(['and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan']);
+
+/** The metrics that a PromQL expression names: what is neither a function, a label, a word of the language nor a value. */
+function metricsIn(expression: string): string[] {
+  const bare = expression
+    .replaceAll(/"[^"]*"|'[^']*'/g, '')
+    .replaceAll(/\{[^}]*\}|\[[^\]]*\]/g, ' ')
+    .replaceAll(/\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, ' ');
+  return [...bare.matchAll(/(?<![\w:.])([a-zA-Z_:][\w:]*)(?!\s*\(|[\w:])/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => !keywords.has(name.toLowerCase()));
+}
+
+describe('what operators are given', () => {
+  let stack: EmbeddedStack;
+  let client: Client;
+  const scrape = async (url: string): Promise<string> => (await fetch(`${url}/actuator/prometheus`)).text();
+
+  beforeAll(async () => {
+    stack = await EmbeddedStack.create();
+    await stack.start();
+    client = new Client(stack.gateways[0] as string);
+    await client.get('/public/status');
+  });
+  afterAll(async () => {
+    await client?.close();
+    await stack?.dispose();
+  });
+
+  it('asks only for metrics that there are', async () => {
+    const management = `http://127.0.0.1:${stack.ports('project-service').management}`;
+    const text = `${await scrape(stack.management)}\n${await scrape(management)}`;
+    const exported = new Set(['up', ...recorded]);
+    for (const [, name = '', type = ''] of text.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
+      exported.add(name);
+      if (type === 'histogram') for (const part of ['bucket', 'count', 'sum']) exported.add(`${name}_${part}`);
+      if (type === 'summary') for (const part of ['count', 'sum']) exported.add(`${name}_${part}`);
+    }
+    const named = [...new Set(asked.flatMap(metricsIn))].toSorted();
+    expect(named.length).toBeGreaterThan(25);
+    expect(named.filter((name) => !exported.has(name))).toEqual([]);
+  });
+
+  it('shows every metric of ours in the reference', async () => {
+    const text = await scrape(stack.management);
+    const page = readFileSync('docs/operations.md', 'utf8');
+    const own = [...text.matchAll(/^# TYPE ((?:gateway|cache|trace|redis|database|health|http|grpc)_\w+) /gm)].map(
+      ([, name = '']) => name,
+    );
+    const isShown = (name: string): boolean =>
+      page.includes(name) ||
+      (name.startsWith('gateway_configuration_') && page.includes(name.slice('gateway_configuration'.length)));
+    expect(own.filter((name) => !isShown(name))).toEqual([]);
+  });
+
+  it('explains every alert, and no other', () => {
+    const page = readFileSync('docs/operations.md', 'utf8');
+    const section = page.slice(page.indexOf('\n## Alerts\n'));
+    const headings = [...section.matchAll(/^### (\w+)$/gm)].map(([, name = '']) => name);
+    expect(headings.toSorted()).toEqual(alerts.toSorted());
+    for (const { alert, annotations } of rules) {
+      if (alert !== undefined) expect(annotations?.runbook).toBe(`docs/operations.md#${alert.toLowerCase()}`);
+    }
+  });
+
+  it('has no more series for 100,000 paths than for a few, and is read in a moment', async () => {
+    const seriesIn = (text: string): number =>
+      text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
+    const random = (index: number): string => `/${(index * 2_654_435_761).toString(36)}/${index}`;
+    const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'PROPFIND'];
+    const worker = async (first: number): Promise<void> => {
+      for (let index = first; index < 100_000; index += 64) {
+        const path = index % 3 === 0 ? `/projects${random(index)}` : random(index);
+        await client.call(methods[index % methods.length] as string, path);
+      }
+    };
+    await Promise.all(Array.from({ length: 64 }, (_, first) => worker(first)));
+
+    const text = await scrape(stack.management);
+    const counted = [...text.matchAll(/^http_server_requests_seconds_count\{.*\} (\d+)$/gm)].map(([, count]) =>
+      Number(count),
+    );
+    expect(counted.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(100_000);
+    expect(seriesIn(text)).toBeLessThan(2_000);
+
+    const times: number[] = [];
+    for (let turn = 0; turn < 30; turn++) {
+      const startedAt = performance.now();
+      await scrape(stack.management);
+      times.push(performance.now() - startedAt);
+    }
+    const median = times.toSorted((a, b) => a - b)[15] as number;
+    expect(median).toBeLessThan(50);
+  });
+});
+
+describeWith(['promtool'], 'the rules', () => {
+  it('are rules to Prometheus', async () => {
+    const { stdout } = await promisify(execFile)('promtool', ['check', 'rules', ...ruleFiles]);
+    expect(stdout.match(/SUCCESS/g)).toHaveLength(ruleFiles.length);
+  });
+});
