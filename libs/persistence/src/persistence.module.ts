@@ -4,6 +4,7 @@ import { Audit } from './audit/audit.js';
 import { AuditOutboxRow } from './audit/audit-outbox.entity.js';
 import { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
+import { openWhenThere } from './database/open-when-there.js';
 import { Ending, EndingsHead, FollowedEndings } from './endings/ending.entity.js';
 import { EndingsLog } from './endings/endings-log.js';
 import { Hold } from './holds/hold.entity.js';
@@ -54,7 +55,7 @@ export class PersistenceModule {
       global: true,
       providers: [
         { provide: persistenceOptions, useValue: complete },
-        { provide: Database, useFactory: () => openDatabase(complete) },
+        { provide: Database, useFactory: () => openWhenThere(() => openDatabase(complete)) },
         OutboxRelay,
         Outbox,
         Audit,

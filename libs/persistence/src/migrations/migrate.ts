@@ -1,4 +1,7 @@
-import type { DataSource } from 'typeorm';
+import { Logger } from '@nestjs/common';
+import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+
+const logger = new Logger('Migrations');
 
 /** How long a process waits for another one that is migrating. */
 const waitForOthersSeconds = 60;
@@ -13,15 +16,35 @@ async function migrateMysql(source: DataSource, schema: string): Promise<void> {
   const lock = `${schema}.migrations`.slice(-64);
   const holder = source.createQueryRunner();
   try {
-    const [answer] = (await holder.query('SELECT GET_LOCK(?, ?) AS taken', [lock, waitForOthersSeconds])) as {
-      taken: number | string | null;
-    }[];
-    if (Number(answer?.taken) !== 1) throw new Error('Another process has been migrating the schema for too long.');
-    await source.runMigrations({ transaction: 'each' });
+    if (!(await take(holder, lock, 0))) {
+      logger.log({ msg: 'waiting for another process that migrates', schema });
+      if (!(await take(holder, lock, waitForOthersSeconds))) {
+        throw new Error('Another process has been migrating the schema for too long.');
+      }
+    }
+    await run(source, schema, 'each');
     await holder.query('SELECT RELEASE_LOCK(?)', [lock]);
   } finally {
     await holder.release();
   }
+}
+
+async function take(holder: QueryRunner, lock: string, seconds: number): Promise<boolean> {
+  const [answer] = (await holder.query('SELECT GET_LOCK(?, ?) AS taken', [lock, seconds])) as {
+    taken: number | string | null;
+  }[];
+  return Number(answer?.taken) === 1;
+}
+
+/** Says what it is about to do, because it may take its time, and what it has done. */
+async function run(source: DataSource, schema: string, transaction: 'all' | 'each'): Promise<void> {
+  const pending = await new MigrationExecutor(source).getPendingMigrations();
+  if (pending.length === 0) return;
+  const names = pending.map(({ name }) => name);
+  logger.log({ msg: 'migrating', schema, migrations: names });
+  const startedAt = performance.now();
+  const done = await source.runMigrations({ transaction });
+  logger.log({ msg: 'migrated', schema, migrations: done.length, took_ms: Math.round(performance.now() - startedAt) });
 }
 
 /** SQLite's DDL is transactional: all of it happens, or none. The transaction takes the write lock before it looks. */
@@ -29,7 +52,7 @@ async function migrateSqlite(source: DataSource): Promise<void> {
   const runner = source.createQueryRunner();
   await runner.startTransaction();
   try {
-    await source.runMigrations({ transaction: 'all' });
+    await run(source, 'SQLite', 'all');
     await runner.commitTransaction();
   } catch (error) {
     await runner.rollbackTransaction();
