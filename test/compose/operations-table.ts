@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** What docs/runbook.md says of an outage: for each thing that customers do, what becomes of it. */
+/** What docs/operations.md says of an outage: for each thing that customers do, what becomes of it. */
 export type Promised = Readonly<Record<string, string>>;
 
 /** The table below the line `<!-- outages -->`: a row for what is stopped, a column for each request. */
-export function promisedOutages(file = 'docs/runbook.md'): Readonly<Record<string, Promised>> {
+export function promisedOutages(file = 'docs/operations.md'): Readonly<Record<string, Promised>> {
   const [, after = ''] = readFileSync(file, 'utf8').split('<!-- outages -->');
   const lines = after.trimStart().split('\n');
   const table = lines.slice(

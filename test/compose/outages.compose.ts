@@ -26,7 +26,7 @@ describe.each(['mysql', 'redis', ...services])('%s is stopped for 20 s', (stoppe
     await client?.close();
   });
 
-  it('and what works meanwhile is what docs/runbook.md says, and nothing acknowledged is lost', async () => {
+  it('and what works meanwhile is what docs/operations.md says, and nothing acknowledged is lost', async () => {
     const customer = await aCustomer(client);
     const seen: Record<string, Set<string>> = {};
     let isOver = false;
