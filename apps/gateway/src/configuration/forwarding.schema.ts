@@ -45,7 +45,7 @@ export const forwarding = {
     .prefault('4s')
     .describe('How long an unused connection is kept, if the instance does not say less; 0s: one request each.'),
   rest: duration
-    .prefault('5ms')
+    .prefault('1ms')
     .describe('How long a connection rests between requests, so that an answer too many is noticed and harms nobody.'),
   breaker: breaker.prefault({}).describe('Stops asking an instance that gives no answers.'),
 } as const;
