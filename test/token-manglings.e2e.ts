@@ -38,7 +38,9 @@ describe('tokens as RFC 8725 warns of them', () => {
     });
     const { name, audience, jwksUrl } = issuer;
     gateway = await GatewayProcess.start({
-      authentication: { jwt: { issuers: [{ issuer: name, audience, algorithms: [...algorithms], jwksUrl }] } },
+      authentication: {
+        jwt: { issuers: [{ issuer: name, audience, algorithms: [...algorithms], types: ['at+jwt'], jwksUrl }] },
+      },
       services: { vault: { instances: [{ url: upstream.url }] } },
       routes: [{ id: 'vault', path: '/vault', service: 'vault' }],
     });

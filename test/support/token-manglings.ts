@@ -147,6 +147,8 @@ const headers: Mangling[] = [
   withHeader('crit that is null', { crit: null }),
   withHeader('no typ', { typ: undefined }),
   ...[
+    'JWT',
+    'jwt',
     'id+jwt',
     'refresh+jwt',
     'logout+jwt',

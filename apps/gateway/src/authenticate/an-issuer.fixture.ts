@@ -8,6 +8,7 @@ export const issuerConfig: IssuerConfig = {
   issuer: 'https://issuer.test',
   audience: 'gatehouse',
   algorithms: ['RS256'],
+  types: ['at+jwt', 'JWT'],
   clockTolerance: 0,
 };
 

@@ -39,6 +39,19 @@ describe('BearerTokens', () => {
     expect(await verify(aToken(privateKey, {}, { typ: 'JWT' }))).toMatchObject({ subject: 'user-alice' });
   });
 
+  it('takes the type JWT only if the issuer is configured so', async () => {
+    const strict = new BearerTokens([{ config: { ...issuerConfig, types: ['at+jwt'] }, keys }]);
+    const enter = (typ: string) => {
+      const token = aToken(privateKey, {}, { typ });
+      return strict.verify(token, aRequest({ headers: { authorization: `Bearer ${token}` } }).execution);
+    };
+    for (const typ of ['at+jwt', 'AT+JWT', 'application/at+jwt']) expect(await enter(typ)).toBeDefined();
+    for (const typ of ['JWT', 'jwt', 'application/jwt']) {
+      await expect(enter(typ)).rejects.toMatchObject({ code: 'AUTH_CREDENTIALS_REJECTED' });
+    }
+    strict.close();
+  });
+
   it.each([
     { what: 'another issuer', token: aToken(privateKey, { iss: 'https://elsewhere.test' }) },
     { what: 'no issuer', token: aToken(privateKey, { iss: undefined }) },

@@ -2,9 +2,6 @@ import type { IssuerConfig } from '../configuration/authentication.schema.js';
 import { rejected } from './challenge.js';
 import type { CompactJws, JsonObject } from './compact-jws.js';
 
-/** RFC 9068 §4 asks for `at+jwt`, so that an ID token is no key; `JWT` is what most issuers still write. */
-const types = new Set(['at+jwt', 'application/at+jwt', 'jwt']);
-
 /** Headers with which a token would tell by itself how to verify it. Keys come from the configuration. */
 const ownKeys = ['jku', 'jwk', 'x5u', 'x5c'];
 
@@ -19,14 +16,18 @@ export function checkToken({ header, claims }: CompactJws, issuer: IssuerConfig,
   checkTimes(claims, now, issuer.clockTolerance);
 }
 
-function checkHeader({ typ, alg, crit, kid, ...rest }: JsonObject, { algorithms }: IssuerConfig): void {
-  if (typeof typ !== 'string' || !types.has(typ.toLowerCase())) throw rejected('typ is not at+jwt or JWT');
+function checkHeader({ typ, alg, crit, kid, ...rest }: JsonObject, { algorithms, types }: IssuerConfig): void {
+  if (typeof typ !== 'string' || !types.some((type) => isOfType(type, typ))) throw rejected('typ is another type');
   if (!algorithms.some((algorithm) => algorithm === alg)) throw rejected('alg is not one of the issuer');
   // RFC 7515 §4.1.11: an extension that is critical and not understood makes the token invalid.
   if (crit !== undefined) throw rejected('crit is not understood');
   if (kid !== undefined && typeof kid !== 'string') throw rejected('kid is no text');
   if (ownKeys.some((name) => name in rest)) throw rejected('the token brings a key of its own');
 }
+
+/** RFC 7515 §4.1.9: a media type, in any case, and `application/` may be left out. */
+const isOfType = (type: string, typ: string): boolean =>
+  typ.toLowerCase().replace(/^application\//, '') === type.toLowerCase();
 
 /** RFC 7519 §4.1.3: one audience, or a list with ours among them. */
 const isFor = (audience: string, aud: unknown): boolean =>

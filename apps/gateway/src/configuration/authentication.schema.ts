@@ -23,6 +23,11 @@ const issuer = z
       .optional()
       .describe('Where the keys are published; fetched, kept and rotated.'),
     tls: clientTls.optional().describe('For a jwksUrl at https: whom to trust, and what to show them.'),
+    types: z
+      .array(z.enum(['at+jwt', 'JWT']))
+      .min(1)
+      .default(['at+jwt', 'JWT'])
+      .describe('What `typ` may be. `[at+jwt]` keeps ID tokens out, if the issuer writes it (RFC 9068).'),
     clockTolerance: duration.prefault('5s').describe('How far the clocks may differ.'),
   })
   .refine((value) => (value.publicKeyFile === undefined) !== (value.jwksUrl === undefined), {
