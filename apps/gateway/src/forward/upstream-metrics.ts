@@ -12,7 +12,10 @@ import { Connections } from './connections.js';
 const maxShown = 200;
 const others = 'others';
 
-/** What the attempts at the instances in force come to. It is counted where they end, and put together when asked for. */
+/**
+ * What the attempts at the instances in force come to. It is counted where they end, and put together when asked
+ * for. Prometheus calls the process that it asks `instance`, so the one behind it is `upstream_instance`.
+ */
 @Injectable()
 export class UpstreamMetrics {
   constructor(metrics: Metrics, registry: InstanceRegistry, connections: Connections) {
@@ -22,12 +25,12 @@ export class UpstreamMetrics {
     metrics.own('gateway_upstream_requests_total', (registers) => {
       const name = 'gateway_upstream_requests_total';
       const help = 'Attempts at an instance, by how they ended';
-      const labelNames = ['upstream', 'instance', 'outcome'] as const;
+      const labelNames = ['upstream', 'upstream_instance', 'outcome'] as const;
       const collect = function (this: Counter<(typeof labelNames)[number]>) {
         this.reset();
-        for (const [{ service, state }, instance] of shown()) {
+        for (const [{ service, state }, upstream_instance] of shown()) {
           for (const [outcome, count] of Object.entries(state.outcomes)) {
-            if (count > 0) this.inc({ upstream: service, instance, outcome }, count);
+            if (count > 0) this.inc({ upstream: service, upstream_instance, outcome }, count);
           }
         }
       };
@@ -36,11 +39,11 @@ export class UpstreamMetrics {
     metrics.own('gateway_upstream_seconds_total', (registers) => {
       const name = 'gateway_upstream_seconds_total';
       const help = 'Time until an instance began its answers, all together';
-      const labelNames = ['upstream', 'instance'] as const;
+      const labelNames = ['upstream', 'upstream_instance'] as const;
       const collect = function (this: Counter<(typeof labelNames)[number]>) {
         this.reset();
-        for (const [{ service, state }, instance] of shown()) {
-          this.inc({ upstream: service, instance }, state.answerMs / 1_000);
+        for (const [{ service, state }, upstream_instance] of shown()) {
+          this.inc({ upstream: service, upstream_instance }, state.answerMs / 1_000);
         }
       };
       return new Counter({ name, help, labelNames, registers, collect });
