@@ -151,7 +151,7 @@ function authenticatorApps(stack: () => AuthStack): void {
 
   it.each([
     { what: 'no factor', proof: {} },
-    { what: 'two factors', proof: { totp: '123456', recoveryCode: 'abcd-efgh-jkmn-pqrs' } },
+    { what: 'two factors', proof: { totp: '123456', recoveryCode: 'abcd-efgh-jkmn-pqrs-tuvw-xyz2' } },
     { what: 'a code of five digits', proof: { totp: '12345' } },
   ])('refuses $what without looking at it', async ({ proof }) => {
     expect(await complete({ challenge: 'some', ...proof })).toMatchObject({

@@ -10,7 +10,7 @@ export const TotpCode = z
 /** One second factor, shown. */
 export const factorProof = {
   totp: TotpCode.optional(),
-  recoveryCode: z.string().trim().min(16).max(40).optional().describe('one of those on paper; good for one use'),
+  recoveryCode: z.string().trim().min(24).max(60).optional().describe('one of those on paper; good for one use'),
   passkey: PasskeyAssertion.optional().describe('answer of a passkey to POST /auth/login:passkey-options'),
 };
 
