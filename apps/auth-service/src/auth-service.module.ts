@@ -232,10 +232,14 @@ export class AuthServiceModule {
 }
 
 function hasherOf(settings: AuthSettings): PasswordHasher {
-  const { passwordConcurrency = sparedProcessors(), passwordQueue, passwordMemoryKib, passwordPasses } = settings;
+  const { passwordConcurrency = sparedProcessors(), passwordMemoryKib, passwordPasses } = settings;
+  const { passwordQueue = passwordConcurrency * queuedForEach } = settings;
   const turnstile = new Turnstile(passwordConcurrency, passwordQueue);
   return new PasswordHasher(turnstile, { memoryKib: passwordMemoryKib, passes: passwordPasses });
 }
+
+/** Whoever waits holds a place in the gateway too, which everybody else would miss. */
+const queuedForEach = 24;
 
 /** A flood of logins must leave a processor to everything else, and a thread of the pool to the file system. */
 const sparedProcessors = (): number => Math.max(1, Math.min(3, availableParallelism() - 1));

@@ -86,7 +86,10 @@ export const AuthSettings = z.object({
     .describe(
       'password hashes at once: one less than the processors, at most 3, unless set; keep it below UV_THREADPOOL_SIZE',
     ),
-  passwordQueue: setting.integer(0, 100_000).default(200).describe('password hashes that may wait; the next is 503'),
+  passwordQueue: setting
+    .integer(0, 100_000)
+    .exactOptional()
+    .describe('password hashes that may wait, and the next is 503: 24 for each that runs, about a second, unless set'),
   adminPassword: secret(setting.text().min(8).max(128))
     .exactOptional()
     .describe('makes the user admin at the first start, with this password'),

@@ -16,6 +16,10 @@ export class PasswordCheck {
     private readonly log: SecurityLog,
   ) {}
 
+  refuseIfBusy(): void {
+    this.hasher.refuseIfBusy();
+  }
+
   /** Takes the same time for a user who does not exist. */
   async isRight(userId: string, password: string): Promise<boolean> {
     const storedHash = await this.credentials.hashOf(userId);

@@ -31,6 +31,11 @@ export class PasswordHasher {
     this.decoyHash = this.prefix + decoySaltAndTag;
   }
 
+  /** Asked before anything is looked up for a password that could not be checked: a flood must cost next to nothing. */
+  refuseIfBusy(): void {
+    this.turnstile.refuseIfFull();
+  }
+
   hash(password: string): Promise<string> {
     const { memoryKib: memoryCost, passes: timeCost } = this.cost;
     return this.turnstile.pass(() => hash(normalise(password), { memoryCost, timeCost, parallelism: 1 }));

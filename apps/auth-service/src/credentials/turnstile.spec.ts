@@ -29,12 +29,14 @@ describe('Turnstile', () => {
     const [first, second, third] = [held(), held(), held()];
     const passed = [turnstile.pass(first.work), turnstile.pass(second.work)];
 
+    expect(() => turnstile.refuseIfFull()).toThrow(expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }));
     await expect(turnstile.pass(third.work)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     expect(third.started()).toBe(false);
 
     first.end();
     second.end();
     await Promise.all(passed);
+    expect(() => turnstile.refuseIfFull()).not.toThrow();
   });
 
   it('gives the place back when the work fails', async () => {

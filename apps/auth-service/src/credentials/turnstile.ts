@@ -24,16 +24,20 @@ export class Turnstile {
     }
   }
 
+  /** For whoever has something else to do before the work that would be in vain. */
+  refuseIfFull(): void {
+    if (this.free > 0 || this.waiting.length < this.queue) return;
+    throw new Refusal('SERVICE_UNAVAILABLE', {
+      headers: { 'retry-after': '1' },
+      internal: `${this.queue} wait at the turnstile`,
+    });
+  }
+
   private enter(): Promise<void> | undefined {
+    this.refuseIfFull();
     if (this.free > 0) {
       this.free -= 1;
       return undefined;
-    }
-    if (this.waiting.length >= this.queue) {
-      throw new Refusal('SERVICE_UNAVAILABLE', {
-        headers: { 'retry-after': '1' },
-        internal: `more than ${this.queue} wait at the turnstile`,
-      });
     }
     return new Promise((resolve) => this.waiting.push(resolve));
   }

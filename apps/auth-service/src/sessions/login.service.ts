@@ -35,6 +35,7 @@ export class LoginService {
 
   /** An unknown user takes the same way and the same time as a wrong password: a login must not tell who exists. */
   private async recognise({ login, password }: Login, { address }: Client): Promise<User> {
+    this.passwords.refuseIfBusy();
     const user = await this.accounts.findByLogin(login);
     const userId = user?.id ?? '';
     const lastSessionHere = await this.sessions.lastFrom(address, userId);
