@@ -4,8 +4,11 @@ import { ApiKeyServiceService, ApiKeyStatus, writeApiKey } from '@libs/grpc';
 import { newId } from '@libs/persistence';
 import { describeWith, startRedis, type TestServer } from '@libs/testing';
 
+import { newMailToken } from '../src/mail-tokens/mail-token.js';
+import { newRecoveryCode } from '../src/second-factors/recovery-code.js';
 import { newRefreshToken } from '../src/sessions/refresh-token.js';
 import { AuthStack } from './auth-stack.fixture.js';
+import { addPasskey, beginLogin, passkeyOptions, withTotp } from './factors.fixture.js';
 import { aPerson, newNames, type Person } from './person.fixture.js';
 
 const fifty = <T>(work: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: 50 }, work));
@@ -79,6 +82,75 @@ function guessing(stack: () => AuthStack): void {
     expect(await send(made.body.key)).toMatchObject({ status: ApiKeyStatus.ACTIVE });
   });
 
+  it.each([
+    { what: 'codes of an app', proof: () => ({ totp: '000000' }) },
+    { what: 'recovery codes', proof: () => ({ recoveryCode: newRecoveryCode() }) },
+  ])('looks at five of fifty wrong $what, and lets the owner in from elsewhere', async ({ proof }) => {
+    const alice = await withTotp(stack());
+    const { challenge } = await beginLogin(stack(), alice, '192.0.2.70');
+    const complete = (body: object, address: string) =>
+      stack().call('POST', '/auth/login:complete', { body: { challenge, ...body }, headers: from(address) });
+    const answers = await fifty(() => complete(proof(), '192.0.2.71'));
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 5, 429: 45 });
+    expect((await complete({ totp: alice.code() }, '192.0.2.71')).status).toBe(429);
+    expect((await complete({ totp: alice.code() }, '192.0.2.72')).status).toBe(200);
+  });
+
+  it.each([
+    { what: 'passwords', wrong: { password: 'wrong password' }, person: aPerson, looked: 5 },
+    // The session has confirmed the app with one.
+    { what: 'codes of an app', wrong: { totp: '000000' }, person: withTotp, looked: 4 },
+  ])('looks at $looked of fifty wrong $what for a step-up, and keeps no other session waiting', async (path) => {
+    const alice = await path.person(stack());
+    const answers = await fifty(() => stack().post('/auth/step-up', path.wrong, alice.identity));
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 401: path.looked, 429: 50 - path.looked });
+    const body = { currentPassword: alice.password, newPassword: 'a battery of horses' };
+    expect((await stack().post('/auth/password', body, alice.identity)).status).toBe(429);
+    expect((await login(alice.username, alice.password, '192.0.2.80')).status).toBeLessThan(429);
+  });
+
+  it('looks at five of fifty wrong codes of a new app', async () => {
+    const { identity } = await aPerson(stack());
+    await stack().post('/auth/totp', {}, identity);
+    const answers = await fifty(() => stack().post('/auth/totp:confirm', { code: '000000' }, identity));
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 400: 5, 429: 45 });
+  });
+
+  it.each([
+    {
+      what: 'tokens that reset a password',
+      path: '/auth/password:reset',
+      address: '192.0.2.90',
+      body: () => ({ token: newMailToken(), newPassword: 'a battery of horses' }),
+    },
+    {
+      what: 'tokens that confirm an address',
+      path: '/auth/email:verify',
+      address: '192.0.2.91',
+      body: () => ({ token: newMailToken() }),
+    },
+  ])('looks at twenty of fifty wrong $what from one address', async ({ path, address, body }) => {
+    const answers = await fifty(() => stack().call('POST', path, { body: body(), headers: from(address) }));
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 20, 429: 30 });
+  });
+
+  it('looks at twenty of fifty wrong passkeys from one address', async () => {
+    const { authenticator } = await addPasskey(stack(), await aPerson(stack()));
+    const headers = from('192.0.2.92');
+    const answers = await fifty(async () => {
+      const response = authenticator.assert(await passkeyOptions(stack()), { origin: 'https://evil.example' });
+      return stack().call('POST', '/auth/login:passkey', { body: { response }, headers });
+    });
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 20, 429: 30 });
+  });
+
+  it('lets one address ask for twenty letters', async () => {
+    const ask = () =>
+      stack().call('POST', '/auth/password:forgot', { body: { login: 'bob' }, headers: from('192.0.2.93') });
+    const answers = await fifty(ask);
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 202: 20, 429: 30 });
+  });
+
   it('looks at twenty of fifty wrong passwords for a registration that is under way', async () => {
     const names = newNames();
     stack().tenants.fault = 'before it is applied';
@@ -90,7 +162,8 @@ function guessing(stack: () => AuthStack): void {
   });
 }
 
-const environment = { GUESSES_PER_ADDRESS: '20' };
+/** Registrations hash before they count. */
+const environment = { GUESSES_PER_ADDRESS: '20', PASSWORD_QUEUE: '50' };
 
 describe('guessing, counted in this process', () => {
   let stack: AuthStack;
