@@ -92,7 +92,7 @@ describe('a flood of logins at ten times what can be done', () => {
     const flooding = flood(10 * perSecond);
     const flooded = await probe(flooding);
     const { statuses, withoutRetryAfter } = await flooding;
-    // How long the others waited is in docs/decisions/0012; here it counts that each of them was served.
+    // How long the others waited is in docs/decisions/0014; here it counts that each of them was served.
     expect(calm.length).toBeGreaterThan(0);
     expect(flooded.length).toBeGreaterThan(0);
     expect(Object.keys(statuses).filter((status) => !['401', '429', '503'].includes(status))).toEqual([]);
