@@ -20,7 +20,8 @@ const login = () => {
   };
   request({ port, method: 'POST', path: '/auth/login', agent, headers }, (answer) => {
     count(answer.statusCode);
-    if ([429, 503].includes(answer.statusCode) && !/^\d+$/.test(answer.headers['retry-after'] ?? '')) withoutRetryAfter++;
+    if ([429, 503].includes(answer.statusCode) && !/^\d+$/.test(answer.headers['retry-after'] ?? ''))
+      withoutRetryAfter++;
     answer.resume();
   })
     .on('error', () => count('broken'))

@@ -18,9 +18,8 @@ const farewell = `Yours,\n${name}\n`;
  * advertisements to strangers. A token stands behind `#` in a link, so that it reaches no server's log.
  */
 const withToken = ({ token, page, accountUrl, minutes }: TokenLink): string => {
-  const link =
-    accountUrl === undefined ? [] : [`Open ${accountUrl.replace(/\/$/, '')}/${page}#token=${token}`, 'or use'];
-  return [...link, 'this token:', '', token, '', `It works once, within ${duration(minutes)}.`].join('\n');
+  const link = accountUrl === undefined ? '' : `Open ${accountUrl.replace(/\/$/, '')}/${page}#token=${token}\nor `;
+  return `${link === '' ? 'Use' : `${link}use`} this token:\n\n${token}\n\nIt works once, within ${duration(minutes)}.`;
 };
 
 export const verifyEmail = (link: TokenLink): Letter => ({
@@ -66,7 +65,14 @@ export const notice = (what: Happening, username: string): Letter => ({
   ),
 });
 
-const paragraphs = (...all: readonly string[]): string => [...all, farewell].join('\n\n');
+/** Short lines are sent as they are; longer ones are encoded, and a token in a file could not be copied any more. */
+const longestLine = 72;
+
+const paragraphs = (...all: readonly string[]): string => [...all.map(wrap), farewell].join('\n\n');
+
+const wrap = (text: string): string =>
+  text.replaceAll(new RegExp(`(?=.{${longestLine + 1}})(.{1,${longestLine}}) `, 'g'), '$1\n');
+
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 const duration = (minutes: number): string =>
   minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
