@@ -72,6 +72,8 @@ const thingsIn: Record<string, readonly (keyof Things)[]> = {
   '/tenants/{id}/audit/export': ['tenantId'],
   '/tenants/{id}/invitations': ['tenantId'],
   '/tenants/{id}/invitations/{invitationId}': ['tenantId', 'invitationId'],
+  '/tenants/{id}/mail-invitations': ['tenantId'],
+  '/tenants/{id}/mail-invitations/{invitationId}': ['tenantId', 'invitationId'],
   '/tenants/{id}/members': ['tenantId'],
   '/tenants/{id}/members/{userId}': ['tenantId', 'userId'],
   '/tenants/{id}/roles': ['tenantId'],
@@ -96,9 +98,11 @@ const bodies: Record<string, (things: Things) => object> = {
   'POST /tenants': () => ({ name: 'x' }),
   'PATCH /tenants/{id}': () => ({ name: 'taken over' }),
   'POST /tenants/{id}/invitations': () => ({ username: 'mallory', role: 'admin' }),
+  'POST /tenants/{id}/mail-invitations': () => ({ email: 'mallory@example.com', role: 'admin' }),
   'PATCH /tenants/{id}/members/{userId}': () => ({ role: 'owner' }),
   'POST /tenants/{id}/roles': () => ({ name: 'thieves', permissions: ['projects:write'] }),
   'PATCH /tenants/{id}/roles/{role}': () => ({ permissions: ['projects:write'] }),
+  'POST /users/me/mail-invitations:accept': () => ({ token: 'gti_guessed' }),
   'PATCH /users/me': () => ({ displayName: 'x' }),
 };
 

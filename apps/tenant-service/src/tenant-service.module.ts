@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
+import { mailEntities, MailModule, MailTables1700000000500 } from '@libs/mail';
 import { PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
 import { AuditTrail } from '@libs/service';
@@ -25,6 +26,10 @@ import { MyInvitationsService } from './invitations/my-invitations.service.js';
 import { TenantInvitationsController } from './invitations/tenant-invitations.controller.js';
 import { TenantInvitationsService } from './invitations/tenant-invitations.service.js';
 import { DefaultTenants } from './memberships/default-tenants.js';
+import { MailInvitation } from './mail-invitations/mail-invitation.entity.js';
+import { accountUrl, MailInvitationsService } from './mail-invitations/mail-invitations.service.js';
+import { MyMailInvitationsController } from './mail-invitations/my-mail-invitations.controller.js';
+import { TenantMailInvitationsController } from './mail-invitations/tenant-mail-invitations.controller.js';
 import { MembersController } from './memberships/members.controller.js';
 import { MembersService } from './memberships/members.service.js';
 import { Membership } from './memberships/membership.entity.js';
@@ -32,6 +37,7 @@ import { MembershipsService } from './memberships/memberships.service.js';
 import { AuditTables1700000000100 } from './migrations/audit-tables.js';
 import { ConfigHistory1700000005000 } from './migrations/config-history.js';
 import { Lifecycles1700000003000 } from './migrations/lifecycles.js';
+import { MailInvitations1700000006000 } from './migrations/mail-invitations.js';
 import { Plans1700000004000 } from './migrations/plans.js';
 import { TenantRoles1700000002000 } from './migrations/tenant-roles.js';
 import { TenantTables1700000000001 } from './migrations/tenant-tables.js';
@@ -96,6 +102,8 @@ export class TenantServiceModule {
             Plan,
             ConfigKeyDefinition,
             TenantConfigVersion,
+            MailInvitation,
+            ...mailEntities,
           ],
           migrations: [
             TenantTables1700000000001,
@@ -104,12 +112,17 @@ export class TenantServiceModule {
             Lifecycles1700000003000,
             Plans1700000004000,
             ConfigHistory1700000005000,
+            MailInvitations1700000006000,
+            MailTables1700000000500,
           ],
         }),
+        MailModule.forRoot(settings),
       ],
       controllers: [
         MeController,
         MyInvitationsController,
+        MyMailInvitationsController,
+        TenantMailInvitationsController,
         TenantsController,
         MembersController,
         TenantInvitationsController,
@@ -153,6 +166,8 @@ export class TenantServiceModule {
         ConfigKeysService,
         ConfigHistory,
         ConfigVersionsService,
+        MailInvitationsService,
+        { provide: accountUrl, useValue: settings.accountUrl },
         { provide: ConfigValues, useValue: new ConfigValues(encryptionKey) },
         AccountsService,
         { provide: ChainSeal, useValue: new ChainSeal(encryptionKey) },

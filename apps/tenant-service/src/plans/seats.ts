@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { MoreThan } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
 import { Database } from '@libs/persistence';
 
 import { Invitation } from '../invitations/invitation.entity.js';
+import { MailInvitation } from '../mail-invitations/mail-invitation.entity.js';
 import { MembersService } from '../memberships/members.service.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 import { PlansService } from './plans.service.js';
@@ -28,7 +30,8 @@ export class Seats {
     if (most === null) return;
     const { manager } = this.database;
     const pending = await manager.countBy(Invitation, { tenantId, status: 'pending' });
-    if ((await this.members.count(tenantId)) + pending >= most) throw noSeat(most);
+    const mailed = await manager.countBy(MailInvitation, { tenantId, expiresAt: MoreThan(new Date()) });
+    if ((await this.members.count(tenantId)) + pending + mailed >= most) throw noSeat(most);
   }
 
   private async most(tenantId: string): Promise<number | null> {

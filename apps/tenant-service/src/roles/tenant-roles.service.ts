@@ -16,6 +16,7 @@ import {
 import type { Identity } from '@libs/trusted-headers';
 
 import { Invitation } from '../invitations/invitation.entity.js';
+import { MailInvitation } from '../mail-invitations/mail-invitation.entity.js';
 import { Membership } from '../memberships/membership.entity.js';
 import { holdMembers } from '../memberships/ownership.js';
 import { mayHandOut } from '../memberships/roles.js';
@@ -137,5 +138,6 @@ function refuseUnlessHeld(actor: OwnTenant, permissions: readonly string[]): voi
 
 async function isHeld(manager: EntityManager, tenantId: string, role: string): Promise<boolean> {
   const byMember = await manager.existsBy(Membership, { tenantId, role });
-  return byMember || (await manager.existsBy(Invitation, { tenantId, role, status: 'pending' }));
+  const isInvited = await manager.existsBy(Invitation, { tenantId, role, status: 'pending' });
+  return byMember || isInvited || (await manager.existsBy(MailInvitation, { tenantId, role }));
 }

@@ -5,6 +5,7 @@ import { Audit, Database, EndingsLog, Outbox, VersionedRepository } from '@libs/
 import type { Identity } from '@libs/trusted-headers';
 
 import { Invitation } from '../invitations/invitation.entity.js';
+import { MailInvitation } from '../mail-invitations/mail-invitation.entity.js';
 import { DefaultTenants } from '../memberships/default-tenants.js';
 import { Membership } from '../memberships/membership.entity.js';
 import { holdMembers } from '../memberships/ownership.js';
@@ -15,7 +16,7 @@ import { TenantAccess } from './tenant-access.js';
 import { Tenant } from './tenant.entity.js';
 
 /** What goes with a tenant here; the other services follow its ending. */
-const belongings = [Membership, Invitation, TenantRole, TenantConfig, TenantConfigVersion];
+const belongings = [Membership, Invitation, MailInvitation, TenantRole, TenantConfig, TenantConfigVersion];
 
 /** Deletes a tenant with all that belongs to it. Its row stays without its name, which may be a person's. */
 @Injectable()

@@ -5,6 +5,7 @@ import { Refusal } from '@libs/errors';
 import { Audit, Database, EndingsLog, Outbox } from '@libs/persistence';
 
 import { Invitation } from '../invitations/invitation.entity.js';
+import { MailInvitation } from '../mail-invitations/mail-invitation.entity.js';
 import { Membership } from '../memberships/membership.entity.js';
 import { DefaultTenants } from '../memberships/default-tenants.js';
 import { TenantDeletionService } from '../tenants/tenant-deletion.service.js';
@@ -68,6 +69,8 @@ export class UserLifecycleService {
       }
       await manager.delete(Membership, { userId: id });
       await manager.delete(Invitation, { userId: id });
+      const { emailKey } = await this.deleted(id);
+      await manager.delete(MailInvitation, { emailKey });
       await manager.delete(User, { id });
       await this.outbox.add('user.deleted', id, { userId: id });
       await this.record('user.purged', id);

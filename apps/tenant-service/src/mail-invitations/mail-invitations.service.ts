@@ -1,0 +1,129 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+import { Inject, Injectable } from '@nestjs/common';
+
+import { Refusal } from '@libs/errors';
+import { Postbox } from '@libs/mail';
+import {
+  Audit,
+  Database,
+  isUniqueViolation,
+  Listing,
+  newId,
+  type Page,
+  type PageRequest,
+  TenantRepository,
+} from '@libs/persistence';
+import type { Identity } from '@libs/trusted-headers';
+
+import { Membership } from '../memberships/membership.entity.js';
+import { MembershipsService } from '../memberships/memberships.service.js';
+import { holdMembers } from '../memberships/ownership.js';
+import { mayGrant } from '../memberships/roles.js';
+import { Seats } from '../plans/seats.js';
+import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
+import { nameKey } from '../users/taken-names.js';
+import { invitationLetter } from './invitation-letter.js';
+import { MailInvitation } from './mail-invitation.entity.js';
+import type { CreateMailInvitation } from './mail-invitation.schema.js';
+
+/** Where the pages of whoever runs this are; undefined: letters hold the token alone. */
+export const accountUrl = Symbol('accountUrl');
+
+const lifetimeMs = 7 * 24 * 3_600_000;
+
+const listing = new Listing<MailInvitation>({
+  defaultOrder: 'createdAt desc',
+  orderable: ['email', 'createdAt', 'expiresAt'],
+  filterable: { email: 'text', role: 'text', createdAt: 'time', expiresAt: 'time' },
+});
+
+const hash = (token: string): string => createHash('sha256').update(token).digest('base64url');
+
+/** Invites addresses. Whether somebody has an account with one is told to nobody. */
+@Injectable()
+export class MailInvitationsService {
+  private readonly invitations: TenantRepository<MailInvitation>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly access: TenantAccess,
+    private readonly memberships: MembershipsService,
+    private readonly seats: Seats,
+    private readonly postbox: Postbox,
+    private readonly audit: Audit,
+    @Inject(accountUrl) private readonly pages: string | undefined,
+  ) {
+    this.invitations = new TenantRepository(database, MailInvitation);
+  }
+
+  async list(caller: Identity, tenantId: string, request: PageRequest): Promise<Page<MailInvitation>> {
+    await this.access.permitted(caller, tenantId, 'members:manage');
+    return listing.page(this.invitations.query(tenantId, 'invitation'), request);
+  }
+
+  create(caller: Identity, tenantId: string, { email, role }: CreateMailInvitation): Promise<MailInvitation> {
+    return this.database.transaction(async (manager) => {
+      await holdMembers(manager, tenantId);
+      const actor = await this.access.permitted(caller, tenantId, 'members:manage');
+      if (!mayGrant(actor, await this.access.standingOf(tenantId, role))) throw new Refusal('ACCESS_DENIED');
+      await this.seats.refuseUnlessFreeToInvite(tenantId);
+
+      const emailKey = nameKey(email);
+      // An invitation that nobody followed is replaced by the next one.
+      const former = await this.invitations.findOne(tenantId, { emailKey });
+      if (former !== undefined && former.expiresAt.getTime() > Date.now()) throw invitedAlready();
+      if (former !== undefined) await manager.delete(MailInvitation, { id: former.id, tenantId });
+
+      const token = `gti_${randomBytes(32).toString('base64url')}`;
+      const expiresAt = new Date(Date.now() + lifetimeMs);
+      const fields = { id: newId(), tenantId, email, emailKey, role, invitedById: caller.userId, expiresAt };
+      const invitation = await this.invitations
+        .insert({ ...fields, tokenHash: hash(token) })
+        .catch((error: unknown) => {
+          throw isUniqueViolation(error) ? invitedAlready() : error;
+        });
+      await this.postbox.post({ to: email, ...invitationLetter(token, this.pages) }, expiresAt);
+      await this.audit.record({ action: 'invitation.mailed', target: invitation.id, tenantId, details: { role } });
+      return invitation;
+    });
+  }
+
+  async withdraw(caller: Identity, tenantId: string, id: string, version: number | undefined): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await this.access.permitted(caller, tenantId, 'members:manage');
+      const invitation = await this.invitations.get(tenantId, id);
+      const { affected } = await manager.delete(MailInvitation, {
+        id,
+        tenantId,
+        version: version ?? invitation.version,
+      });
+      if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
+      await this.audit.record({ action: 'invitation.withdrawn', target: id, tenantId });
+    });
+  }
+
+  /** Whoever read the letter becomes a member, under whichever account they choose. The token is good once. */
+  accept(caller: Identity, token: string): Promise<OwnTenant> {
+    if (caller.authMethod === 'api-key') throw new Refusal('ACCESS_DENIED', { internal: 'a key is for one tenant' });
+    return this.database.transaction(async (manager) => {
+      const found = await manager.findOneBy(MailInvitation, { tokenHash: hash(token) });
+      if (found === null) throw new Refusal('RESOURCE_NOT_FOUND');
+      const { id, tenantId, role, expiresAt } = found;
+      await holdMembers(manager, tenantId);
+      const { affected } = await manager.delete(MailInvitation, { id, tenantId });
+      if (affected !== 1 || expiresAt.getTime() <= Date.now()) throw new Refusal('RESOURCE_NOT_FOUND');
+
+      // A role that has gone meanwhile lets nobody in.
+      await this.access.standingOf(tenantId, role);
+      const place = { tenantId, userId: caller.userId };
+      if (!(await manager.existsBy(Membership, place))) await this.memberships.add(place, role);
+      const own = await this.access.asMember(caller, tenantId);
+      if (own.tenant.status !== 'active') throw new Refusal('ACCESS_TENANT_INACTIVE');
+      return own;
+    });
+  }
+}
+
+const invitedAlready = (): Refusal =>
+  new Refusal('RESOURCE_CONFLICT', { detail: 'This address is invited already; take that invitation back first.' });

@@ -1,0 +1,33 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+
+import { ApiIdempotencyKey } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { OwnTenantView, viewOwnTenant } from '../tenants/tenant-view.js';
+import { AcceptMailInvitation } from './mail-invitation.schema.js';
+import { MailInvitationsService } from './mail-invitations.service.js';
+
+/** `::` is a colon in a route path. */
+@ApiTags('users')
+@ApiBearerAuth()
+@Access('user')
+@Controller('users/me')
+export class MyMailInvitationsController {
+  constructor(private readonly invitations: MailInvitationsService) {}
+
+  @Post('mail-invitations::accept')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'acceptMailInvitation',
+    summary: 'Makes the caller a member of the tenant that a letter invites to',
+  })
+  @ApiIdempotencyKey()
+  @ApiResponse({ status: 200, standardSchema: OwnTenantView })
+  async accept(
+    @CurrentIdentity() caller: Identity,
+    @Body({ schema: AcceptMailInvitation }) { token }: AcceptMailInvitation,
+  ): Promise<OwnTenantView> {
+    return viewOwnTenant(await this.invitations.accept(caller, token));
+  }
+}

@@ -1,0 +1,75 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { ListQuery } from '@libs/persistence';
+import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
+import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
+
+import { Id } from '../id.schema.js';
+import {
+  CreateMailInvitation,
+  MailInvitationPage,
+  MailInvitationView,
+  viewMailInvitation,
+} from './mail-invitation.schema.js';
+import { MailInvitationsService } from './mail-invitations.service.js';
+
+@ApiTags('tenants')
+@ApiBearerAuth()
+@ApiSecurity('api-key')
+@Access('user')
+@Controller('tenants/:id/mail-invitations')
+export class TenantMailInvitationsController {
+  constructor(private readonly invitations: MailInvitationsService) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'listMailInvitations',
+    summary: 'Lists the addresses that are invited, for whoever may `members:manage`',
+  })
+  @ApiResponse({ status: 200, standardSchema: MailInvitationPage })
+  async list(
+    @CurrentIdentity() caller: Identity,
+    @Param('id', { schema: Id }) id: string,
+    @Query({ schema: ListQuery }) query: ListQuery,
+  ): Promise<MailInvitationPage> {
+    const { items, nextPageToken } = await this.invitations.list(caller, id, query);
+    return { items: items.map(viewMailInvitation), nextPageToken };
+  }
+
+  @Post()
+  @ApiOperation({
+    operationId: 'inviteByMail',
+    summary: 'Sends an invitation to an address, with or without an account, for whoever may `members:manage`',
+  })
+  @ApiIdempotencyKey()
+  @ApiResponse({ status: 201, standardSchema: MailInvitationView })
+  async create(
+    @CurrentIdentity() caller: Identity,
+    @Param('id', { schema: Id }) id: string,
+    @Body({ schema: CreateMailInvitation }) body: CreateMailInvitation,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MailInvitationView> {
+    const invitation = await this.invitations.create(caller, id, body);
+    setEtag(reply, invitation.version);
+    return viewMailInvitation(invitation);
+  }
+
+  @Delete(':invitationId')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'withdrawMailInvitation',
+    summary: 'Takes an invitation back: its letter is of no use any more',
+  })
+  @ApiIfMatch()
+  @ApiResponse({ status: 204 })
+  async withdraw(
+    @CurrentIdentity() caller: Identity,
+    @Param('id', { schema: Id }) id: string,
+    @Param('invitationId', { schema: Id }) invitationId: string,
+    @IfMatch() expectedVersion: number | undefined,
+  ): Promise<void> {
+    await this.invitations.withdraw(caller, id, invitationId, expectedVersion);
+  }
+}
