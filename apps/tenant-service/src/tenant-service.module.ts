@@ -68,6 +68,10 @@ import { Tenant } from './tenants/tenant.entity.js';
 import { TenantGrpc } from './tenants/tenant.grpc.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsService } from './tenants/tenants.service.js';
+import { CsvBody } from './user-tables/csv-body.js';
+import { UserExportService } from './user-tables/user-export.service.js';
+import { UserImportService } from './user-tables/user-import.service.js';
+import { UserTablesController } from './user-tables/user-tables.controller.js';
 import { MeController } from './users/me.controller.js';
 import { OwnUserService } from './users/own-user.service.js';
 import { User } from './users/user.entity.js';
@@ -123,6 +127,7 @@ export class TenantServiceModule {
         MyInvitationsController,
         MyMailInvitationsController,
         TenantMailInvitationsController,
+        UserTablesController,
         TenantsController,
         MembersController,
         TenantInvitationsController,
@@ -167,6 +172,9 @@ export class TenantServiceModule {
         ConfigHistory,
         ConfigVersionsService,
         MailInvitationsService,
+        CsvBody,
+        UserImportService,
+        UserExportService,
         { provide: accountUrl, useValue: settings.accountUrl },
         { provide: ConfigValues, useValue: new ConfigValues(encryptionKey) },
         AccountsService,

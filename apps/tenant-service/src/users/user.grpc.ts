@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import {
   type ActivateUserRequest,
   type ActivateUserResponse,
@@ -7,10 +9,14 @@ import {
   type DeleteUserResponse,
   type FindUserByLoginRequest,
   type FindUserByLoginResponse,
+  type ExportUsersRequest,
+  type ExportUsersResponse,
   type GetUserRequest,
   type GetUserResponse,
   type GrpcHandlers,
   GrpcService,
+  type ImportUsersRequest,
+  type ImportUsersResponse,
   type ListUsersRequest,
   type ListUsersResponse,
   type LockUserRequest,
@@ -28,10 +34,12 @@ import {
   UserServiceService,
   UserStatus,
 } from '@libs/grpc';
-import { ListQuery } from '@libs/persistence';
+import { Idempotency, ListQuery } from '@libs/persistence';
 import { expectedVersion, validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
+import { UserExportService } from '../user-tables/user-export.service.js';
+import { UserImportService } from '../user-tables/user-import.service.js';
 import { IdField } from '../id.schema.js';
 import { userMessage } from './user-message.js';
 import type { UserCommand } from './user-lifecycle.js';
@@ -50,6 +58,8 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
   constructor(
     private readonly users: UsersService,
     private readonly lifecycle: UserLifecycleService,
+    private readonly imports: UserImportService,
+    private readonly exports: UserExportService,
   ) {}
 
   async createUser({ displayName, ...request }: CreateUserRequest): Promise<CreateUserResponse> {
@@ -110,6 +120,19 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
     const { id } = validRequest(IdField, request);
     await this.lifecycle.purge(id);
     return {};
+  }
+
+  /** Line by line: in one transaction, one bad line would undo the others. */
+  @Idempotency('saga')
+  async importUsers({ csv }: ImportUsersRequest): Promise<ImportUsersResponse> {
+    const { refusedLines, ...counts } = await this.imports.import(Readable.from([Buffer.from(csv)]));
+    const lines = refusedLines.map(({ errors, ...line }) => ({ ...line, fields: errors.map(({ field }) => field) }));
+    return { ...counts, refusedLines: lines };
+  }
+
+  async exportUsers({ filter, pageToken }: ExportUsersRequest): Promise<ExportUsersResponse> {
+    const { csv, nextPageToken } = await this.exports.page(filter, pageToken);
+    return { csv: Buffer.from(csv), nextPageToken };
   }
 
   async findUserByLogin({ login }: FindUserByLoginRequest): Promise<FindUserByLoginResponse> {

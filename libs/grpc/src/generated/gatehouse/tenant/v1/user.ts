@@ -181,6 +181,37 @@ export interface PurgeUserRequest {
 export interface PurgeUserResponse {
 }
 
+export interface ImportUsersRequest {
+  /** UTF-8, with a header: username, email, and perhaps display_name, platform_roles and password_hash. */
+  csv: Buffer;
+}
+
+export interface ImportUsersResponse {
+  created: number;
+  refused: number;
+  /** The first of them. */
+  refusedLines: RefusedLine[];
+}
+
+export interface RefusedLine {
+  /** From 1; the header is the first. 0: the table could not be read any further. */
+  line: number;
+  reason: string;
+  /** The fields that are wrong. */
+  fields: string[];
+}
+
+export interface ExportUsersRequest {
+  filter: string;
+  pageToken: string;
+}
+
+export interface ExportUsersResponse {
+  csv: Buffer;
+  /** Empty at the end. */
+  nextPageToken: string;
+}
+
 function createBaseUser(): User {
   return {
     id: "",
@@ -1651,6 +1682,302 @@ export const PurgeUserResponse: MessageFns<PurgeUserResponse> = {
   },
 };
 
+function createBaseImportUsersRequest(): ImportUsersRequest {
+  return { csv: Buffer.alloc(0) };
+}
+
+export const ImportUsersRequest: MessageFns<ImportUsersRequest> = {
+  encode(message: ImportUsersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.csv.length !== 0) {
+      writer.uint32(10).bytes(message.csv);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportUsersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportUsersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.csv = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseImportUsersResponse(): ImportUsersResponse {
+  return { created: 0, refused: 0, refusedLines: [] };
+}
+
+export const ImportUsersResponse: MessageFns<ImportUsersResponse> = {
+  encode(message: ImportUsersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.created !== 0) {
+      writer.uint32(8).int32(message.created);
+    }
+    if (message.refused !== 0) {
+      writer.uint32(16).int32(message.refused);
+    }
+    for (const v of message.refusedLines) {
+      RefusedLine.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportUsersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportUsersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.created = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.refused = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.refusedLines.push(RefusedLine.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRefusedLine(): RefusedLine {
+  return { line: 0, reason: "", fields: [] };
+}
+
+export const RefusedLine: MessageFns<RefusedLine> = {
+  encode(message: RefusedLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.line !== 0) {
+      writer.uint32(8).int32(message.line);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    for (const v of message.fields) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefusedLine {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefusedLine();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.line = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.fields.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExportUsersRequest(): ExportUsersRequest {
+  return { filter: "", pageToken: "" };
+}
+
+export const ExportUsersRequest: MessageFns<ExportUsersRequest> = {
+  encode(message: ExportUsersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.filter !== "") {
+      writer.uint32(10).string(message.filter);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(18).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportUsersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportUsersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.filter = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExportUsersResponse(): ExportUsersResponse {
+  return { csv: Buffer.alloc(0), nextPageToken: "" };
+}
+
+export const ExportUsersResponse: MessageFns<ExportUsersResponse> = {
+  encode(message: ExportUsersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.csv.length !== 0) {
+      writer.uint32(10).bytes(message.csv);
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportUsersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportUsersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.csv = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** User management (sys_user). Internal: the gateway never routes to it. */
 export type UserServiceService = typeof UserServiceService;
 export const UserServiceService = {
@@ -1760,6 +2087,26 @@ export const UserServiceService = {
     responseSerialize: (value: PurgeUserResponse): Buffer => Buffer.from(PurgeUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PurgeUserResponse => PurgeUserResponse.decode(value),
   },
+  /** Makes a user of each good line of a table; tells of each bad one. Larger tables go over REST. */
+  importUsers: {
+    path: "/gatehouse.tenant.v1.UserService/ImportUsers" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ImportUsersRequest): Buffer => Buffer.from(ImportUsersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ImportUsersRequest => ImportUsersRequest.decode(value),
+    responseSerialize: (value: ImportUsersResponse): Buffer => Buffer.from(ImportUsersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ImportUsersResponse => ImportUsersResponse.decode(value),
+  },
+  /** A page of the users as lines of a table; the header is on the first page. */
+  exportUsers: {
+    path: "/gatehouse.tenant.v1.UserService/ExportUsers" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExportUsersRequest): Buffer => Buffer.from(ExportUsersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExportUsersRequest => ExportUsersRequest.decode(value),
+    responseSerialize: (value: ExportUsersResponse): Buffer => Buffer.from(ExportUsersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExportUsersResponse => ExportUsersResponse.decode(value),
+  },
   /**
    * Finds a user by user name or e-mail address. Nobody found is an answer, not
    * an error: a login must take the same path for both.
@@ -1794,6 +2141,10 @@ export interface UserServiceServer extends UntypedServiceImplementation {
   restoreUser: handleUnaryCall<RestoreUserRequest, RestoreUserResponse>;
   /** Removes a deleted user for good, in every service. */
   purgeUser: handleUnaryCall<PurgeUserRequest, PurgeUserResponse>;
+  /** Makes a user of each good line of a table; tells of each bad one. Larger tables go over REST. */
+  importUsers: handleUnaryCall<ImportUsersRequest, ImportUsersResponse>;
+  /** A page of the users as lines of a table; the header is on the first page. */
+  exportUsers: handleUnaryCall<ExportUsersRequest, ExportUsersResponse>;
   /**
    * Finds a user by user name or e-mail address. Nobody found is an answer, not
    * an error: a login must take the same path for both.
@@ -1971,6 +2322,38 @@ export interface UserServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: PurgeUserResponse) => void,
+  ): ClientUnaryCall;
+  /** Makes a user of each good line of a table; tells of each bad one. Larger tables go over REST. */
+  importUsers(
+    request: ImportUsersRequest,
+    callback: (error: ServiceError | null, response: ImportUsersResponse) => void,
+  ): ClientUnaryCall;
+  importUsers(
+    request: ImportUsersRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ImportUsersResponse) => void,
+  ): ClientUnaryCall;
+  importUsers(
+    request: ImportUsersRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ImportUsersResponse) => void,
+  ): ClientUnaryCall;
+  /** A page of the users as lines of a table; the header is on the first page. */
+  exportUsers(
+    request: ExportUsersRequest,
+    callback: (error: ServiceError | null, response: ExportUsersResponse) => void,
+  ): ClientUnaryCall;
+  exportUsers(
+    request: ExportUsersRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ExportUsersResponse) => void,
+  ): ClientUnaryCall;
+  exportUsers(
+    request: ExportUsersRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ExportUsersResponse) => void,
   ): ClientUnaryCall;
   /**
    * Finds a user by user name or e-mail address. Nobody found is an answer, not

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http';
+
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+
+import { Refusal } from '@libs/errors';
+
+export const importPath = '/internal/users:import';
+
+/** Lets the import read its body as it comes; everywhere else a table is no body. */
+@Injectable()
+export class CsvBody implements OnModuleInit {
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    // A service with gRPC beside REST is initialised twice.
+    if (fastify.hasContentTypeParser('text/csv')) return;
+    fastify.addContentTypeParser('text/csv', { bodyLimit: mostBytes }, (request, payload: IncomingMessage, done) => {
+      const isImport = request.url.split('?')[0] === importPath;
+      // A stream is no JSON: what an Idempotency-Key stands for is then the call without its body.
+      if (isImport) done(null, Object.assign(payload, { toJSON: () => null }));
+      else done(new Refusal('REQUEST_MEDIA_TYPE_UNSUPPORTED'));
+    });
+  }
+}
+
+/** Of what the client says; a body without a length is read line by line all the same. */
+const mostBytes = 256 * 1024 * 1024;
