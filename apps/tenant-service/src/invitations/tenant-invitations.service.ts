@@ -86,7 +86,6 @@ export class TenantInvitationsService {
   async withdraw(caller: Identity, tenantId: string, id: string, version: number | undefined): Promise<void> {
     await this.database.transaction(async (manager) => {
       await this.access.permitted(caller, tenantId, 'members:manage');
-      await this.seats.refuseUnlessFreeToInvite(tenantId);
       const invitation = await this.invitations.get(tenantId, id);
       if (invitation.status !== 'pending')
         throw new Refusal('RESOURCE_CONFLICT', { detail: 'It is answered already.' });

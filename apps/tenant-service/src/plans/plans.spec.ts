@@ -73,6 +73,22 @@ function behaviour(): void {
     const late = await invite(await newcomer());
     expect(late).toMatchObject({ status: 403, body: { code: 'TENANT_QUOTA_EXCEEDED' } });
   });
+
+  it.each([
+    { what: 'an account', path: 'invitations', body: async () => ({ username: (await newcomer()).userName }) },
+    { what: 'an address', path: 'mail-invitations', body: async () => ({ email: `${newId()}@example.com` }) },
+  ])('keep a seat for $what that is invited, until that is taken back', async ({ path, body }) => {
+    const owner = await newcomer();
+    await set('pair', { name: 'Pair', maxMembers: 2 });
+    await give(owner.tenantId, 'pair');
+    const place = `/tenants/${owner.tenantId}/${path}`;
+    const invite = async () => service.call(`POST ${place}`, { as: owner, body: await body() });
+    const first = await invite();
+    expect(first.status).toBe(201);
+    expect(await invite()).toMatchObject({ status: 403, body: { code: 'TENANT_QUOTA_EXCEEDED' } });
+    expect((await service.call(`DELETE ${place}/${first.body.id}`, { as: owner })).status).toBe(204);
+    expect((await invite()).status).toBe(201);
+  });
 }
 
 describe('plans', () => {
