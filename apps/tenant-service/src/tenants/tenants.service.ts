@@ -52,7 +52,8 @@ export class TenantsService {
     return this.database.transaction(async () => {
       const tenant = await this.tenants.insert({ id, name, status: 'active', planKey: null, membersRevision: 0 });
       await this.outbox.add('tenant.changed', id, { tenantId: id });
-      await this.audit.record({ action: 'tenant.created', target: id, tenantId: id, details: { name } });
+      // Not by name: that of the first tenant is its owner's, and the trail outlives them.
+      await this.audit.record({ action: 'tenant.created', target: id, tenantId: id });
       return tenant;
     });
   }
