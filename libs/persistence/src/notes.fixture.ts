@@ -18,6 +18,9 @@ import type { Draft } from './repository/record-edits.js';
 /** An entity with one column of every kind. */
 @Entity('notes')
 export class Note extends TenantRecord {
+  /** As an entity may say that has rows to find across tenants. */
+  static readonly alsoFoundBy = ['id', 'name'];
+
   @TextColumn(100)
   name!: string;
 

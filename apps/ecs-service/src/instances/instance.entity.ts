@@ -13,6 +13,9 @@ import type { InstanceStatus } from './instance-status.js';
 
 @Entity('instances')
 export class Instance extends TenantRecord {
+  /** The driver works for all tenants, on what is due. */
+  static readonly alsoFoundBy = ['id', 'driveAt'];
+
   @ReferenceColumn()
   projectId!: string;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, In, LessThanOrEqual } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
 import { Database } from '@libs/persistence';
@@ -34,7 +34,8 @@ export class MovesRepository {
   }
 
   async nextDueAt(): Promise<Date | null> {
-    const next = { where: unfinished, order: { driveAt: 'ASC' }, take: 1 } as const;
+    const due = { ...unfinished, driveAt: Not(IsNull()) };
+    const next = { where: due, order: { driveAt: 'ASC' }, take: 1 } as const;
     const [instance] = await this.database.manager.find(Instance, next);
     return instance?.driveAt ?? null;
   }

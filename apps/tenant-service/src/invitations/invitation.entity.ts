@@ -6,6 +6,9 @@ import type { InvitationStatus } from './invitation.schema.js';
 
 @Entity('invitations')
 export class Invitation extends TenantRecord {
+  /** A user's own invitations cross tenants. */
+  static readonly alsoFoundBy = ['userId'];
+
   /** The user who is invited. */
   @ReferenceColumn()
   userId!: string;

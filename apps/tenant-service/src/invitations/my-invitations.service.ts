@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { Audit, Database, type Page, type PageRequest, VersionedRepository } from '@libs/persistence';
+import { Audit, Database, type Page, type PageRequest, TenantRepository } from '@libs/persistence';
 
 import { Membership } from '../memberships/membership.entity.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
@@ -13,18 +13,20 @@ import { invitationListing } from './invitation-listing.js';
 /** Invitations as the invited user sees them. They cross tenants, so each query names the user instead. */
 @Injectable()
 export class MyInvitationsService {
-  private readonly invitations: VersionedRepository<Invitation>;
+  private readonly invitations: TenantRepository<Invitation>;
 
   constructor(
     private readonly database: Database,
     private readonly memberships: MembershipsService,
     private readonly audit: Audit,
   ) {
-    this.invitations = new VersionedRepository(database, Invitation);
+    this.invitations = new TenantRepository(database, Invitation);
   }
 
   async list(userId: string, request: PageRequest): Promise<Page<FullInvitation>> {
-    const mine = this.invitations.query('invitation').where('invitation.userId = :userId', { userId });
+    const mine = this.database.manager
+      .createQueryBuilder(Invitation, 'invitation')
+      .where('invitation.userId = :userId', { userId });
     const page = await invitationListing.page(mine, request);
     return { ...page, items: await fullInvitations(this.database.manager, page.items) };
   }
@@ -54,15 +56,16 @@ export class MyInvitationsService {
       if (full.invitation.status !== 'pending')
         throw new Refusal('RESOURCE_CONFLICT', { detail: 'It is answered already.' });
       await follow(full);
-      const invitation = await this.invitations.update(id, undefined, { status, pendingUserId: null });
-      await this.audit.record({ action: `invitation.${status}`, target: id, tenantId: invitation.tenantId });
+      const { tenantId } = full.invitation;
+      const invitation = await this.invitations.update(tenantId, id, undefined, { status, pendingUserId: null });
+      await this.audit.record({ action: `invitation.${status}`, target: id, tenantId });
       return { ...full, invitation };
     });
   }
 
   private async mine(userId: string, id: string): Promise<Invitation> {
-    const invitation = await this.invitations.findOne({ id, userId });
-    if (invitation === undefined) throw new Refusal('RESOURCE_NOT_FOUND');
+    const invitation = await this.database.manager.findOneBy(Invitation, { id, userId });
+    if (invitation === null) throw new Refusal('RESOURCE_NOT_FOUND');
     return invitation;
   }
 }

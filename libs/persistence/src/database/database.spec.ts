@@ -66,7 +66,10 @@ describe('Database', () => {
       { way: 'insert', write: ({ manager }, id) => manager.insert(Note, { id }) },
       { way: 'update', write: ({ manager }, id) => manager.update(Note, { id }, { name: 'x' }) },
       { way: 'delete', write: ({ manager }, id) => manager.delete(Note, { id }) },
-      { way: 'a query builder', write: ({ manager }) => manager.createQueryBuilder().delete().from(Note).execute() },
+      {
+        way: 'a query builder',
+        write: ({ manager }) => manager.createQueryBuilder().delete().from(Note).where({ name: 'x' }).execute(),
+      },
       { way: 'SQL', write: ({ manager }) => manager.query('DELETE FROM notes') },
     ])('refuses to write outside a transaction by $way', async ({ write }) => {
       const { id } = await database.transaction(() => notes.insert(aNote()));

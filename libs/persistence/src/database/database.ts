@@ -9,6 +9,7 @@ import { DatabaseUnavailable } from './database-unavailable.js';
 import { realTiming, RetryBudget, type RetryTiming } from './retry-budget.js';
 import { StatementGuard } from './statement-guard.js';
 import { StatementSpans } from './statement-spans.js';
+import { TenantScopes } from './tenant-scopes.js';
 import { TransactionScope } from './transaction-scope.js';
 
 /** How long colliding transactions are tried again, and a database that is away is waited for. */
@@ -26,7 +27,11 @@ export class Database {
     private readonly engine: DatabaseEngine,
     private readonly timing: RetryTiming = realTiming,
   ) {
-    const guard = new StatementGuard(engine.begun, (error) => this.openScope()?.doom(error));
+    const guard = new StatementGuard(
+      engine.begun,
+      (error) => this.openScope()?.doom(error),
+      new TenantScopes(engine.reading),
+    );
     // The guard first: what it refuses never becomes a statement.
     const spans = new StatementSpans(engine.kind);
     for (const source of new Set([engine.reading, engine.writing])) source.subscribers.push(guard, spans);

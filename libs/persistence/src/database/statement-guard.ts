@@ -3,6 +3,7 @@ import type { AfterQueryEvent, BeforeQueryEvent, EntitySubscriberInterface, Quer
 import { Refusal } from '@libs/errors';
 
 import { isCollision } from './database-errors.js';
+import type { TenantScopes } from './tenant-scopes.js';
 
 const readsOnly = /^\s*(SELECT|SHOW|EXPLAIN)\b/i;
 
@@ -13,12 +14,14 @@ export class StatementGuard implements EntitySubscriberInterface {
   constructor(
     private readonly transactions: WeakSet<QueryRunner>,
     private readonly onCollision: (error: unknown) => void,
+    private readonly tenants: TenantScopes,
   ) {}
 
   beforeQuery({ queryRunner, query, parameters }: BeforeQueryEvent): void {
     if (!this.transactions.has(queryRunner) && !readsOnly.test(query)) {
       throw new Error('Writing needs a transaction: wrap the work in database.transaction.');
     }
+    this.tenants.check(query);
     // libsql hands text back only up to the first NUL: refusing it beats losing it.
     if (Array.isArray(parameters) && parameters.some(hasNul)) {
       throw new Refusal('REQUEST_INVALID', { detail: 'Text must not contain the NUL character.' });
