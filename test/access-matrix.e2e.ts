@@ -7,6 +7,7 @@ import { type Answer, type CallOptions, Client } from './support/client.js';
 import { databaseContents } from './support/database-contents.js';
 import { callInternally } from './support/internal.js';
 import { EmbeddedStack } from './support/stack.js';
+import { StackConfiguration, withoutLimits } from './support/stack-configuration.js';
 import { type Things, twoTenants, type TwoTenants } from './support/two-tenants.js';
 
 jest.setTimeout(120_000);
@@ -118,13 +119,14 @@ const openToMembers = new Set([
 const withoutCommand = (path: string): string => path.replace(/:[a-z-]+$/, '');
 
 describe('the access matrix of the external API', () => {
+  const configuration = new StackConfiguration(withoutLimits);
   let stack: EmbeddedStack;
   let client: Client;
   let people: TwoTenants;
   let closeInternal: () => Promise<void>;
 
   beforeAll(async () => {
-    stack = await EmbeddedStack.create();
+    stack = await EmbeddedStack.create({ ...configuration.environment });
     await stack.start();
     client = new Client(stack.gateways[0] as string);
     const internal = await callInternally(stack);
@@ -135,6 +137,7 @@ describe('the access matrix of the external API', () => {
     await client?.close();
     await closeInternal?.();
     await stack?.dispose();
+    configuration.remove();
   });
 
   const call = (operation: Operation, values: readonly string[], options: CallOptions): Promise<Answer> => {

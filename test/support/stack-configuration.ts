@@ -29,7 +29,7 @@ export class StackConfiguration {
   }
 }
 
-/** On a busy machine Redis may be late, and a request that nobody can count in time is refused. */
+/** For who asks more often, from one address, than anybody may. */
 export const withoutLimits = (written: WrittenStack): WrittenStack => ({
   ...written,
   addresses: {},
