@@ -65,6 +65,13 @@ export class NacosConfig {
       protected override getSnapshot(): NoSnapshots {
         return new NoSnapshots();
       }
+
+      /** A worker that is closed drops its listeners. One of its requests that failed afterwards would end the process. */
+      override close(): void {
+        const worker = this.getClient();
+        super.close();
+        worker.on?.('error', () => undefined);
+      }
     }
     const { servers, namespace, username, password, tls } = this.settings;
     const client = new Client({
