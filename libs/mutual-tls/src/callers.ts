@@ -9,7 +9,7 @@ export interface Callers {
  * A test compares it with the calls that the services make; `operator` is who calls with tools.
  */
 export const callers = {
-  'auth-service': { http: ['gateway'], grpc: ['gateway', 'operator'] },
+  'auth-service': { http: ['gateway'], grpc: ['gateway', 'tenant-service', 'operator'] },
   'tenant-service': {
     http: ['gateway'],
     grpc: ['gateway', 'auth-service', 'project-service', 'ecs-service', 'operator'],
