@@ -88,6 +88,11 @@ export class GatewayProcess {
     return (await this.child?.stop()) ?? { code: 0, tookMs: 0 };
   }
 
+  /** Holds it up, or lets it go on: what a machine does that has no time for it. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    if (this.child?.running === true) process.kill(this.child.pid, signal);
+  }
+
   async dispose(): Promise<void> {
     await this.child?.kill();
     rmSync(this.folder, { recursive: true, force: true });
