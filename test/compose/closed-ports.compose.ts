@@ -91,7 +91,7 @@ describe('the ports inside the stack', () => {
   });
 
   it('refuse a service of ours that is not listed', async () => {
-    const unlisted = [...http, 'grpc,auth-service,5001', 'grpc,project-service,5003'];
+    const unlisted = [...http, 'grpc,project-service,5003', 'grpc,ecs-service,5004'];
     const knocks = await knock(`${projectName}_tenant-certificates`, unlisted);
     expect(knocks).toEqual(nothing(knocks));
   });
