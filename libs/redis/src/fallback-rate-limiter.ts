@@ -1,5 +1,6 @@
 import type { LoggerService, OnApplicationShutdown } from '@nestjs/common';
 
+import { Budget } from './budget.js';
 import { KnownRefusals } from './known-refusals.js';
 import type { OwnShare } from './own-share.js';
 import { type Limit, type LimitDecision, RateLimiter } from './rate-limiter.js';
@@ -178,11 +179,11 @@ export class FallbackRateLimiter extends RateLimiter implements OnApplicationShu
 /** Undefined when nothing came in time, or it was no answer. */
 function within<T>(waitMs: number, answer: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), waitMs);
+    const budget = new Budget(waitMs, () => resolve(undefined));
     answer
       .catch(() => undefined)
       .then((value) => {
-        clearTimeout(timer);
+        budget.stop();
         resolve(value);
       });
   });
