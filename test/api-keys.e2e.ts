@@ -1,8 +1,9 @@
 import { jest } from '@jest/globals';
 
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { ApiKeyServiceService } from '@libs/grpc';
+import { ApiKeyServiceService, apiKeySecretBytes, writeApiKey } from '@libs/grpc';
 import { describeWith, until } from '@libs/testing';
 
 import { type Answer, Client } from './support/client.js';
@@ -32,7 +33,7 @@ describeWith(['mariadbd', 'redis-server'], 'API keys at two gateways', () => {
   let alice: Person;
 
   beforeAll(async () => {
-    stack = await DistributedStack.create(2, configuration.environment);
+    stack = await DistributedStack.create(2, { ...configuration.environment, GUESSES_PER_ADDRESS: '20' });
     await stack.start();
     clients = stack.gateways.map((url) => new Client(url));
     first = clients[0] as Client;
@@ -159,5 +160,30 @@ describeWith(['mariadbd', 'redis-server'], 'API keys at two gateways', () => {
       });
     }
     expect(await calls()).toBe(before);
+  });
+
+  it('and refresh tokens are guessed by nobody, and whoever shares an address with one who tries is let in', async () => {
+    const known = await make();
+    await everywhere(known, 200, 1_000);
+    const unused = await make();
+    const wrong = Array.from({ length: 50 }, (_, n) => {
+      const client = clients[n % 2] as Client;
+      const made = randomBytes(apiKeySecretBytes);
+      return n % 4 < 2
+        ? client.get('/projects', { apiKey: writeApiKey(randomUUID(), made) })
+        : client.post('/auth/refresh', { body: { refreshToken: `gtr_${made.toString('base64url')}` } });
+    });
+    const statuses = (await Promise.all(wrong)).map(({ status }) => status);
+    // What else came from this address has been counted as well.
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(20);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(30);
+    expect(statuses.filter((status) => status !== 401 && status !== 429)).toEqual([]);
+
+    for (const client of clients) {
+      expectStatus(await use(client, known), 200);
+      expectStatus(await use(client, unused), 200);
+    }
+    const { refreshToken } = alice;
+    expectStatus(await first.post('/auth/refresh', { body: { refreshToken } }), 200);
   });
 });

@@ -10,6 +10,7 @@ import { followEndingsOf } from '@libs/service';
 import { AccountDirectory } from './accounts/account-directory.js';
 import { GrpcAccountDirectory } from './accounts/grpc-account-directory.js';
 import { ApiKeyHasher } from './api-keys/api-key-hasher.js';
+import { ApiKeyMaker } from './api-keys/api-key-maker.js';
 import { ApiKeyController } from './api-keys/api-key.controller.js';
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { ApiKeyGrpc } from './api-keys/api-key.grpc.js';
@@ -80,6 +81,7 @@ import { LoginController } from './sessions/login.controller.js';
 import { LoginService } from './sessions/login.service.js';
 import { MeController } from './sessions/me.controller.js';
 import { RefreshToken } from './sessions/refresh-token.entity.js';
+import { RefreshTokenMaker } from './sessions/refresh-token-maker.js';
 import { RefreshTokenStore } from './sessions/refresh-token.store.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { SessionCleaning } from './sessions/session-cleaning.js';
@@ -88,7 +90,6 @@ import { SessionController } from './sessions/session.controller.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionGrpc } from './sessions/session.grpc.js';
 import { SessionStore } from './sessions/session.store.js';
-import { SuccessorTokens } from './sessions/successor-tokens.js';
 import { TokenIssuer } from './sessions/token-issuer.js';
 import { AUTH_SETTINGS, type AuthSettings } from './settings.js';
 import { JwkSetController } from './signing-keys/jwk-set.controller.js';
@@ -169,7 +170,8 @@ export class AuthServiceModule {
         { provide: AccountDirectory, useClass: GrpcAccountDirectory },
         { provide: KeySeal, useValue: new KeySeal(encryptionKey) },
         { provide: ApiKeyHasher, useValue: new ApiKeyHasher(encryptionKey) },
-        { provide: SuccessorTokens, useValue: new SuccessorTokens(encryptionKey) },
+        { provide: ApiKeyMaker, useValue: new ApiKeyMaker(encryptionKey) },
+        { provide: RefreshTokenMaker, useValue: new RefreshTokenMaker(encryptionKey) },
         { provide: PasswordHasher, useValue: hasherOf(settings) },
         SecurityLog,
         GuessCounter,

@@ -1,12 +1,16 @@
+import { jest } from '@jest/globals';
+
 import { randomBytes } from 'node:crypto';
 
 import { ApiKeyServiceService, ApiKeyStatus, writeApiKey } from '@libs/grpc';
 import { newId } from '@libs/persistence';
 import { describeWith, startRedis, type TestServer } from '@libs/testing';
 
+import { ApiKeyStore } from '../src/api-keys/api-key.store.js';
 import { newMailToken } from '../src/mail-tokens/mail-token.js';
 import { newRecoveryCode } from '../src/second-factors/recovery-code.js';
-import { newRefreshToken } from '../src/sessions/refresh-token.js';
+import { writeRefreshToken } from '../src/sessions/refresh-token.js';
+import { RefreshTokenStore } from '../src/sessions/refresh-token.store.js';
 import { AuthStack } from './auth-stack.fixture.js';
 import { addPasskey, beginLogin, passkeyOptions, withTotp } from './factors.fixture.js';
 import { aPerson, newNames, type Person } from './person.fixture.js';
@@ -57,29 +61,57 @@ function guessing(stack: () => AuthStack): void {
     expect((await login(username, password, '192.0.2.40')).status).toBe(200);
   });
 
-  it('tells an address of twenty wrong refresh tokens, and takes the right one', async () => {
-    const { refreshToken } = await aPerson(stack());
+  it('looks twenty of fifty wrong refresh tokens from one address up, and takes all that are right', async () => {
+    const people = [await aPerson(stack()), await aPerson(stack())];
     const headers = from('192.0.2.50');
     const send = (token: string) => stack().call('POST', '/auth/refresh', { body: { refreshToken: token }, headers });
-    const answers = await fifty(() => send(newRefreshToken()));
+    const find = jest.spyOn(RefreshTokenStore.prototype, 'find');
+    const answers = await fifty(() => send(writeRefreshToken(randomBytes(32))));
+    const lookedUp = find.mock.calls.length;
+    find.mockRestore();
     expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 20, 429: 30 });
-    expect((await send(refreshToken)).status).toBe(200);
+    expect(lookedUp).toBe(20);
+    for (const { refreshToken } of people) {
+      const { status, body } = await send(refreshToken);
+      expect(status).toBe(200);
+      expect((await send(body.refreshToken)).status).toBe(200);
+    }
   });
 
-  it('tells an address of twenty wrong API keys, and takes the right one', async () => {
+  it('counts no right refresh token, however many come at once from one address', async () => {
+    const { refreshToken } = await aPerson(stack());
+    const send = () => stack().call('POST', '/auth/refresh', { body: { refreshToken }, headers: from('192.0.2.51') });
+    const answers = await fifty(send);
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 200: 50 });
+    expect(new Set(answers.map(({ body }) => body.refreshToken)).size).toBe(1);
+  });
+
+  it('looks twenty of fifty wrong API keys from one address up, and takes all that are right', async () => {
     const { identity } = await aPerson(stack());
     const made = await stack().post('/auth/api-keys', { name: 'robot' }, identity);
     const apiKeys = stack().to(ApiKeyServiceService);
     const send = (key: string) => apiKeys.resolveApiKey({ key, clientAddress: '192.0.2.60' }, { as: 'service' });
+    const find = jest.spyOn(ApiKeyStore.prototype, 'find');
+    // Of a key that exists as of one that does not: who knows an id knows no secret.
+    const ids = [newId(), made.body.id as string];
+    let n = 0;
     const answers = await fifty(() =>
-      send(writeApiKey(newId(), randomBytes(32))).then(
+      send(writeApiKey(ids[n++ % 2] as string, randomBytes(32))).then(
         ({ status }) => ApiKeyStatus[status],
         ({ code }: { code: string }) => code,
       ),
     );
+    const lookedUp = find.mock.calls.length;
+    find.mockRestore();
     expect(answers.filter((answer) => answer === 'UNKNOWN')).toHaveLength(20);
     expect(answers.filter((answer) => answer === 'RATE_LIMITED')).toHaveLength(30);
-    expect(await send(made.body.key)).toMatchObject({ status: ApiKeyStatus.ACTIVE });
+    expect(lookedUp).toBe(20);
+    const rotated = await stack().post(`/auth/api-keys/${made.body.id}:rotate`, { graceSeconds: 60 }, identity);
+    for (const { key } of [made.body, rotated.body]) {
+      expect((await fifty(() => send(key))).map(({ status }) => ApiKeyStatus[status])).toEqual(
+        Array(50).fill('ACTIVE'),
+      );
+    }
   });
 
   it.each([

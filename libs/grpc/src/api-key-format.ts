@@ -25,14 +25,17 @@ export function writeApiKey(id: string, secret: Buffer): string {
   return body + checksumOf(body);
 }
 
-/** The id inside a key, or undefined for what was mistyped or is no key at all. */
-export function readApiKeyId(key: string): string | undefined {
+/** What is inside a key, or undefined for what was mistyped or is no key at all. */
+export function readApiKey(key: string): { readonly id: string; readonly secret: Buffer } | undefined {
   if (!pattern.test(key)) return undefined;
   const body = key.slice(0, -checksumLength);
   if (checksumOf(body) !== key.slice(-checksumLength)) return undefined;
 
-  const hex = decodeBase62(body.slice(apiKeyPrefix.length, apiKeyPrefix.length + idLength), idBytes)?.toString('hex');
-  return hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const secretAt = apiKeyPrefix.length + idLength;
+  const hex = decodeBase62(body.slice(apiKeyPrefix.length, secretAt), idBytes)?.toString('hex');
+  const secret = decodeBase62(body.slice(secretAt), secretBytes);
+  if (hex === undefined || secret === undefined) return undefined;
+  return { id: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'), secret };
 }
 
 /** The beginning, enough for the owner to tell keys apart and of no use to anybody else. */

@@ -1,4 +1,4 @@
-export { apiKeyHint, readApiKeyId, secretBytes as apiKeySecretBytes, writeApiKey } from './api-key-format.js';
+export { apiKeyHint, readApiKey, secretBytes as apiKeySecretBytes, writeApiKey } from './api-key-format.js';
 export * from './contracts.js';
 export { type CallOptions, type GrpcClient, GrpcClients } from './grpc-clients.js';
 export type { GrpcModuleOptions, PeerName } from './grpc-module.options.js';

@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto';
-
 import { Injectable } from '@nestjs/common';
 
 import { invalidField, Refusal } from '@libs/errors';
-import { apiKeyHint, apiKeySecretBytes, readApiKeyId, writeApiKey } from '@libs/grpc';
+import { apiKeyHint, readApiKey } from '@libs/grpc';
 import { Database, newId } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import { ApiKeyHasher } from './api-key-hasher.js';
+import { ApiKeyMaker } from './api-key-maker.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { CreateApiKey, RotateApiKey, UpdateApiKey } from './api-key.schema.js';
 import { ApiKeyStore, type Owner } from './api-key.store.js';
@@ -30,6 +29,7 @@ export class ApiKeyService {
   constructor(
     private readonly apiKeys: ApiKeyStore,
     private readonly database: Database,
+    private readonly maker: ApiKeyMaker,
     private readonly hasher: ApiKeyHasher,
     private readonly guesses: GuessCounter,
     private readonly clock: Clock,
@@ -40,7 +40,7 @@ export class ApiKeyService {
     { name, scopes, expiresAt, allowedAddresses, limits }: CreateApiKey,
   ): Promise<ShownApiKey> {
     const id = newId();
-    const key = this.newKey(id);
+    const key = this.maker.make(id);
     const apiKey = await this.apiKeys.add({
       ...owner,
       id,
@@ -82,7 +82,7 @@ export class ApiKeyService {
   ): Promise<ShownApiKey> {
     return this.database.transaction(async () => {
       const before = await this.getExpected(owner, id, expectedVersion);
-      const key = this.newKey(id);
+      const key = this.maker.make(id);
       const apiKey = await this.apiKeys.change('api-key.rotated', before, {
         keyHash: this.hasher.hash(key),
         previousKeyHash: graceSeconds === 0 ? null : before.keyHash,
@@ -97,13 +97,14 @@ export class ApiKeyService {
     if (!(await this.apiKeys.revoke(owner, id))) throw new Refusal('RESOURCE_NOT_FOUND');
   }
 
-  /** A key that was mistyped is told by its checksum, before any look-up. */
+  /** A key that was mistyped is told by its checksum, before any look-up; one that was made up is counted before. */
   async resolve(key: string, clientAddress: string): Promise<ResolvedApiKey> {
-    const id = readApiKeyId(key);
-    const apiKey = id === undefined ? null : await this.apiKeys.find(id);
+    if (!this.maker.hasMade(key)) await this.guesses.beforeToken(clientAddress);
+    const read = readApiKey(key);
+    const apiKey = read === undefined ? null : await this.apiKeys.find(read.id);
     const goodUntil = apiKey === null ? undefined : this.goodUntil(key, apiKey);
     if (apiKey === null || goodUntil === undefined) {
-      await this.guesses.afterWrongToken('api-key', clientAddress);
+      await this.guesses.noteUnknown('api-key', clientAddress);
       return { status: 'unknown' };
     }
     if (apiKey.revokedAt !== null) return { status: 'revoked', apiKey };
@@ -131,9 +132,5 @@ export class ApiKeyService {
     const expiry = new Date(text);
     if (expiry > this.clock.now()) return expiry;
     throw invalidField('expiresAt', 'IN_THE_PAST', 'must lie in the future');
-  }
-
-  private newKey(id: string): string {
-    return writeApiKey(id, randomBytes(apiKeySecretBytes));
   }
 }

@@ -91,13 +91,10 @@ describe('GuessCounter', () => {
     expect(await login({ login: 'bob', address: '203.0.113.1' })).toBe(0);
   });
 
-  it('counts wrong tokens by address, whatever they were for', async () => {
-    const wrong = (what: 'api-key' | 'refresh-token') => delayOf(counter.afterWrongToken(what, '192.0.2.1'));
-    const delays = await Promise.all(
-      Array.from({ length: 120 }, (_, at) => wrong(at % 2 ? 'api-key' : 'refresh-token')),
-    );
+  it('counts tokens by address, whatever they are for', async () => {
+    const delays = await Promise.all(Array.from({ length: 120 }, () => delayOf(counter.beforeToken('192.0.2.1'))));
     expect(admitted(delays)).toBe(100);
-    expect(await delayOf(counter.afterWrongToken('api-key', ''))).toBe(0);
+    expect(await delayOf(counter.beforeToken(''))).toBe(0);
   });
 
   it('counts changes of a password by session, so that a stolen one keeps no other waiting', async () => {

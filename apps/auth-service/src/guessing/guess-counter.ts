@@ -72,17 +72,16 @@ export class GuessCounter {
   }
 
   /**
-   * For tokens and keys of 256 random bits, which nobody guesses: only wrong ones count, and right ones always pass.
-   * Were they refused as well, anybody behind the same address could log everybody there out.
+   * For tokens and keys that nobody needs so often that others behind the same address could get in the way. Refresh
+   * tokens and API keys that show themselves that they are ours are not counted: were they, anybody behind an address
+   * could log everybody there out.
    */
-  async afterWrongToken(what: 'refresh-token' | 'api-key', address: string): Promise<void> {
-    await this.log.note(`${what}.unknown`, { client_address: address });
-    await this.spend(address, this.at(address));
-  }
-
-  /** For tokens that came by mail. Counted beforehand as well: nobody needs one so often that others could get in the way. */
   beforeToken(address: string): Promise<void> {
     return this.spend(address, this.at(address));
+  }
+
+  noteUnknown(what: 'refresh-token' | 'api-key', address: string): Promise<void> {
+    return this.log.note(`${what}.unknown`, { client_address: address });
   }
 
   /** For letters that a user has asked for. */

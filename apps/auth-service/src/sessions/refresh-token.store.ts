@@ -6,30 +6,30 @@ import { Database, newId } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
-import { hashRefreshToken, isRefreshToken, newRefreshToken } from './refresh-token.js';
+import { hashRefreshToken, readRefreshToken } from './refresh-token.js';
 import { RefreshToken } from './refresh-token.entity.js';
+import { RefreshTokenMaker } from './refresh-token-maker.js';
 import { expiryOf, type SessionLifetimes } from './session-lifetime.js';
 import { Session } from './session.entity.js';
-import { SuccessorTokens } from './successor-tokens.js';
 
 /** The chain of refresh tokens of each session, of which only the last link is good. */
 @Injectable()
 export class RefreshTokenStore {
   constructor(
     private readonly database: Database,
-    private readonly successors: SuccessorTokens,
+    private readonly maker: RefreshTokenMaker,
     private readonly clock: Clock,
     @Inject(AUTH_SETTINGS) private readonly settings: SessionLifetimes & Pick<AuthSettings, 'refreshGraceMs'>,
   ) {}
 
   async find(token: string): Promise<RefreshToken | null> {
-    if (!isRefreshToken(token)) return null;
+    if (readRefreshToken(token) === undefined) return null;
     return this.database.manager.findOneBy(RefreshToken, { tokenHash: hashRefreshToken(token) });
   }
 
   /** The first link, in the transaction that opened the session. */
   addFirst(sessionId: string): Promise<string> {
-    return this.add(sessionId, newRefreshToken());
+    return this.add(sessionId, this.maker.first());
   }
 
   /**
@@ -39,14 +39,14 @@ export class RefreshTokenStore {
   rotate(token: string, { id }: RefreshToken, session: Session, tenantId: string | null): Promise<string | undefined> {
     const now = this.clock.now();
     const expiresAt = expiryOf(session.createdAt, now, this.settings);
-    const successorSeed = this.successors.newSeed();
+    const successorSeed = this.maker.newSeed();
     return this.database.transaction(async (manager) => {
       const taken = await manager.update(RefreshToken, { id, usedAt: IsNull() }, { usedAt: now, successorSeed });
       if (taken.affected !== 1) return undefined;
       const live = { id: session.id, endedAt: IsNull() };
       const kept = await manager.update(Session, live, { lastUsedAt: now, expiresAt, tenantId });
       if (kept.affected !== 1) throw new Refusal('AUTH_REFRESH_REJECTED', { internal: 'the session has just ended' });
-      return this.add(session.id, this.successors.derive(token, successorSeed));
+      return this.add(session.id, this.maker.successorOf(token, successorSeed));
     });
   }
 
@@ -58,7 +58,7 @@ export class RefreshTokenStore {
     const { usedAt = null, successorSeed = null } = (await this.find(token)) ?? {};
     if (usedAt === null || successorSeed === null) return undefined;
     if (this.clock.now().getTime() - usedAt.getTime() >= this.settings.refreshGraceMs) return undefined;
-    const successor = this.successors.derive(token, successorSeed);
+    const successor = this.maker.successorOf(token, successorSeed);
     return (await this.find(successor))?.usedAt === null ? successor : undefined;
   }
 

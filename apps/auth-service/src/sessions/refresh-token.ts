@@ -1,16 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
-export const randomLength = 32;
-
-const pattern = /^gtr_[\w-]{43}$/;
+const pattern = /^gtr_([\w-]{43})$/;
 
 /** Opaque: it says nothing, and only its hash is stored. */
 export const writeRefreshToken = (secret: Buffer): string => `gtr_${secret.toString('base64url')}`;
 
-export const newRefreshToken = (): string => writeRefreshToken(randomBytes(randomLength));
+/** The secret inside; undefined for what is not of this form, was never issued, and needs no look-up. */
+export function readRefreshToken(text: string): Buffer | undefined {
+  const [, written] = pattern.exec(text) ?? [];
+  if (written === undefined) return undefined;
+  const secret = Buffer.from(written, 'base64url');
+  // The last letter has bits to spare: one secret has one spelling only.
+  return writeRefreshToken(secret) === text ? secret : undefined;
+}
 
-/** What is not of this form was never issued, and needs no look-up. */
-export const isRefreshToken = (text: string): boolean => pattern.test(text);
-
-/** A plain hash is enough: nobody can guess 256 random bits. */
+/** A plain hash is enough: nobody can guess 128 random bits. */
 export const hashRefreshToken = (token: string): string => createHash('sha256').update(token).digest('base64url');

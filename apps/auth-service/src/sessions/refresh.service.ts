@@ -8,6 +8,7 @@ import { Clock } from '../clock.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import type { Client } from './client.js';
 import type { RefreshToken } from './refresh-token.entity.js';
+import { RefreshTokenMaker } from './refresh-token-maker.js';
 import { RefreshTokenStore } from './refresh-token.store.js';
 import type { TokensAnswer } from './session.schema.js';
 import { isLive, type Session } from './session.entity.js';
@@ -19,6 +20,7 @@ import { tokensAnswer } from './tokens-answer.js';
 export class RefreshService {
   constructor(
     private readonly refreshTokens: RefreshTokenStore,
+    private readonly maker: RefreshTokenMaker,
     private readonly sessions: SessionStore,
     private readonly accounts: AccountDirectory,
     private readonly tokens: TokenIssuer,
@@ -40,9 +42,10 @@ export class RefreshService {
   }
 
   private async recognise(refreshToken: string, client: Client): Promise<{ token: RefreshToken; session: Session }> {
+    if (!this.maker.hasMade(refreshToken)) await this.guesses.beforeToken(client.address);
     const token = await this.refreshTokens.find(refreshToken);
     if (token === null) {
-      await this.guesses.afterWrongToken('refresh-token', client.address);
+      await this.guesses.noteUnknown('refresh-token', client.address);
       throw rejected('never issued here');
     }
     const session = await this.sessions.find(token.sessionId);

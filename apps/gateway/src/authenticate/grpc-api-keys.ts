@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type ApiKeyServiceService, type GrpcClient, readApiKeyId } from '@libs/grpc';
+import { type ApiKeyServiceService, type GrpcClient, readApiKey } from '@libs/grpc';
 import { type EventBus, FreshCache } from '@libs/redis';
 
 import type { GatewayContext } from '../gateway-context.js';
@@ -45,7 +45,7 @@ export class GrpcApiKeys extends ApiKeys {
   /** What was mistyped or made up shows that by its checksum: nobody is asked about it. */
   private async ask(key: string, hash: string, context: GatewayContext): Promise<KnownApiKey> {
     await payToll(context);
-    if (readApiKeyId(key) === undefined) throw rejected('the checksum of the API key is wrong');
+    if (readApiKey(key) === undefined) throw rejected('the checksum of the API key is wrong');
     return this.keys.get(hash, async () => {
       const { clientAddress } = context;
       const options = { as: 'service', deadlineMs: directoryDeadlineMs } as const;
