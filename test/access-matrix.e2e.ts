@@ -49,6 +49,7 @@ const openToAll = [
   'GET /public/services',
   'GET /public/status',
   'POST /auth/email:verify',
+  'POST /auth/invitation:accept',
   'POST /auth/login',
   'POST /auth/login:complete',
   'POST /auth/login:passkey',

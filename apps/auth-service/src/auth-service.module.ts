@@ -41,6 +41,8 @@ import { VerifiedEmail } from './email-addresses/verified-email.entity.js';
 import { VerifiedEmailStore } from './email-addresses/verified-email.store.js';
 import { AfterTenantEnding } from './endings/after-tenant-ending.js';
 import { GuessCounter } from './guessing/guess-counter.js';
+import { InvitationController } from './invitations/invitation.controller.js';
+import { InvitationService } from './invitations/invitation.service.js';
 import { LetterBox } from './letters/letter-box.js';
 import { MailTokenCheck } from './mail-tokens/mail-token-check.js';
 import { MailToken } from './mail-tokens/mail-token.entity.js';
@@ -152,6 +154,7 @@ export class AuthServiceModule {
         PasswordController,
         ForgottenPasswordController,
         EmailAddressController,
+        InvitationController,
         CompleteLoginController,
         SecondFactorController,
         PasskeyController,
@@ -187,6 +190,7 @@ export class AuthServiceModule {
         LetterBox,
         VerifiedEmailStore,
         EmailAddressService,
+        InvitationService,
         {
           provide: Challenges,
           useFactory: (database: Database) => new Challenges(encryptionKey, database, clock),

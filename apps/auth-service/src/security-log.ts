@@ -6,6 +6,8 @@ import { currentContextOrNone } from '@libs/trusted-headers';
 /** What somebody who looks into an incident will ask for. A closed list: alerts hang on these words. */
 export type SecurityEvent =
   | 'account.registered'
+  | 'invitation.sent'
+  | 'invitation.accepted'
   | 'login.succeeded'
   | 'login.failed'
   | 'guessing.refused'

@@ -42,7 +42,7 @@ export const AuthSettings = z.object({
     .url('http', 'https')
     .exactOptional()
     .describe(
-      'where your pages reset-password and verify-email are, to which letters link; without it they hold tokens',
+      'where your pages reset-password, verify-email and accept-invitation are; without it letters hold tokens alone',
     ),
   resetTokenLifetimeMs: lifetime(
     '30m',
@@ -53,6 +53,11 @@ export const AuthSettings = z.object({
     '24h',
     'VERIFY_TOKEN_LIFETIME',
     'how long the token that confirms an address is good for',
+  ),
+  invitationTokenLifetimeMs: lifetime(
+    '7d',
+    'INVITATION_TOKEN_LIFETIME',
+    'how long the token that opens the account of an invited user is good for',
   ),
   freshAuthenticationMs: lifetime(
     '10m',

@@ -8,6 +8,7 @@ import {
   type GetAccountResponse,
   type OpenAccountRequest,
   type OpenAccountResponse,
+  type OpenInvitedAccountRequest,
   type Tenant,
   TenantStatus,
   toGrpcStatus,
@@ -15,6 +16,7 @@ import {
   UserServiceService,
   UserStatus,
 } from '@libs/grpc';
+import { newId } from '@libs/persistence';
 import { type FakePeer, fakeService, startFakePeer } from '@libs/testing';
 
 type Fault = 'none' | 'before it is applied' | 'after it is applied';
@@ -34,6 +36,7 @@ export class FakeTenantService {
     fake.peer = await startFakePeer(
       fakeService(AccountServiceService, {
         openAccount: answering((request: OpenAccountRequest) => fake.openAccount(request)),
+        openInvitedAccount: answering((request: OpenInvitedAccountRequest) => fake.openInvited(request)),
         getAccount: answering((request: GetAccountRequest) => fake.getAccount(request)),
       }),
       fakeService(UserServiceService, {
@@ -56,6 +59,31 @@ export class FakeTenantService {
     if (user !== undefined) user.status = UserStatus.DISABLED;
   }
 
+  /** As an operator does it. */
+  invite(email: string): string {
+    const id = newId();
+    const user = { id, username: id, email, displayName: '', platformRoles: [], status: UserStatus.INVITED, etag: '1' };
+    this.users.set(id, { ...user, createTime: new Date() });
+    return id;
+  }
+
+  private openInvited({ userId, email, username }: OpenInvitedAccountRequest): OpenAccountResponse {
+    if (this.fault === 'before it is applied') throw gone();
+    const user = this.users.get(userId);
+    const isAgain = user?.status === UserStatus.ACTIVE && user.username === username;
+    if (user?.email !== email || !(isAgain || user.status === UserStatus.INVITED)) {
+      throw new Refusal('RESOURCE_CONFLICT');
+    }
+    if (!isAgain) {
+      this.refuseTaken('username', username);
+      this.users.delete(userId);
+      const names = { userId, tenantId: newId(), username, email, displayName: username, tenantName: username };
+      this.make({ ...names, platformRoles: [] });
+    }
+    if (this.fault === 'after it is applied') throw gone();
+    return { user: this.users.get(userId), tenant: [...this.tenants.values()].find((one) => one.ownerId === userId) };
+  }
+
   private openAccount(request: OpenAccountRequest): OpenAccountResponse {
     this.openAccountCalls += 1;
     if (this.fault === 'before it is applied') throw gone();
@@ -69,11 +97,7 @@ export class FakeTenantService {
   }
 
   private make(request: OpenAccountRequest): OpenAccountResponse {
-    for (const field of ['username', 'email'] as const) {
-      if ([...this.users.values()].some((user) => user[field] === request[field])) {
-        throw new Refusal('RESOURCE_NAME_TAKEN', { errors: [{ field, code: 'TAKEN', message: 'is taken' }] });
-      }
-    }
+    for (const field of ['username', 'email'] as const) this.refuseTaken(field, request[field]);
     const { userId: id, username, email, displayName, platformRoles } = request;
     const createTime = new Date();
     const user = { id, username, email, displayName, platformRoles, status: UserStatus.ACTIVE, createTime, etag: '1' };
@@ -87,6 +111,11 @@ export class FakeTenantService {
     this.users.set(id, user);
     this.tenants.set(tenant.id, { ...tenant, ownerId: id });
     return { user, tenant };
+  }
+
+  private refuseTaken(field: 'username' | 'email', name: string): void {
+    if (![...this.users.values()].some((user) => user[field] === name)) return;
+    throw new Refusal('RESOURCE_NAME_TAKEN', { errors: [{ field, code: 'TAKEN', message: 'is taken' }] });
   }
 
   private getAccount({ userId, tenantId }: GetAccountRequest): GetAccountResponse {

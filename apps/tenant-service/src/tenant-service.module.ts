@@ -11,6 +11,7 @@ import { ConfigKeysController } from './config-keys/config-keys.controller.js';
 import { ConfigKeysService } from './config-keys/config-keys.service.js';
 import { EndingsGrpc } from './endings/endings.grpc.js';
 import { AccountsService } from './accounts/accounts.service.js';
+import { InvitedAccountsService } from './accounts/invited-accounts.service.js';
 import { AuditChain } from './audit/audit-chain.entity.js';
 import { AuditChains } from './audit/audit-chains.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
@@ -76,6 +77,8 @@ import { MeController } from './users/me.controller.js';
 import { OwnUserService } from './users/own-user.service.js';
 import { User } from './users/user.entity.js';
 import { UserGrpc } from './users/user.grpc.js';
+import { UserInvitationController } from './users/user-invitation.controller.js';
+import { UserInvitationService } from './users/user-invitation.service.js';
 import { UserLifecycleController } from './users/user-lifecycle.controller.js';
 import { UserLifecycleService } from './users/user-lifecycle.service.js';
 import { UsersController } from './users/users.controller.js';
@@ -134,6 +137,7 @@ export class TenantServiceModule {
         TenantRolesController,
         UsersController,
         UserLifecycleController,
+        UserInvitationController,
         EndingsGrpc,
         PlansController,
         ConfigKeysController,
@@ -162,6 +166,7 @@ export class TenantServiceModule {
         Seats,
         { provide: defaultPlan, useValue: settings.defaultPlan },
         UserLifecycleService,
+        UserInvitationService,
         MembersService,
         MembershipsService,
         TenantInvitationsService,
@@ -178,6 +183,7 @@ export class TenantServiceModule {
         { provide: accountUrl, useValue: settings.accountUrl },
         { provide: ConfigValues, useValue: new ConfigValues(encryptionKey) },
         AccountsService,
+        InvitedAccountsService,
         { provide: ChainSeal, useValue: new ChainSeal(encryptionKey) },
         AuditChains,
         { provide: AuditTrail, useExisting: AuditChains },

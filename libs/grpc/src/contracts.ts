@@ -15,6 +15,8 @@ export {
   DeleteCredentialsResponse,
   ImportPasswordHashRequest,
   ImportPasswordHashResponse,
+  SendInvitationRequest,
+  SendInvitationResponse,
   SetPasswordRequest,
   SetPasswordResponse,
 } from './generated/gatehouse/auth/v1/credential.js';
@@ -73,6 +75,8 @@ export {
   GetAccountResponse,
   OpenAccountRequest,
   OpenAccountResponse,
+  OpenInvitedAccountRequest,
+  OpenInvitedAccountResponse,
 } from './generated/gatehouse/tenant/v1/account.js';
 export {
   AppendAuditEventsRequest,
@@ -151,6 +155,8 @@ export {
   GetUserResponse,
   ImportUsersRequest,
   ImportUsersResponse,
+  InviteUserRequest,
+  InviteUserResponse,
   ListUsersRequest,
   ListUsersResponse,
   LockUserRequest,

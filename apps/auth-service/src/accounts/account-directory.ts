@@ -20,10 +20,22 @@ export interface NewAccount {
   readonly platformRoles: readonly string[];
 }
 
+/** What somebody who was invited has chosen, having read the letter that went to `email`. */
+export interface InvitedAccount {
+  readonly userId: string;
+  readonly email: string;
+  readonly username: string;
+  readonly displayName: string | undefined;
+  readonly tenantName: string | undefined;
+}
+
 /** Users and tenants, which are tenant-service's. */
 export abstract class AccountDirectory {
   /** Rejects with RESOURCE_NAME_TAKEN when another user has the name. */
   abstract open(account: NewAccount): Promise<{ user: User; tenant: Tenant }>;
+
+  /** Rejects as `open` does; undefined when nobody is invited there any more. Asking again finds what was made. */
+  abstract openInvited(account: InvitedAccount): Promise<{ user: User; tenant: Tenant } | undefined>;
 
   /** By user name or e-mail address. */
   abstract findByLogin(login: string): Promise<User | undefined>;

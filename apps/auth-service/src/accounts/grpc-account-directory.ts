@@ -10,7 +10,7 @@ import {
   UserServiceService,
 } from '@libs/grpc';
 
-import { type Account, AccountDirectory, type NewAccount } from './account-directory.js';
+import { type Account, AccountDirectory, type InvitedAccount, type NewAccount } from './account-directory.js';
 
 /** Asks as the service itself: at login nobody is known yet. */
 const asService = { as: 'service' } as const;
@@ -33,6 +33,22 @@ export class GrpcAccountDirectory extends AccountDirectory {
     );
     if (user === undefined || tenant === undefined) throw incomplete('OpenAccount');
     return { user, tenant };
+  }
+
+  override async openInvited({
+    displayName = '',
+    tenantName = '',
+    ...account
+  }: InvitedAccount): Promise<{ user: User; tenant: Tenant } | undefined> {
+    try {
+      const request = { ...account, displayName, tenantName };
+      const { user, tenant } = await this.accounts.openInvitedAccount(request, asService);
+      if (user === undefined || tenant === undefined) throw incomplete('OpenInvitedAccount');
+      return { user, tenant };
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'RESOURCE_CONFLICT') return undefined;
+      throw error;
+    }
   }
 
   override async findByLogin(login: string): Promise<User | undefined> {

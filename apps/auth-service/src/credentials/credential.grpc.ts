@@ -8,6 +8,8 @@ import {
   GrpcService,
   type ImportPasswordHashRequest,
   type ImportPasswordHashResponse,
+  type SendInvitationRequest,
+  type SendInvitationResponse,
   type SetPasswordRequest,
   type SetPasswordResponse,
 } from '@libs/grpc';
@@ -15,6 +17,7 @@ import { Idempotency } from '@libs/persistence';
 import { validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
+import { InvitationService } from '../invitations/invitation.service.js';
 import { ForgetUserService } from './forget-user.service.js';
 import { ImportedPasswordHash } from './password-hash.js';
 import { Password } from './password.schema.js';
@@ -31,6 +34,7 @@ export class CredentialGrpc implements GrpcHandlers<CredentialServiceService> {
   constructor(
     private readonly passwords: PasswordService,
     private readonly users: ForgetUserService,
+    private readonly invitations: InvitationService,
   ) {}
 
   async setPassword(request: SetPasswordRequest): Promise<SetPasswordResponse> {
@@ -42,6 +46,11 @@ export class CredentialGrpc implements GrpcHandlers<CredentialServiceService> {
   async importPasswordHash(request: ImportPasswordHashRequest): Promise<ImportPasswordHashResponse> {
     const { userId, passwordHash } = validRequest(NewHash, request);
     await this.passwords.importHash(userId, passwordHash);
+    return {};
+  }
+
+  async sendInvitation({ userId }: SendInvitationRequest): Promise<SendInvitationResponse> {
+    await this.invitations.send(userId);
     return {};
   }
 

@@ -31,6 +31,7 @@ export class PasswordReplacement {
       await this.credentials.put(userId, passwordHash);
       await this.sessions.endAllOf(userId, reason, keep);
       await this.tokens.voidAllOf(userId, 'reset-password');
+      await this.tokens.voidAllOf(userId, 'accept-invitation');
       if (tell !== undefined) await this.letters.notice('password-changed', tell);
     });
   }

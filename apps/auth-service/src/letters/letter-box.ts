@@ -6,7 +6,7 @@ import { Database } from '@libs/persistence';
 
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
-import { type Happening, notice, resetPassword, type TokenLink, verifyEmail } from './letters.js';
+import { type Happening, invitation, notice, resetPassword, type TokenLink, verifyEmail } from './letters.js';
 
 /** Who they are, and where to write to. */
 export type Addressee = Pick<User, 'id' | 'username' | 'email'>;
@@ -19,7 +19,10 @@ export class LetterBox {
     private readonly postbox: Postbox,
     private readonly tokens: MailTokenStore,
     @Inject(AUTH_SETTINGS)
-    private readonly settings: Pick<AuthSettings, 'accountUrl' | 'resetTokenLifetimeMs' | 'verifyTokenLifetimeMs'>,
+    private readonly settings: Pick<
+      AuthSettings,
+      'accountUrl' | 'resetTokenLifetimeMs' | 'verifyTokenLifetimeMs' | 'invitationTokenLifetimeMs'
+    >,
   ) {}
 
   async verification({ id: userId, email }: Pick<Addressee, 'id' | 'email'>): Promise<void> {
@@ -36,6 +39,17 @@ export class LetterBox {
       const { token, expiresAt } = await this.tokens.issue({ userId, purpose: 'reset-password', email, lifetimeMs });
       const letter = resetPassword(username, this.link('reset-password', token, lifetimeMs));
       await this.postbox.post({ to: email, ...letter }, expiresAt);
+    });
+  }
+
+  /** Only the latest is good: whoever invites again may have reason to. */
+  async invitation({ id: userId, email }: Pick<Addressee, 'id' | 'email'>): Promise<void> {
+    const lifetimeMs = this.settings.invitationTokenLifetimeMs;
+    const purpose = 'accept-invitation';
+    await this.database.transaction(async () => {
+      await this.tokens.voidAllOf(userId, purpose);
+      const { token, expiresAt } = await this.tokens.issue({ userId, purpose, email, lifetimeMs });
+      await this.postbox.post({ to: email, ...invitation(this.link(purpose, token, lifetimeMs)) }, expiresAt);
     });
   }
 

@@ -5,7 +5,7 @@ type Letter = Omit<Mail, 'to'>;
 /** Where a letter leads: to a page of the operator's, if there is one. */
 export interface TokenLink {
   readonly token: string;
-  readonly page: 'reset-password' | 'verify-email';
+  readonly page: 'reset-password' | 'verify-email' | 'accept-invitation';
   readonly accountUrl: string | undefined;
   readonly minutes: number;
 }
@@ -42,6 +42,16 @@ export const resetPassword = (username: string, link: TokenLink): Letter => ({
   ),
 });
 
+export const invitation = (link: TokenLink): Letter => ({
+  subject: `You are invited to ${name}`,
+  text: paragraphs(
+    `Hello,`,
+    `whoever runs ${name} has invited you to an account of your own. Choose your user name and a password to open it.`,
+    withToken(link),
+    `If you do not know what this is about, leave this letter alone: no account is opened.`,
+  ),
+});
+
 const happened = {
   'password-changed': 'The password of your account was changed',
   'email-changed': 'Your account has a new e-mail address',
@@ -75,4 +85,8 @@ const wrap = (text: string): string =>
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 const duration = (minutes: number): string =>
-  minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+  minutes < 120
+    ? `${minutes} minutes`
+    : minutes < 48 * 60
+      ? `${Math.round(minutes / 60)} hours`
+      : `${Math.round(minutes / 1_440)} days`;

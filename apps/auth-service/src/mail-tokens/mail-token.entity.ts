@@ -3,7 +3,7 @@ import { Entity } from 'typeorm';
 import { IdColumn, ReferenceColumn, TextColumn, TimeColumn } from '@libs/persistence';
 
 /** What a token that came by mail is good for. */
-export type MailPurpose = 'reset-password' | 'verify-email';
+export type MailPurpose = 'reset-password' | 'verify-email' | 'accept-invitation';
 
 /** Stands for a letter that somebody has to show that they have read. The row goes when the token is used. */
 @Entity('mail_tokens')

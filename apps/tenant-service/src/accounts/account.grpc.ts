@@ -6,6 +6,8 @@ import {
   GrpcService,
   type OpenAccountRequest,
   type OpenAccountResponse,
+  type OpenInvitedAccountRequest,
+  type OpenInvitedAccountResponse,
 } from '@libs/grpc';
 import { validRequest } from '@libs/service';
 import { Access, isBuiltInRole, ownRole } from '@libs/trusted-headers';
@@ -14,8 +16,9 @@ import { planMessage } from '../plans/plan-view.js';
 import { PlansService } from '../plans/plans.service.js';
 import { tenantMessage } from '../tenants/tenant-message.js';
 import { userMessage } from '../users/user-message.js';
-import { OpenAccount } from './account.schema.js';
+import { OpenAccount, OpenInvitedAccount } from './account.schema.js';
 import { AccountsService } from './accounts.service.js';
+import { InvitedAccountsService } from './invited-accounts.service.js';
 
 const unknown: GetAccountResponse = { roles: [], permissions: [] };
 
@@ -24,6 +27,7 @@ const unknown: GetAccountResponse = { roles: [], permissions: [] };
 export class AccountGrpc implements GrpcHandlers<typeof AccountServiceService> {
   constructor(
     private readonly accounts: AccountsService,
+    private readonly invited: InvitedAccountsService,
     private readonly plans: PlansService,
   ) {}
 
@@ -48,6 +52,13 @@ export class AccountGrpc implements GrpcHandlers<typeof AccountServiceService> {
   async openAccount({ displayName, ...request }: OpenAccountRequest): Promise<OpenAccountResponse> {
     const input = validRequest(OpenAccount, { ...request, displayName: displayName || undefined });
     const { user, tenant } = await this.accounts.open(input);
+    return { user: userMessage(user), tenant: tenantMessage(tenant) };
+  }
+
+  async openInvitedAccount(request: OpenInvitedAccountRequest): Promise<OpenInvitedAccountResponse> {
+    const { displayName, tenantName } = request;
+    const names = { displayName: displayName || undefined, tenantName: tenantName || undefined };
+    const { user, tenant } = await this.invited.open(validRequest(OpenInvitedAccount, { ...request, ...names }));
     return { user: userMessage(user), tenant: tenantMessage(tenant) };
   }
 }

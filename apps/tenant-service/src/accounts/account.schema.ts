@@ -6,3 +6,9 @@ import { CreateUser } from '../users/user.schema.js';
 
 export const OpenAccount = CreateUser.extend({ userId: Id, tenantId: Id, tenantName });
 export type OpenAccount = z.output<typeof OpenAccount>;
+
+export const OpenInvitedAccount = CreateUser.omit({ platformRoles: true }).extend({
+  userId: Id,
+  tenantName: tenantName.optional(),
+});
+export type OpenInvitedAccount = z.output<typeof OpenInvitedAccount>;

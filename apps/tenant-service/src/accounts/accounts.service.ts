@@ -19,7 +19,7 @@ export interface Account {
   readonly own: OwnTenant | undefined;
 }
 
-interface OpenedAccount {
+export interface OpenedAccount {
   readonly user: User;
   readonly tenant: Tenant;
 }

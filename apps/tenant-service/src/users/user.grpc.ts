@@ -17,6 +17,8 @@ import {
   GrpcService,
   type ImportUsersRequest,
   type ImportUsersResponse,
+  type InviteUserRequest,
+  type InviteUserResponse,
   type ListUsersRequest,
   type ListUsersResponse,
   type LockUserRequest,
@@ -41,10 +43,11 @@ import { Access } from '@libs/trusted-headers';
 import { UserExportService } from '../user-tables/user-export.service.js';
 import { UserImportService } from '../user-tables/user-import.service.js';
 import { IdField } from '../id.schema.js';
+import { UserInvitationService } from './user-invitation.service.js';
 import { userMessage } from './user-message.js';
 import type { UserCommand } from './user-lifecycle.js';
 import { UserLifecycleService } from './user-lifecycle.service.js';
-import { CreateUser, SetUserStatus, StatusReason, UpdateUser } from './user.schema.js';
+import { CreateUser, InviteUser, SetUserStatus, StatusReason, UpdateUser } from './user.schema.js';
 import { UsersService } from './users.service.js';
 
 const statusNames: Partial<Record<UserStatus, 'active' | 'disabled'>> = {
@@ -58,6 +61,7 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
   constructor(
     private readonly users: UsersService,
     private readonly lifecycle: UserLifecycleService,
+    private readonly invitations: UserInvitationService,
     private readonly imports: UserImportService,
     private readonly exports: UserExportService,
   ) {}
@@ -65,6 +69,12 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
   async createUser({ displayName, ...request }: CreateUserRequest): Promise<CreateUserResponse> {
     const input = validRequest(CreateUser, { ...request, displayName: displayName || undefined });
     return { user: userMessage(await this.users.create(input)) };
+  }
+
+  @Idempotency('saga')
+  async inviteUser({ displayName, ...request }: InviteUserRequest): Promise<InviteUserResponse> {
+    const input = validRequest(InviteUser, { ...request, displayName: displayName || undefined });
+    return { user: userMessage(await this.invitations.invite(input)) };
   }
 
   async getUser(request: GetUserRequest): Promise<GetUserResponse> {

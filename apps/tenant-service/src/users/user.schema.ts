@@ -45,6 +45,10 @@ export const CreateUser = z.strictObject({
 });
 export type CreateUser = z.output<typeof CreateUser>;
 
+/** An invited user chooses the name. */
+export const InviteUser = CreateUser.omit({ username: true });
+export type InviteUser = z.output<typeof InviteUser>;
+
 const namesSomething = [
   (fields: object): boolean => Object.keys(fields).length > 0,
   'Name at least one field to change',

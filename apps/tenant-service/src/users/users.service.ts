@@ -16,7 +16,7 @@ import { refuseToOrphanTenants } from '../memberships/ownership.js';
 import { nameKey, refuseTakenNames } from './taken-names.js';
 import { User } from './user.entity.js';
 import { userListing } from './user-listing.js';
-import type { CreateUser, UpdateUser, UserStatusName } from './user.schema.js';
+import type { CreateUser, InviteUser, UpdateUser, UserStatusName } from './user.schema.js';
 
 export type NewUser = CreateUser & {
   readonly id: string;
@@ -26,6 +26,8 @@ export type NewUser = CreateUser & {
 
 export interface UserChange extends UpdateUser {
   readonly status?: UserStatusName;
+  /** Of an invited user, once: afterwards it stays for life. */
+  readonly username?: string;
   readonly statusReason?: string;
   readonly statusSince?: Date;
   readonly defaultTenantId?: string | null | undefined;
@@ -80,12 +82,25 @@ export class UsersService {
     });
   }
 
+  /** Under the id for a name, until they choose one. */
+  invite({ email, displayName = '', platformRoles }: InviteUser): Promise<User> {
+    const id = newId();
+    return this.changing(id, { email }, async () => {
+      const names = { username: id, usernameKey: id, email, emailKey: nameKey(email), displayName };
+      const since = { statusReason: null, statusSince: new Date() };
+      await this.record('user.invited', id, [...platformRoles]);
+      return this.users.insert({ id, ...names, status: 'invited', ...since, platformRoles, defaultTenantId: null });
+    });
+  }
+
   update(id: string, expectedVersion: number | undefined, change: UserChange): Promise<User> {
-    const emailKey = change.email === undefined ? undefined : nameKey(change.email);
+    const { email, username } = change;
+    const emailKey = email === undefined ? undefined : nameKey(email);
+    const usernameKey = username === undefined ? undefined : nameKey(username);
     return this.changing(id, change, async () => {
       // A command of the user's life says itself what it is.
       if (!('statusReason' in change)) await this.record('user.updated', id, Object.keys(change));
-      return this.users.update(id, expectedVersion, { ...change, emailKey });
+      return this.users.update(id, expectedVersion, { ...change, emailKey, usernameKey });
     });
   }
 
@@ -108,7 +123,7 @@ export class UsersService {
   /** The names are looked up before the write to name the field, and after a lost race for the same reason. */
   private changing(
     id: string,
-    names: Pick<UserChange, 'email'> & { readonly username?: string },
+    names: Pick<UserChange, 'email' | 'username'>,
     write: () => Promise<User>,
   ): Promise<User> {
     return this.database.transaction(async (manager) => {

@@ -40,6 +40,13 @@ export interface ImportPasswordHashRequest {
 export interface ImportPasswordHashResponse {
 }
 
+export interface SendInvitationRequest {
+  userId: string;
+}
+
+export interface SendInvitationResponse {
+}
+
 export interface DeleteCredentialsRequest {
   userId: string;
 }
@@ -231,6 +238,87 @@ export const ImportPasswordHashResponse: MessageFns<ImportPasswordHashResponse> 
   },
 };
 
+function createBaseSendInvitationRequest(): SendInvitationRequest {
+  return { userId: "" };
+}
+
+export const SendInvitationRequest: MessageFns<SendInvitationRequest> = {
+  encode(message: SendInvitationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendInvitationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendInvitationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSendInvitationResponse(): SendInvitationResponse {
+  return {};
+}
+
+export const SendInvitationResponse: MessageFns<SendInvitationResponse> = {
+  encode(_: SendInvitationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendInvitationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendInvitationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseDeleteCredentialsRequest(): DeleteCredentialsRequest {
   return { userId: "" };
 }
@@ -339,6 +427,18 @@ export const CredentialServiceService = {
       Buffer.from(ImportPasswordHashResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ImportPasswordHashResponse => ImportPasswordHashResponse.decode(value),
   },
+  /** Sends a letter to a user who is invited, with a token that makes them active. The one before is void. */
+  sendInvitation: {
+    path: "/gatehouse.auth.v1.CredentialService/SendInvitation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SendInvitationRequest): Buffer =>
+      Buffer.from(SendInvitationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SendInvitationRequest => SendInvitationRequest.decode(value),
+    responseSerialize: (value: SendInvitationResponse): Buffer =>
+      Buffer.from(SendInvitationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SendInvitationResponse => SendInvitationResponse.decode(value),
+  },
   /** Forgets the password, sessions and API keys of a user who was deleted. */
   deleteCredentials: {
     path: "/gatehouse.auth.v1.CredentialService/DeleteCredentials" as const,
@@ -361,6 +461,8 @@ export interface CredentialServiceServer extends UntypedServiceImplementation {
    * anew when its owner logs in. A password that the user had before is replaced, and their sessions end.
    */
   importPasswordHash: handleUnaryCall<ImportPasswordHashRequest, ImportPasswordHashResponse>;
+  /** Sends a letter to a user who is invited, with a token that makes them active. The one before is void. */
+  sendInvitation: handleUnaryCall<SendInvitationRequest, SendInvitationResponse>;
   /** Forgets the password, sessions and API keys of a user who was deleted. */
   deleteCredentials: handleUnaryCall<DeleteCredentialsRequest, DeleteCredentialsResponse>;
 }
@@ -400,6 +502,22 @@ export interface CredentialServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ImportPasswordHashResponse) => void,
+  ): ClientUnaryCall;
+  /** Sends a letter to a user who is invited, with a token that makes them active. The one before is void. */
+  sendInvitation(
+    request: SendInvitationRequest,
+    callback: (error: ServiceError | null, response: SendInvitationResponse) => void,
+  ): ClientUnaryCall;
+  sendInvitation(
+    request: SendInvitationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SendInvitationResponse) => void,
+  ): ClientUnaryCall;
+  sendInvitation(
+    request: SendInvitationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SendInvitationResponse) => void,
   ): ClientUnaryCall;
   /** Forgets the password, sessions and API keys of a user who was deleted. */
   deleteCredentials(

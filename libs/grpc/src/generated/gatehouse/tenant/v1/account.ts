@@ -64,6 +64,22 @@ export interface OpenAccountResponse {
   tenant?: Tenant | undefined;
 }
 
+export interface OpenInvitedAccountRequest {
+  userId: string;
+  /** To which the letter went. */
+  email: string;
+  username: string;
+  /** Empty: what the invitation says, else the user name. */
+  displayName: string;
+  /** Empty: the display name. */
+  tenantName: string;
+}
+
+export interface OpenInvitedAccountResponse {
+  user?: User | undefined;
+  tenant?: Tenant | undefined;
+}
+
 function createBaseGetAccountRequest(): GetAccountRequest {
   return { userId: "", tenantId: "" };
 }
@@ -380,6 +396,153 @@ export const OpenAccountResponse: MessageFns<OpenAccountResponse> = {
   },
 };
 
+function createBaseOpenInvitedAccountRequest(): OpenInvitedAccountRequest {
+  return { userId: "", email: "", username: "", displayName: "", tenantName: "" };
+}
+
+export const OpenInvitedAccountRequest: MessageFns<OpenInvitedAccountRequest> = {
+  encode(message: OpenInvitedAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.email !== "") {
+      writer.uint32(18).string(message.email);
+    }
+    if (message.username !== "") {
+      writer.uint32(26).string(message.username);
+    }
+    if (message.displayName !== "") {
+      writer.uint32(34).string(message.displayName);
+    }
+    if (message.tenantName !== "") {
+      writer.uint32(42).string(message.tenantName);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OpenInvitedAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpenInvitedAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.username = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.displayName = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.tenantName = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseOpenInvitedAccountResponse(): OpenInvitedAccountResponse {
+  return { user: undefined, tenant: undefined };
+}
+
+export const OpenInvitedAccountResponse: MessageFns<OpenInvitedAccountResponse> = {
+  encode(message: OpenInvitedAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.user !== undefined) {
+      User.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    if (message.tenant !== undefined) {
+      Tenant.encode(message.tenant, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OpenInvitedAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpenInvitedAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.user = User.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tenant = Tenant.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** A user as seen from one tenant: all that is needed to decide whether they may enter. */
 export type AccountServiceService = typeof AccountServiceService;
 export const AccountServiceService = {
@@ -407,6 +570,21 @@ export const AccountServiceService = {
     responseSerialize: (value: OpenAccountResponse): Buffer => Buffer.from(OpenAccountResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): OpenAccountResponse => OpenAccountResponse.decode(value),
   },
+  /**
+   * Makes an account, as OpenAccount does, of a user who was invited and has read the letter. A call repeated after a
+   * lost answer finds what the first one made. Somebody who is not invited at that address is FAILED_PRECONDITION.
+   */
+  openInvitedAccount: {
+    path: "/gatehouse.tenant.v1.AccountService/OpenInvitedAccount" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: OpenInvitedAccountRequest): Buffer =>
+      Buffer.from(OpenInvitedAccountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): OpenInvitedAccountRequest => OpenInvitedAccountRequest.decode(value),
+    responseSerialize: (value: OpenInvitedAccountResponse): Buffer =>
+      Buffer.from(OpenInvitedAccountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): OpenInvitedAccountResponse => OpenInvitedAccountResponse.decode(value),
+  },
 } as const;
 
 export interface AccountServiceServer extends UntypedServiceImplementation {
@@ -418,6 +596,11 @@ export interface AccountServiceServer extends UntypedServiceImplementation {
    * what the first one made. A name taken by another user is ALREADY_EXISTS.
    */
   openAccount: handleUnaryCall<OpenAccountRequest, OpenAccountResponse>;
+  /**
+   * Makes an account, as OpenAccount does, of a user who was invited and has read the letter. A call repeated after a
+   * lost answer finds what the first one made. Somebody who is not invited at that address is FAILED_PRECONDITION.
+   */
+  openInvitedAccount: handleUnaryCall<OpenInvitedAccountRequest, OpenInvitedAccountResponse>;
 }
 
 export interface AccountServiceClient extends Client {
@@ -456,6 +639,25 @@ export interface AccountServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: OpenAccountResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Makes an account, as OpenAccount does, of a user who was invited and has read the letter. A call repeated after a
+   * lost answer finds what the first one made. Somebody who is not invited at that address is FAILED_PRECONDITION.
+   */
+  openInvitedAccount(
+    request: OpenInvitedAccountRequest,
+    callback: (error: ServiceError | null, response: OpenInvitedAccountResponse) => void,
+  ): ClientUnaryCall;
+  openInvitedAccount(
+    request: OpenInvitedAccountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: OpenInvitedAccountResponse) => void,
+  ): ClientUnaryCall;
+  openInvitedAccount(
+    request: OpenInvitedAccountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: OpenInvitedAccountResponse) => void,
   ): ClientUnaryCall;
 }
 

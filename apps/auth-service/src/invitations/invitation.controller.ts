@@ -1,0 +1,51 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import { Body, Controller, Headers, Post, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { Idempotency } from '@libs/persistence';
+import { ApiIdempotencyKey } from '@libs/service';
+import { Access } from '@libs/trusted-headers';
+
+import { toTenantAnswer, toUserAnswer } from '../accounts/account.schema.js';
+import { adminUsername } from '../registrations/admin-bootstrap.js';
+import { nameTaken } from '../registrations/name-taken.js';
+import { RegisteredAnswer } from '../registrations/registration.schema.js';
+import { clientOf } from '../sessions/client.js';
+import { AcceptInvitation } from './invitation.schema.js';
+import { InvitationService } from './invitation.service.js';
+
+/** `::` is a colon in a route path. */
+@ApiTags('auth')
+@Access('anyone')
+@Controller('auth')
+export class InvitationController {
+  constructor(private readonly invitations: InvitationService) {}
+
+  @Post('invitation::accept')
+  @Idempotency('saga')
+  @ApiIdempotencyKey()
+  @ApiOperation({
+    operationId: 'acceptInvitation',
+    summary: 'Opens the account of somebody who was invited, with the token of the letter',
+    description: 'After a 503 the same request, sent again, goes on where the first one stopped.',
+  })
+  @ApiResponse({ status: 201, standardSchema: RegisteredAnswer })
+  @ApiResponse({
+    status: 401,
+    description: 'AUTH_TOKEN_REJECTED: used, replaced by a later letter, too old, or never sent',
+  })
+  @ApiResponse({ status: 409, description: 'RESOURCE_NAME_TAKEN: choose another user name' })
+  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many tokens from this address' })
+  async accept(
+    @Body({ schema: AcceptInvitation }) body: AcceptInvitation,
+    @Headers() headers: IncomingHttpHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RegisteredAnswer> {
+    if (body.username === adminUsername) throw nameTaken('username');
+    const { user, tenant } = await this.invitations.accept(body, clientOf(headers).address);
+    reply.header('location', '/users/me');
+    return { user: toUserAnswer(user), tenant: toTenantAnswer(tenant) };
+  }
+}

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+import { MailTokenText } from '../mail-tokens/mail-token.js';
+import { Register } from '../registrations/registration.schema.js';
+
+const { username, password, displayName, tenantName } = Register.shape;
+
+export const AcceptInvitation = z.strictObject({ token: MailTokenText, username, password, displayName, tenantName });
+export type AcceptInvitation = z.infer<typeof AcceptInvitation>;

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+
+import { invalidField, Refusal } from '@libs/errors';
+import { type Tenant, type User, UserStatus } from '@libs/grpc';
+import { Database } from '@libs/persistence';
+
+import { AccountDirectory } from '../accounts/account-directory.js';
+import { namesOwner } from '../credentials/common-passwords.js';
+import { PasswordHasher } from '../credentials/password-hasher.js';
+import { PasswordReplacement } from '../credentials/password-replacement.js';
+import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
+import { LetterBox } from '../letters/letter-box.js';
+import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
+import { SecurityLog } from '../security-log.js';
+import type { AcceptInvitation } from './invitation.schema.js';
+
+/** Writes to users who are invited, and opens the account of whoever has read the letter. */
+@Injectable()
+export class InvitationService {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: AccountDirectory,
+    private readonly tokens: MailTokenCheck,
+    private readonly verified: VerifiedEmailStore,
+    private readonly hasher: PasswordHasher,
+    private readonly passwords: PasswordReplacement,
+    private readonly letters: LetterBox,
+    private readonly log: SecurityLog,
+  ) {}
+
+  async send(userId: string): Promise<void> {
+    const user = (await this.accounts.find(userId))?.user;
+    if (user === undefined) throw new Refusal('RESOURCE_NOT_FOUND');
+    if (user.status !== UserStatus.INVITED)
+      throw new Refusal('RESOURCE_CONFLICT', { detail: 'The user is in already.' });
+    await this.database.transaction(async () => {
+      await this.letters.invitation(user);
+      await this.log.note('invitation.sent', { user_id: userId });
+    });
+  }
+
+  /**
+   * The user becomes active in tenant-service first. What a crash leaves behind, the same request with the same token
+   * finishes: the token is used up with the password that it sets.
+   */
+  async accept(chosen: AcceptInvitation, address: string): Promise<{ user: User; tenant: Tenant }> {
+    const token = await this.tokens.find(chosen.token, 'accept-invitation', address);
+    const { userId, email } = token;
+    const { username, password, displayName, tenantName } = chosen;
+    if (namesOwner(password, { username, email })) throw invalidField('password', 'NOT_ALLOWED', 'is a name of yours');
+
+    const passwordHash = await this.hasher.hash(password);
+    const account = await this.accounts.openInvited({ userId, email, username, displayName, tenantName });
+    if (account === undefined) throw rejected('nobody is invited there any more');
+    await this.database.transaction(async () => {
+      await this.tokens.use(token);
+      await this.passwords.replace(userId, passwordHash, 'password-set');
+      await this.verified.put(userId, email);
+      await this.log.note('invitation.accepted', { user_id: userId, client_address: address });
+    });
+    return account;
+  }
+}

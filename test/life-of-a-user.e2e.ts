@@ -1,0 +1,77 @@
+import { jest } from '@jest/globals';
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type GrpcClients, UserServiceService } from '@libs/grpc';
+import { until } from '@libs/testing';
+
+import { Client } from './support/client.js';
+import { expectStatus, untilStatus } from './support/flow.js';
+import { callInternally } from './support/internal.js';
+import { DistributedStack } from './support/stack.js';
+
+jest.setTimeout(120_000);
+
+const password = 'a stable of horses';
+const asService = { as: 'service' } as const;
+
+describe('the life of a user', () => {
+  let stack: DistributedStack;
+  let clients: Client[];
+  let client: Client;
+  let internal: GrpcClients;
+  let closeInternal: () => Promise<void>;
+  const users = () => internal.to('tenant-service', UserServiceService);
+
+  beforeAll(async () => {
+    stack = await DistributedStack.create(2);
+    await stack.start();
+    clients = stack.gateways.map((url) => new Client(url));
+    client = clients[0] as Client;
+    ({ clients: internal, close: closeInternal } = await callInternally(stack));
+  });
+  afterAll(async () => {
+    await closeInternal?.();
+    await Promise.all(clients?.map((one) => one.close()) ?? []);
+    await stack?.dispose();
+  });
+
+  /** Every token that came to an address under that subject, in the order of the letters. */
+  function tokensTo(email: string, subject: RegExp): string[] {
+    const folder = join(stack.dataDir, 'auth-service', 'mail');
+    const letters = readdirSync(folder)
+      .filter((name) => name.endsWith('.eml'))
+      .toSorted()
+      .map((name) => readFileSync(join(folder, name), 'utf8'));
+    const ours = letters.filter((letter) => letter.includes(`To: ${email}`) && subject.test(letter));
+    return ours.flatMap((letter) => /gtm_[\w-]{43}/.exec(letter) ?? []);
+  }
+  const untilLetters = (email: string, subject: RegExp, count: number): Promise<string[]> =>
+    until(
+      () => tokensTo(email, subject),
+      (tokens) => tokens.length === count,
+      20_000,
+    );
+  const logIn = (login: string, secret = password) => client.post('/auth/login', { body: { login, password: secret } });
+
+  it('begins with an invitation: the latest letter opens the account, once, and nobody is in before', async () => {
+    const email = `guest-${Date.now().toString(36)}@example.com`;
+    const invite = () => users().inviteUser({ email, displayName: '', platformRoles: [] }, asService);
+    const { user } = await invite();
+    await untilLetters(email, /Subject: You are invited/, 1);
+    await invite();
+    const [first, second] = await untilLetters(email, /Subject: You are invited/, 2);
+    expect(await logIn(email)).toMatchObject({ status: 401, body: { code: 'AUTH_LOGIN_FAILED' } });
+
+    const username = email.split('@')[0];
+    const accept = (token = '') => client.post('/auth/invitation:accept', { body: { token, username, password } });
+    expect(await accept(first)).toMatchObject({ status: 401, body: { code: 'AUTH_TOKEN_REJECTED' } });
+    const opened = expectStatus(await accept(second), 201);
+    expect(opened.body.user).toMatchObject({ id: user?.id, username, status: 'active' });
+    expect((await accept(second)).status).toBe(401);
+
+    const { body } = expectStatus(await logIn(email), 200);
+    for (const one of clients) await untilStatus(() => one.get('/projects', { token: body.accessToken }), 200, 1000);
+  });
+});
