@@ -4,7 +4,7 @@ import { ApiKeyServiceService, ApiKeyStatus } from '@libs/grpc';
 import { anonymous } from '@libs/trusted-headers';
 
 import { rawExchange } from './raw-exchange.fixture.js';
-import { requestId, seal, traceId, usingTinyServices } from './tiny-service.fixture.js';
+import { Life, requestId, seal, traceId, usingTinyServices } from './tiny-service.fixture.js';
 
 const alice = { ...anonymous, userId: 'alice', tenantId: 'acme', active: true, authMethod: 'jwt' } as const;
 const json = { 'content-type': 'application/json' };
@@ -13,6 +13,14 @@ const start = usingTinyServices();
 const get = (url: string, headers: Record<string, string> = {}) => fetch(url, { headers });
 
 describe('a started service', () => {
+  it('begins what works in the background once, though it answers over HTTP and gRPC, and ends it once', async () => {
+    const life = new Life();
+    const service = await start({ life });
+    expect(life.told).toEqual(['init', 'bootstrap']);
+    await service.stop();
+    expect(life.told).toEqual(['init', 'bootstrap', 'before shutdown', 'shutdown']);
+  });
+
   it('serves a sealed call in the context of its caller, also after a body', async () => {
     const service = await start();
     const answer = await fetch(`${service.http}/notes`, {

@@ -1,4 +1,5 @@
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { type DynamicModule, type INestMicroservice, Module, type Type } from '@nestjs/common';
+import type { NestMicroservice } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import type { ServiceSettings } from '@libs/config';
@@ -82,7 +83,13 @@ function connectGrpc(
   // Initialised later, or it would not learn of the hook any more.
   const microservice = app.connectMicroservice(server, { deferInitialization: true });
   microservice.registerPreRequestHook(logCalls(app.get(Metrics)));
+  callHooksOnce(microservice);
   return server.strategy;
+}
+
+/** Nest would call `onModuleInit` and `onApplicationBootstrap` for HTTP and again for gRPC: what they start would run twice. */
+function callHooksOnce(microservice: INestMicroservice): void {
+  (microservice as NestMicroservice).setIsInitHookCalled(true);
 }
 
 function addReadinessChecks(app: NestFastifyApplication): void {

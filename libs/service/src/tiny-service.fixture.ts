@@ -1,4 +1,18 @@
-import { Body, Controller, Get, Header, Module, Param, Post, Query, Req } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Body,
+  Controller,
+  Get,
+  Header,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+  Param,
+  Post,
+  Query,
+  Req,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
@@ -172,7 +186,17 @@ const settings: ServiceDefinition['settings'] = {
   },
 };
 
+/** What Nest tells a provider of its life, in order. */
+export class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly told: string[] = [];
+  onModuleInit = (): void => void this.told.push('init');
+  onApplicationBootstrap = (): void => void this.told.push('bootstrap');
+  beforeApplicationShutdown = (): void => void this.told.push('before shutdown');
+  onApplicationShutdown = (): void => void this.told.push('shutdown');
+}
+
 export interface TinyServiceOptions {
+  readonly life?: Life;
   readonly check?: () => Promise<void>;
   readonly gate?: Gate;
   readonly settings?: Partial<typeof settings>;
@@ -182,7 +206,10 @@ export interface TinyServiceOptions {
 export function startTinyService(options: TinyServiceOptions = {}): Promise<RunningService> {
   @Module({
     controllers: [NotesController, ForgottenController, ApiKeysGrpc],
-    providers: [{ provide: Gate, useValue: options.gate ?? new Gate() }],
+    providers: [
+      { provide: Gate, useValue: options.gate ?? new Gate() },
+      { provide: Life, useValue: options.life ?? new Life() },
+    ],
   })
   class TinyModule {
     constructor(readiness: ReadinessChecks) {

@@ -19,9 +19,7 @@ export class AuditRelayLifecycle implements OnApplicationBootstrap, BeforeApplic
     private readonly clients: GrpcClients,
   ) {}
 
-  /** Nest calls it once for HTTP and once more for gRPC: the second call finds the relay running. */
   onApplicationBootstrap(): void {
-    if (this.relay !== undefined) return;
     const database = provided(this.modules, Database);
     const audit = provided(this.modules, Audit);
     if (database === undefined || audit === undefined) return;
