@@ -11,8 +11,8 @@ const batch = 20;
 /** Longer than the mailer may take for one letter: nobody else tries meanwhile. */
 const firstPauseMs = 60_000;
 const longestPauseMs = 15 * 60_000;
-/** A server that hangs must not keep this process from stopping: the letter waits in its table. */
-const waitAtStopMs = 5_000;
+/** A server that hangs must not keep the database open until the process is ended: the letter waits in its table. */
+const waitAtStopMs = 1_000;
 
 /**
  * Takes letters from the postbox to the mailer, right after the commit or, when that failed or the process died, in a

@@ -20,6 +20,7 @@ export class OutboxRelay {
   private readonly logger = new Logger(OutboxRelay.name);
   /** Ids of events that are published; their rows are deleted together, in the next sweep. */
   private readonly published = new Set<string>();
+  private readonly publishing = new Set<Promise<boolean>>();
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
   private isFailing = false;
@@ -38,16 +39,40 @@ export class OutboxRelay {
     this.timer.unref();
   }
 
-  /** Waits for the sweep in progress and forgets what is published; what is not will be at the next start. */
+  /**
+   * Waits for what is being published, and forgets it; what is not published will be at the next start. The events of
+   * the last requests are among it: without it a logout would be heard of when this process is back.
+   */
   async stop(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
     await this.sweeping;
+    await Promise.all(this.publishing);
     await this.deletePublished();
   }
 
   /** Publishes one committed event. A failure is left to the sweep. */
-  async publish(event: OutboxEvent): Promise<boolean> {
+  publish(event: OutboxEvent): Promise<boolean> {
+    const publishing = this.publishOnce(event).finally(() => this.publishing.delete(publishing));
+    this.publishing.add(publishing);
+    return publishing;
+  }
+
+  /** Publishes what others have left, in the order of its making, until the bus fails. */
+  async sweep(now = Date.now()): Promise<void> {
+    await this.deletePublished();
+    const leftOvers = await this.database.manager.find(OutboxEvent, {
+      where: { createdAt: LessThan(new Date(now - leftOverAfterMs)) },
+      order: { id: 'ASC' },
+      take: batchSize,
+    });
+    for (const event of leftOvers) {
+      if (!this.published.has(event.id) && !(await this.publish(event))) break;
+    }
+    await this.deletePublished();
+  }
+
+  private async publishOnce(event: OutboxEvent): Promise<boolean> {
     try {
       await this.bus.publish({
         topic: event.topic,
@@ -64,20 +89,6 @@ export class OutboxRelay {
     this.isFailing = false;
     this.published.add(event.id);
     return true;
-  }
-
-  /** Publishes what others have left, in the order of its making, until the bus fails. */
-  async sweep(now = Date.now()): Promise<void> {
-    await this.deletePublished();
-    const leftOvers = await this.database.manager.find(OutboxEvent, {
-      where: { createdAt: LessThan(new Date(now - leftOverAfterMs)) },
-      order: { id: 'ASC' },
-      take: batchSize,
-    });
-    for (const event of leftOvers) {
-      if (!this.published.has(event.id) && !(await this.publish(event))) break;
-    }
-    await this.deletePublished();
   }
 
   private async sweepQuietly(): Promise<void> {

@@ -134,6 +134,21 @@ describe('Outbox', () => {
       expect(keys()).toEqual(['user-1']);
     });
 
+    it('waits, when it stops, for the event that is being published', async () => {
+      const taken = Promise.withResolvers<void>();
+      bus.publish = (event) => taken.promise.then(() => void bus.published.push(event));
+      relay.start();
+      await change('user-1');
+      let isStopped = false;
+      const stopped = relay.stop().then(() => (isStopped = true));
+      await settle();
+      expect(isStopped).toBe(false);
+      taken.resolve();
+      await stopped;
+      expect(keys()).toEqual(['user-1']);
+      expect(await waiting()).toBe(0);
+    });
+
     it('forgets what is published when it stops', async () => {
       relay.start();
       await change('user-1');

@@ -110,6 +110,15 @@ describe('AuditRelay', () => {
     expect(await waiting()).toBe(0);
   });
 
+  it('brings what was recorded just before it stops', async () => {
+    relay.start();
+    await pause(100);
+    await record('thing-1');
+    await relay.stop();
+    expect(trail.arrived).toEqual(['thing-1']);
+    expect(await waiting()).toBe(0);
+  });
+
   it('stops although the trail hangs', async () => {
     trail.append = () => new Promise(() => undefined);
     relay.start();

@@ -41,11 +41,13 @@ export class AuditRelay {
     this.shipIn(0);
   }
 
-  /** What has not arrived by then does so after the next start. */
+  /** Brings what the last requests have left. What has not arrived by then does so after the next start. */
   async stop(): Promise<void> {
+    if (this.isStopped) return;
     this.isStopped = true;
     this.stopListening();
     clearTimeout(this.timer);
+    if (this.failures === 0) this.shipNow();
     // A trail that hangs must not hold up the stop. What it did not acknowledge is sent again.
     await Promise.race([this.shipping, pause(longestGoodbyeMs, undefined, { ref: false })]);
   }
@@ -67,10 +69,12 @@ export class AuditRelay {
     if (this.isStopped || dueAt >= this.dueAt) return;
     this.dueAt = dueAt;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      // Not in the name of whoever's commit woke it, and not within their deadline.
-      this.shipping = this.shipping.then(() => runInContext(newContext(), () => this.shipQuietly()));
-    }, ms).unref();
+    this.timer = setTimeout(() => this.shipNow(), ms).unref();
+  }
+
+  /** Not in the name of whoever's commit woke it, and not within their deadline. */
+  private shipNow(): void {
+    this.shipping = this.shipping.then(() => runInContext(newContext(), () => this.shipQuietly()));
   }
 
   private async shipQuietly(): Promise<void> {
