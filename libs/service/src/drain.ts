@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Server as TlsServer } from 'node:tls';
 
 import type { FastifyInstance } from 'fastify';
@@ -48,9 +49,15 @@ async function close(server: Server, sockets: ReadonlySet<Socket>, limitMs: numb
   const looking = setInterval(() => {
     if (performance.now() - begunAt > lastChanceMs) letGo();
   }, lookEveryMs);
-  const cutting = setTimeout(() => server.closeAllConnections(), limitMs);
+  const cutting = setTimeout(() => {
+    server.closeAllConnections();
+    // What became a WebSocket is no connection of HTTP any more; the server waits for it all the same.
+    for (const socket of sockets) socket.destroy();
+  }, limitMs);
   // The close of an HTTP server closes what is idle at once; that of a plain one only takes no more connections.
   await new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   clearInterval(looking);
   clearTimeout(cutting);
+  // Answers hear of the end of their connections after the server does, and have something to write down about it.
+  await nextTurn();
 }

@@ -20,6 +20,7 @@ const enough = 8_192;
 export class LoggedAccess extends AccessLogSink implements OnApplicationShutdown {
   private waiting = '';
   private isScheduled = false;
+  private isEnding = false;
 
   constructor(
     level: string,
@@ -35,11 +36,13 @@ export class LoggedAccess extends AccessLogSink implements OnApplicationShutdown
   write(line: AccessLine): void {
     if (this.log === undefined || this.log.isWanted === false) return;
     this.waiting += `{"level":"info","time":"${new Date().toISOString()}",${JSON.stringify(line).slice(1)}\n`;
-    if (this.waiting.length >= enough) this.flush();
+    if (this.waiting.length >= enough || this.isEnding) this.flush();
     else if (!this.isScheduled) this.schedule();
   }
 
+  /** Streams that were cut at the end are told of after this: nothing waits any more. */
   onApplicationShutdown(): void {
+    this.isEnding = true;
     this.flush();
   }
 
