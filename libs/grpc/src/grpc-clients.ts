@@ -42,7 +42,7 @@ export class GrpcClients implements OnApplicationShutdown {
 
   /** Only now that the servers are closed: until then running requests still call. */
   onApplicationShutdown(): void {
-    for (const peer of this.#peers.values()) peer.client.close();
+    for (const peer of this.#peers.values()) peer.connection.close();
   }
 
   async #call(peer: Peer, method: AnyMethod, request: unknown, options: CallOptions): Promise<unknown> {
@@ -61,7 +61,7 @@ export class GrpcClients implements OnApplicationShutdown {
       return await new Promise((resolve, reject) => {
         const settle = (error: ServiceError | null, response: unknown) =>
           error === null ? resolve(response) : reject(error);
-        peer.client.makeUnaryRequest(
+        peer.connection.client.makeUnaryRequest(
           path,
           requestSerialize,
           responseDeserialize,

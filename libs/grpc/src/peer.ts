@@ -4,6 +4,7 @@ import type { OwnCertificate } from '@libs/mutual-tls';
 import { deriveSealKey, type RequestContext, sealIdentity } from '@libs/trusted-headers';
 
 import { channelCredentials } from './channel-credentials.js';
+import { PeerConnection } from './peer-connection.js';
 
 const channelOptions = {
   // A name with several addresses (a headless service) shares the calls among them.
@@ -16,11 +17,12 @@ const channelOptions = {
   'grpc.max_reconnect_backoff_ms': 2_000,
   // A service that comes back may come back elsewhere: by default its name is not asked for again for 30 s.
   'grpc.dns_min_time_between_resolutions_ms': 1_000,
+  'grpc.use_local_subchannel_pool': 1,
 };
 
 /** One service that this one calls: its channel and the key of its seals. */
 export class Peer {
-  readonly client: Client;
+  readonly connection: PeerConnection;
   readonly #key: Buffer;
 
   constructor(
@@ -29,11 +31,13 @@ export class Peer {
     masterKey: Buffer,
     own: OwnCertificate | undefined,
   ) {
-    this.client = new Client(address, channelCredentials(own), {
+    const credentials = channelCredentials(own);
+    const options = {
       ...channelOptions,
       // Whatever its address is, its certificate says that it is this service.
       ...(own === undefined ? {} : { 'grpc.ssl_target_name_override': name }),
-    });
+    };
+    this.connection = new PeerConnection(() => new Client(address, credentials, options));
     this.#key = deriveSealKey(masterKey, name);
   }
 

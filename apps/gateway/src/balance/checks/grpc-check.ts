@@ -2,6 +2,8 @@ import { type ConnectionOptions, createSecureContext } from 'node:tls';
 
 import { Client, credentials } from '@grpc/grpc-js';
 
+import { PeerConnection } from '@libs/grpc';
+
 import type { HealthCheck } from './health-check.js';
 
 const method = '/grpc.health.v1.Health/Check';
@@ -10,28 +12,29 @@ const serving = Buffer.from([0x08, 0x01]);
 
 /** Asks by the protocol that gRPC servers have for it (grpc.health.v1). */
 export class GrpcCheck implements HealthCheck {
-  private readonly client: Client;
+  private readonly connection: PeerConnection;
   private readonly question: Buffer;
 
   constructor({ hostname, port, protocol }: URL, service: string, tls: () => ConnectionOptions) {
     const isSecure = protocol === 'https:';
     const { secureContext = createSecureContext(), servername } = isSecure ? tls() : {};
-    this.client = new Client(
-      `${hostname}:${port || (isSecure ? '443' : '80')}`,
-      isSecure ? credentials.createFromSecureContext(secureContext) : credentials.createInsecure(),
-      {
-        ...(servername === undefined ? {} : { 'grpc.ssl_target_name_override': servername }),
-        // It is asked every few seconds: waiting longer before connecting again would make the answers old.
-        'grpc.initial_reconnect_backoff_ms': 100,
-        'grpc.max_reconnect_backoff_ms': 1_000,
-      },
-    );
+    const target = `${hostname}:${port || (isSecure ? '443' : '80')}`;
+    const trust = isSecure ? credentials.createFromSecureContext(secureContext) : credentials.createInsecure();
+    const options = {
+      ...(servername === undefined ? {} : { 'grpc.ssl_target_name_override': servername }),
+      // It is asked every few seconds: waiting longer before connecting again would make the answers old.
+      'grpc.initial_reconnect_backoff_ms': 100,
+      'grpc.max_reconnect_backoff_ms': 1_000,
+      'grpc.use_local_subchannel_pool': 1,
+    };
+    this.connection = new PeerConnection(() => new Client(target, trust, options));
     this.question = healthCheckRequest(service);
   }
 
   ask(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const call = this.client.makeUnaryRequest(method, identity, identity, this.question, (error, answer) => {
+      const { client } = this.connection;
+      const call = client.makeUnaryRequest(method, identity, identity, this.question, (error, answer) => {
         if (error !== null) reject(error);
         else if (answer?.subarray(0, 2).equals(serving) === true) resolve();
         else reject(new Error('answered that it does not serve'));
@@ -41,7 +44,7 @@ export class GrpcCheck implements HealthCheck {
   }
 
   close(): void {
-    this.client.close();
+    this.connection.close();
   }
 }
 
