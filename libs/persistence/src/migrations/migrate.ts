@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 
+import { ChangeLog } from './change-log.js';
+
 const logger = new Logger('Migrations');
 
 /** How long a process waits for another one that is migrating. */
@@ -43,8 +45,20 @@ async function run(source: DataSource, schema: string, transaction: 'all' | 'eac
   const names = pending.map(({ name }) => name);
   logger.log({ msg: 'migrating', schema, migrations: names });
   const startedAt = performance.now();
-  const done = await source.runMigrations({ transaction });
-  logger.log({ msg: 'migrated', schema, migrations: done.length, took_ms: Math.round(performance.now() - startedAt) });
+  const { logger: usual } = source;
+  const log = new ChangeLog();
+  source.logger = log;
+  try {
+    const done = await source.runMigrations({ transaction });
+    const took = Math.round(performance.now() - startedAt);
+    logger.log({ msg: 'migrated', schema, migrations: done.length, changes: log.changes, took_ms: took });
+  } catch (error) {
+    // MySQL keeps what was done before; the next start goes on from there.
+    logger.error({ msg: 'a migration failed', schema, changes: log.changes });
+    throw error;
+  } finally {
+    source.logger = usual;
+  }
 }
 
 /** SQLite's DDL is transactional: all of it happens, or none. The transaction takes the write lock before it looks. */
