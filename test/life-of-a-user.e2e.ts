@@ -7,7 +7,7 @@ import { type GrpcClients, UserServiceService } from '@libs/grpc';
 import { until } from '@libs/testing';
 
 import { Client } from './support/client.js';
-import { expectStatus, untilStatus } from './support/flow.js';
+import { aPerson, expectStatus, untilStatus } from './support/flow.js';
 import { callInternally } from './support/internal.js';
 import { DistributedStack } from './support/stack.js';
 
@@ -73,5 +73,48 @@ describe('the life of a user', () => {
 
     const { body } = expectStatus(await logIn(email), 200);
     for (const one of clients) await untilStatus(() => one.get('/projects', { token: body.accessToken }), 200, 1000);
+  });
+
+  it.each(['lockUser', 'suspendUser'] as const)(
+    '%s refuses everything at every gateway within a second; activated again, keys work and sessions are over',
+    async (shutOut) => {
+      const alice = await aPerson(client);
+      const made = await client.post('/auth/api-keys', { token: alice.token, body: { name: 'robot' } });
+      const apiKey = expectStatus(made, 201).body.key as string;
+      const everywhere = async (credentials: object, isIn: boolean, withinMs = 1000): Promise<void> => {
+        const ask = (one: Client) => async () => (await one.get('/projects', credentials)).status === 200;
+        const answers = await Promise.all(clients.map((one) => until(ask(one), (seen) => seen === isIn, withinMs)));
+        expect(answers).toEqual(clients.map(() => isIn));
+      };
+      await everywhere({ token: alice.token }, true);
+      await everywhere({ apiKey }, true);
+
+      await users()[shutOut]({ id: alice.userId, reason: 'asked on the phone', etag: '' }, asService);
+      await Promise.all([everywhere({ token: alice.token }, false), everywhere({ apiKey }, false)]);
+      expect(await logIn(alice.username, alice.password)).toMatchObject({ body: { code: 'ACCESS_USER_INACTIVE' } });
+      await untilStatus(() => client.get('/projects', { token: alice.token }), 401, 10_000);
+
+      await users().activateUser({ id: alice.userId, reason: 'they are who they say', etag: '' }, asService);
+      await everywhere({ apiKey }, true);
+      for (const one of clients) expect((await one.get('/projects', { token: alice.token })).status).toBe(401);
+      const refresh = { body: { refreshToken: alice.refreshToken } };
+      expect((await client.post('/auth/refresh', refresh)).body.code).toBe('AUTH_REFRESH_REJECTED');
+      expectStatus(await logIn(alice.username, alice.password), 200);
+    },
+  );
+
+  it('goes on for a deleted user who is restored: with a new password by letter, in their tenants', async () => {
+    const alice = await aPerson(client);
+    await users().deleteUser({ id: alice.userId, etag: '' }, asService);
+    await untilStatus(() => client.get('/projects', { token: alice.token }), 401, 10_000);
+    await users().restoreUser({ id: alice.userId }, asService);
+    expect((await logIn(alice.username, alice.password)).body.code).toBe('AUTH_LOGIN_FAILED');
+
+    expectStatus(await client.post('/auth/password:forgot', { body: { login: alice.username } }), 202);
+    const [token] = await untilLetters(alice.email, /Subject: Choose a new password/, 1);
+    expectStatus(await client.post('/auth/password:reset', { body: { token, newPassword: password } }), 204);
+    const { body } = expectStatus(await logIn(alice.username), 200);
+    expect(body.tenant.id).toBe(alice.tenantId);
+    expectStatus(await client.get('/projects', { token: body.accessToken }), 200);
   });
 });

@@ -4,12 +4,15 @@ import { Refusal } from '@libs/errors';
 import {
   AccountServiceService,
   type FindUserByLoginRequest,
+  type EndingMessage,
   type GetAccountRequest,
   type GetAccountResponse,
   type OpenAccountRequest,
   type OpenAccountResponse,
   type OpenInvitedAccountRequest,
+  type ListEndingsRequest,
   type Tenant,
+  TenantEndingServiceService,
   TenantStatus,
   toGrpcStatus,
   type User,
@@ -25,6 +28,7 @@ type Fault = 'none' | 'before it is applied' | 'after it is applied';
 export class FakeTenantService {
   readonly users = new Map<string, User>();
   readonly tenants = new Map<string, Tenant & { ownerId: string }>();
+  private readonly endings: EndingMessage[] = [];
   openAccountCalls = 0;
   /** Of the next calls of OpenAccount. */
   fault: Fault = 'none';
@@ -39,6 +43,9 @@ export class FakeTenantService {
         openInvitedAccount: answering((request: OpenInvitedAccountRequest) => fake.openInvited(request)),
         getAccount: answering((request: GetAccountRequest) => fake.getAccount(request)),
       }),
+      fakeService(TenantEndingServiceService, {
+        listEndings: answering(({ after }: ListEndingsRequest) => ({ endings: fake.endings.slice(after) })),
+      }),
       fakeService(UserServiceService, {
         findUserByLogin: answering(({ login }: FindUserByLoginRequest) => ({ user: fake.findByLogin(login) })),
       }),
@@ -52,6 +59,11 @@ export class FakeTenantService {
 
   stop(): void {
     this.peer?.stop();
+  }
+
+  /** Is read when an event wakes the service, or after seconds. */
+  end(kind: string, subjectId: string, endTime: Date): void {
+    this.endings.push({ position: this.endings.length + 1, kind, subjectId, tenantId: '', endTime });
   }
 
   disable(userId: string): void {

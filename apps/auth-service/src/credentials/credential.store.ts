@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
+import { LessThanOrEqual } from 'typeorm';
+
 import { Database } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
@@ -33,6 +35,11 @@ export class CredentialStore {
     await this.database.transaction((manager) =>
       manager.update(Credential, unchanged, { passwordHash, updatedAt: this.clock.now() }),
     );
+  }
+
+  async deleteSetUntil(userId: string, time: Date): Promise<void> {
+    const former = { id: userId, updatedAt: LessThanOrEqual(time) };
+    await this.database.transaction((manager) => manager.delete(Credential, former));
   }
 
   async delete(userId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { invalidField } from '@libs/errors';
+import { UserStatus } from '@libs/grpc';
 import { Database } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
@@ -30,6 +31,8 @@ export class ResetPasswordService {
     const { userId, email } = token;
     const account = await this.accounts.find(userId);
     if (account === undefined) throw rejected('the user is gone');
+    // A lock may be there to keep out whoever reads the letters.
+    if (account.user.status !== UserStatus.ACTIVE) throw rejected('the user is shut out');
     if (namesOwner(newPassword, account.user)) throw invalidField('newPassword', 'NOT_ALLOWED', 'is a name of yours');
 
     const passwordHash = await this.hasher.hash(newPassword);

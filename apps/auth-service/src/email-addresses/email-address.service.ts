@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import type { User } from '@libs/grpc';
+import { type User, UserStatus } from '@libs/grpc';
 import { Database } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
@@ -49,6 +49,7 @@ export class EmailAddressService {
     const { userId, email } = token;
     const user = (await this.accounts.find(userId))?.user;
     if (user === undefined || !isSame(user.email, email)) throw rejected('the address is another one by now');
+    if (user.status !== UserStatus.ACTIVE) throw rejected('the user is shut out');
     await this.database.transaction(async () => {
       await this.tokens.use(token);
       const before = await this.verified.find(userId);

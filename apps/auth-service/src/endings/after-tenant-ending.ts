@@ -7,7 +7,9 @@ import { AfterEnding } from '@libs/service';
 
 import { ApiKey } from '../api-keys/api-key.entity.js';
 import { ApiKeyStore } from '../api-keys/api-key.store.js';
+import { CredentialStore } from '../credentials/credential.store.js';
 import { ForgetUserService } from '../credentials/forget-user.service.js';
+import { SessionStore } from '../sessions/session.store.js';
 
 /** Takes away the ways in that are left of tenants, of memberships and of users that are gone. */
 @Injectable()
@@ -17,6 +19,8 @@ export class AfterTenantEnding extends AfterEnding {
     private readonly clients: GrpcClients,
     private readonly users: ForgetUserService,
     private readonly apiKeys: ApiKeyStore,
+    private readonly sessions: SessionStore,
+    private readonly credentials: CredentialStore,
   ) {
     super();
   }
@@ -26,9 +30,17 @@ export class AfterTenantEnding extends AfterEnding {
     const createdAt = LessThanOrEqual(endedAt);
     if (kind === 'tenant') await this.revoke({ tenantId: subjectId });
     if (kind === 'membership') await this.revoke({ userId: subjectId, tenantId, createdAt });
-    // A user who was restored meanwhile may have a password again.
-    if (kind === 'user' && !(await this.exists(subjectId))) await this.users.forget(subjectId);
+    if (kind === 'user-sessions') await this.sessions.endOpenedUntil(subjectId, endedAt, 'user-shut-out');
+    if (kind === 'user') await this.endUser(subjectId, endedAt);
     if (kind === 'purged-user') await this.users.purge(subjectId);
+  }
+
+  /** Of a user who was restored meanwhile, only what they had before goes: they may have a password again. */
+  private async endUser(userId: string, endedAt: Date): Promise<void> {
+    if (!(await this.exists(userId))) return this.users.forget(userId);
+    await this.sessions.endOpenedUntil(userId, endedAt, 'user-gone');
+    await this.revoke({ userId, createdAt: LessThanOrEqual(endedAt) });
+    await this.credentials.deleteSetUntil(userId, endedAt);
   }
 
   private async revoke(where: FindOptionsWhere<ApiKey>): Promise<void> {

@@ -52,6 +52,7 @@ export type EndReason =
   | 'ended-by-service'
   | 'refresh-token-reused'
   | 'user-gone'
+  | 'user-shut-out'
   | 'password-set'
   | 'password-changed';
 

@@ -110,6 +110,14 @@ export class SessionStore {
     });
   }
 
+  /** Those that were opened later are no part of what ended then. */
+  async endOpenedUntil(userId: string, time: Date, reason: EndReason): Promise<void> {
+    await this.database.transaction(async () => {
+      const former = this.liveOnesOf(userId).andWhere('session.createdAt <= :time', { time });
+      for (const session of await former.getMany()) await this.end(session, reason);
+    });
+  }
+
   /** Forgets some of the sessions that expired before `time`; false when there are none left. */
   forgetExpired(time: Date): Promise<boolean> {
     return this.database.transaction(async () => {

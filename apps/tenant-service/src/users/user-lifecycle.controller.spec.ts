@@ -180,12 +180,15 @@ function behaviour(): void {
     await joins(owner, user);
     await service.call(`DELETE /tenants/${owner.tenantId}/members/${user.userId}`, { as: user });
     await service.call(`DELETE /internal/tenants/${owner.tenantId}`, { as: operator });
+    await command(user.userId, 'lock');
+    await command(user.userId, 'activate');
     await remove(owner.userId);
     await command(owner.userId, 'purge');
     const seen = (await all(after)).map(({ kind, subjectId, tenantId }) => [kind, subjectId, tenantId]);
     expect(seen).toEqual([
       ['membership', user.userId, owner.tenantId],
       ['tenant', owner.tenantId, owner.tenantId],
+      ['user-sessions', user.userId, ''],
       ['user', owner.userId, ''],
       ['purged-user', owner.userId, ''],
     ]);

@@ -34,11 +34,12 @@ export class UserLifecycleService {
       const change = { status, statusReason: reason, statusSince: new Date() };
       const user = await this.users.update(id, version ?? found.version, change);
       await this.record(`user.${command}`, id, { from: found.status, to: status });
+      if (status !== 'active') await this.endings.add({ kind: 'user-sessions', subjectId: id, tenantId: '' });
       return user;
     });
   }
 
-  /** Brings back a deleted user with their memberships; passwords, sessions and keys are gone. */
+  /** Brings back a deleted user with their memberships. They choose a new password by letter; sessions and keys are gone. */
   restore(id: string): Promise<User> {
     return this.database.transaction(async (manager) => {
       const { version, defaultTenantId } = await this.deleted(id);

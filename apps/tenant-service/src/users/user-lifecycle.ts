@@ -5,8 +5,8 @@ import type { UserStatusName } from './user.schema.js';
 export type UserCommand = 'activate' | 'lock' | 'suspend';
 
 /**
- * The life of a user: invited, then active; locked for their own safety, suspended by decision, and active again.
- * `disabled` is the older word for suspended, which the plain change of status still sets.
+ * The life of a user: invited, then active; locked for their own safety, suspended by decision, and active again. Their
+ * sessions end with a lock and a suspension. `disabled`, which the plain change of status sets, keeps them for a while.
  */
 const commands: Record<UserCommand, { readonly from: readonly UserStatusName[]; readonly to: UserStatusName }> = {
   activate: { from: ['invited', 'locked', 'suspended', 'disabled'], to: 'active' },

@@ -27,7 +27,10 @@ export const protobufFileName = "gatehouse/tenant/v1/ending.proto";
 export interface Ending {
   /** Counts from 1, in the order of the commits. */
   position: number;
-  /** tenant, membership (of the subject, a user, in the tenant), user, or purged-user. */
+  /**
+   * tenant, membership (of the subject, a user, in the tenant), user, user-sessions (they must log in again), or
+   * purged-user.
+   */
   kind: string;
   subjectId: string;
   /** Empty where it belongs to no tenant. */

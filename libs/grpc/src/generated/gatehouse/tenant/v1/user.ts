@@ -2165,7 +2165,7 @@ export const UserServiceService = {
     responseSerialize: (value: DeleteUserResponse): Buffer => Buffer.from(DeleteUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DeleteUserResponse => DeleteUserResponse.decode(value),
   },
-  /** Active or disabled. What else becomes of a user has calls of its own. */
+  /** Active or disabled, which keeps sessions but lets none in. What else becomes of a user has calls of its own. */
   setUserStatus: {
     path: "/gatehouse.tenant.v1.UserService/SetUserStatus" as const,
     requestStream: false as const,
@@ -2186,7 +2186,7 @@ export const UserServiceService = {
       Buffer.from(ActivateUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ActivateUserResponse => ActivateUserResponse.decode(value),
   },
-  /** For the user's own safety: they cannot enter until they are activated again. */
+  /** For the user's own safety: they cannot enter until they are activated again. Their sessions end. */
   lockUser: {
     path: "/gatehouse.tenant.v1.UserService/LockUser" as const,
     requestStream: false as const,
@@ -2196,7 +2196,7 @@ export const UserServiceService = {
     responseSerialize: (value: LockUserResponse): Buffer => Buffer.from(LockUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): LockUserResponse => LockUserResponse.decode(value),
   },
-  /** By decision: they cannot enter until they are activated again. */
+  /** By decision: they cannot enter until they are activated again. Their sessions end. */
   suspendUser: {
     path: "/gatehouse.tenant.v1.UserService/SuspendUser" as const,
     requestStream: false as const,
@@ -2206,7 +2206,10 @@ export const UserServiceService = {
     responseSerialize: (value: SuspendUserResponse): Buffer => Buffer.from(SuspendUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SuspendUserResponse => SuspendUserResponse.decode(value),
   },
-  /** Brings a deleted user back with their memberships; password, sessions and keys are gone. */
+  /**
+   * Brings a deleted user back with their memberships; sessions, keys and second factors are gone, and they choose a new
+   * password as who has forgotten theirs.
+   */
   restoreUser: {
     path: "/gatehouse.tenant.v1.UserService/RestoreUser" as const,
     requestStream: false as const,
@@ -2274,14 +2277,17 @@ export interface UserServiceServer extends UntypedServiceImplementation {
   listUsers: handleUnaryCall<ListUsersRequest, ListUsersResponse>;
   updateUser: handleUnaryCall<UpdateUserRequest, UpdateUserResponse>;
   deleteUser: handleUnaryCall<DeleteUserRequest, DeleteUserResponse>;
-  /** Active or disabled. What else becomes of a user has calls of its own. */
+  /** Active or disabled, which keeps sessions but lets none in. What else becomes of a user has calls of its own. */
   setUserStatus: handleUnaryCall<SetUserStatusRequest, SetUserStatusResponse>;
   activateUser: handleUnaryCall<ActivateUserRequest, ActivateUserResponse>;
-  /** For the user's own safety: they cannot enter until they are activated again. */
+  /** For the user's own safety: they cannot enter until they are activated again. Their sessions end. */
   lockUser: handleUnaryCall<LockUserRequest, LockUserResponse>;
-  /** By decision: they cannot enter until they are activated again. */
+  /** By decision: they cannot enter until they are activated again. Their sessions end. */
   suspendUser: handleUnaryCall<SuspendUserRequest, SuspendUserResponse>;
-  /** Brings a deleted user back with their memberships; password, sessions and keys are gone. */
+  /**
+   * Brings a deleted user back with their memberships; sessions, keys and second factors are gone, and they choose a new
+   * password as who has forgotten theirs.
+   */
   restoreUser: handleUnaryCall<RestoreUserRequest, RestoreUserResponse>;
   /** Removes a deleted user for good, in every service. */
   purgeUser: handleUnaryCall<PurgeUserRequest, PurgeUserResponse>;
@@ -2391,7 +2397,7 @@ export interface UserServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DeleteUserResponse) => void,
   ): ClientUnaryCall;
-  /** Active or disabled. What else becomes of a user has calls of its own. */
+  /** Active or disabled, which keeps sessions but lets none in. What else becomes of a user has calls of its own. */
   setUserStatus(
     request: SetUserStatusRequest,
     callback: (error: ServiceError | null, response: SetUserStatusResponse) => void,
@@ -2422,7 +2428,7 @@ export interface UserServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ActivateUserResponse) => void,
   ): ClientUnaryCall;
-  /** For the user's own safety: they cannot enter until they are activated again. */
+  /** For the user's own safety: they cannot enter until they are activated again. Their sessions end. */
   lockUser(
     request: LockUserRequest,
     callback: (error: ServiceError | null, response: LockUserResponse) => void,
@@ -2438,7 +2444,7 @@ export interface UserServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: LockUserResponse) => void,
   ): ClientUnaryCall;
-  /** By decision: they cannot enter until they are activated again. */
+  /** By decision: they cannot enter until they are activated again. Their sessions end. */
   suspendUser(
     request: SuspendUserRequest,
     callback: (error: ServiceError | null, response: SuspendUserResponse) => void,
@@ -2454,7 +2460,10 @@ export interface UserServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SuspendUserResponse) => void,
   ): ClientUnaryCall;
-  /** Brings a deleted user back with their memberships; password, sessions and keys are gone. */
+  /**
+   * Brings a deleted user back with their memberships; sessions, keys and second factors are gone, and they choose a new
+   * password as who has forgotten theirs.
+   */
   restoreUser(
     request: RestoreUserRequest,
     callback: (error: ServiceError | null, response: RestoreUserResponse) => void,
