@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 
 import { type Environment, environmentWith, loadOrCreateSecrets, randomKey } from '@libs/config';
+import { GrpcClients } from '@libs/grpc';
 import { ownCertificateIn } from '@libs/mutual-tls';
 import { ReadinessChecks, runAsService, ServiceLogger } from '@libs/observability';
 import { EventBus, RateLimiter, RedisHealth } from '@libs/redis';
@@ -8,8 +9,10 @@ import { type RunningService, serve } from '@libs/service';
 
 import { gatewayEndpoints } from './actuator/gateway-actuator.js';
 import { ConfigurationStatus } from './configuration/configuration-status.js';
+import { Snapshots } from './configuration/snapshots.js';
 import { createGateway } from './create-gateway.js';
 import type { GatewayOptions } from './gateway-options.js';
+import { greetIdentityServices, identityDetails } from './identity-services.js';
 import { ManagementApiModule } from './management/management-api.module.js';
 import type { GatewaySettings } from './settings.js';
 import { startConfiguration } from './start-configuration.js';
@@ -50,6 +53,11 @@ export const openGateway = (options: GatewayOptions): Promise<RunningService> =>
         events: events.connected ? 'heard' : 'unheard',
       }));
     }
+    // Nor are the services that know the callers: those that this gateway remembers go on, and so does what needs nobody.
+    const clients = app.get(GrpcClients, { strict: false });
+    const snapshots = app.get(Snapshots, { strict: false });
+    readiness.add('identity', async () => identityDetails(clients, snapshots.current.configuration));
+    await greetIdentityServices(clients, options.configuration);
     return serve({
       name: 'gateway',
       app,

@@ -40,6 +40,15 @@ export class GrpcClients implements OnApplicationShutdown {
     return Object.fromEntries(calls) as GrpcClient<D>;
   }
 
+  /** Connects ahead of need. Done when that is, or when the time is over. */
+  async connect(peerName: PeerName, withinMs: number): Promise<void> {
+    await this.#peer(peerName).connection.connect(withinMs);
+  }
+
+  isConnected(peerName: PeerName): boolean {
+    return this.#peer(peerName).connection.isReady;
+  }
+
   /** Only now that the servers are closed: until then running requests still call. */
   onApplicationShutdown(): void {
     for (const peer of this.#peers.values()) peer.connection.close();

@@ -94,9 +94,7 @@ describe('PeerConnection', () => {
     address.behind = peer.address;
     const connection = await connectionTo(address, 500);
     const { client } = connection;
-    await new Promise<void>((resolve, reject) =>
-      client.waitForReady(Date.now() + 5_000, (error) => (error === undefined ? resolve() : reject(error))),
-    );
+    await connection.connect(5_000);
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(connection.isReady).toBe(true);
     expect(connection.client).toBe(client);
@@ -113,6 +111,7 @@ describe('PeerConnection', () => {
     connection.close();
     const tried = address.unanswered;
     await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(connection.isReady).toBe(false);
     // One may have been on its way.
     expect(address.unanswered).toBeLessThanOrEqual(tried + 1);
   });

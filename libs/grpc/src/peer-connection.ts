@@ -1,7 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import { Client, connectivityState } from '@grpc/grpc-js';
 
 /** Longer than it takes to connect to anybody nearby; what is called rarely waits longer for its answer. */
 const connectTimeoutMs = 2_000;
+const pollMs = 20;
 
 const isTrying = (state: connectivityState): boolean =>
   state === connectivityState.CONNECTING || state === connectivityState.TRANSIENT_FAILURE;
@@ -31,7 +34,16 @@ export class PeerConnection {
 
   /** Whether a call would be sent at once. Asking is reason enough to connect. */
   get isReady(): boolean {
-    return this.#client.getChannel().getConnectivityState(true) === connectivityState.READY;
+    const channel = this.#client.getChannel();
+    // What is closed would begin anew.
+    if (channel.getConnectivityState(false) === connectivityState.SHUTDOWN) return false;
+    return channel.getConnectivityState(true) === connectivityState.READY;
+  }
+
+  /** Resolves when that is so, or the time is over. */
+  async connect(withinMs: number): Promise<void> {
+    const end = performance.now() + withinMs;
+    while (!this.isReady && performance.now() < end) await wait(pollMs);
   }
 
   close(): void {
