@@ -12,8 +12,10 @@ import { StatementSpans } from './statement-spans.js';
 import { TenantScopes } from './tenant-scopes.js';
 import { TransactionScope } from './transaction-scope.js';
 
-/** How long colliding transactions are tried again, and a database that is away is waited for. */
-const retryForMs = 5000;
+/** How long colliding transactions are tried again. */
+const collidingForMs = 5_000;
+/** How long a database that is away is waited for. The last attempt to connect may come on top (`connectTimeout`). */
+const awayForMs = 3_000;
 
 /**
  * The one way to the database of a service. Reads outside a transaction see committed rows only; writing is possible in
@@ -86,12 +88,14 @@ export class Database {
   }
 
   private async outermost<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const budget = new RetryBudget(retryForMs, this.timing);
+    const colliding = new RetryBudget(collidingForMs, this.timing);
+    const away = new RetryBudget(awayForMs, this.timing);
     for (;;) {
       try {
         return await this.attempt(work);
       } catch (error) {
         if (!isCollision(error) && !isConnectionFailure(error)) throw error;
+        const budget = isConnectionFailure(error) ? away : colliding;
         if (!(await budget.waitForNextTry())) throw asUnavailable(error);
       }
     }

@@ -38,7 +38,8 @@ export class MysqlEngine implements DatabaseEngine {
       database: address.schema,
       charset: 'utf8mb4',
       timezone: 'Z',
-      connectTimeout: 5000,
+      // Where nobody answers any more the system would try for minutes, and the client wait for it.
+      connectTimeout: 2_000,
       bigNumberStrings: false,
       entities: [...entities],
       migrations: [...migrations],
