@@ -107,9 +107,14 @@ describe('what operators are given', () => {
 
   it('explains every alert, and no other', () => {
     const page = readFileSync('docs/operations.md', 'utf8');
-    const section = page.slice(page.indexOf('\n## Alerts\n'));
-    const headings = [...section.matchAll(/^### (\w+)$/gm)].map(([, name = '']) => name);
-    expect(headings.toSorted()).toEqual(alerts.toSorted());
+    const [, section = ''] = /\n## Alerts\n([^]*?)\n## /.exec(page) ?? [];
+    const [, ...parts] = section.split(/^### /m);
+    expect(parts.map((part) => part.split('\n', 1)[0]).toSorted()).toEqual(alerts.toSorted());
+    for (const part of parts)
+      expect(part).toMatch(/^\w+\n\n- \*\*Means:\*\* [^]*\n- \*\*See:\*\* [^]*\n- \*\*Do:\*\* /);
+    const titles = dashboards.flatMap(({ panels }) => panels.map(({ title }) => title));
+    const named = [...section.matchAll(/(?<!\*)\*([^*]+)\*(?!\*)/g)].map(([, name = '']) => name.replaceAll('\n', ' '));
+    expect(named.filter((name) => !titles.some((title) => title.startsWith(name)))).toEqual(['italics']);
     for (const { alert, annotations } of rules) {
       if (alert !== undefined) expect(annotations?.runbook).toBe(`docs/operations.md#${alert.toLowerCase()}`);
     }
