@@ -14,7 +14,7 @@ import type { InstanceStatus } from './instance-status.js';
 @Entity('instances')
 export class Instance extends TenantRecord {
   /** The driver works for all tenants, on what is due. */
-  static readonly alsoFoundBy = ['id', 'driveAt'];
+  static readonly alsoFoundBy = ['id', 'driveAt <= ?', 'driveAt IS NOT NULL'];
 
   @ReferenceColumn()
   projectId!: string;

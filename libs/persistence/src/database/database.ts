@@ -9,7 +9,7 @@ import { DatabaseUnavailable } from './database-unavailable.js';
 import { realTiming, RetryBudget, type RetryTiming } from './retry-budget.js';
 import { StatementGuard } from './statement-guard.js';
 import { StatementSpans } from './statement-spans.js';
-import { TenantScopes } from './tenant-scopes.js';
+import { TenantScopes } from '../tenant-scopes/tenant-scopes.js';
 import { TransactionScope } from './transaction-scope.js';
 
 /** How long colliding transactions are tried again. */

@@ -3,7 +3,7 @@ import type { AfterQueryEvent, BeforeQueryEvent, EntitySubscriberInterface, Quer
 import { Refusal } from '@libs/errors';
 
 import { isCollision } from './database-errors.js';
-import type { TenantScopes } from './tenant-scopes.js';
+import type { TenantScopes } from '../tenant-scopes/tenant-scopes.js';
 
 const readsOnly = /^\s*(SELECT|SHOW|EXPLAIN)\b/i;
 

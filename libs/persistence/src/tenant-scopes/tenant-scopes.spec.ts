@@ -2,7 +2,7 @@ import { onEachDatabase } from '../databases.fixture.js';
 import { newId } from '../ids/new-id.js';
 import { aNote, Note, noteTables } from '../notes.fixture.js';
 import { TenantRepository } from '../repository/tenant-repository.js';
-import type { Database } from './database.js';
+import type { Database } from '../database/database.js';
 
 describe('a statement on a table of tenants', () => {
   onEachDatabase(noteTables, (under) => {
