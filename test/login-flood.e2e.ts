@@ -26,7 +26,7 @@ describe('a flood of logins at ten times what can be done', () => {
 
   beforeAll(async () => {
     stack = await EmbeddedStack.create({
-      // Each login comes from an address of its own, so that no limit but the turnstile stands in its way.
+      // Each login comes from an address of its own, so that nothing but the hashing threads stands in its way.
       TRUSTED_PROXY: '127.0.0.1/32',
       LOGINS_PER_MINUTE: '1000000',
       REGISTRATIONS_PER_MINUTE: '1000000',

@@ -20,6 +20,8 @@ export interface TargetRequest {
 export interface LoadOptions {
   readonly seconds: number;
   readonly connections: number;
+  /** How long each connection rests before a request. Without it, the server has never nothing to do. */
+  readonly pauseMs?: number;
 }
 
 /** What came of it. Latencies in ms. */
@@ -36,6 +38,8 @@ export interface Load {
 const script = /* lua */ `
 local texts, next = {}, 0
 function init(arguments)
+  local pause = tonumber(arguments[2])
+  if pause > 0 then delay = function() return pause end end
   for line in io.lines(arguments[1]) do
     local fields = {}
     for field in (line .. "\\t"):gmatch("([^\\t]*)\\t") do fields[#fields + 1] = field end
@@ -60,7 +64,10 @@ interface Summary extends Omit<Load, 'requestsPerSecond'> {
 }
 
 /** One bounded run of wrk on one thread: as many requests as the server answers, at most one per connection at a time. */
-export async function runWrk({ url, requests }: Target, { seconds, connections }: LoadOptions): Promise<Load> {
+export async function runWrk(
+  { url, requests }: Target,
+  { seconds, connections, pauseMs = 0 }: LoadOptions,
+): Promise<Load> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-wrk-'));
   try {
     const [scriptFile, requestsFile] = [join(folder, 'load.lua'), join(folder, 'requests.tsv')];
@@ -69,7 +76,7 @@ export async function runWrk({ url, requests }: Target, { seconds, connections }
     const load = ['--threads', '1', '--connections', String(connections), '--duration', `${seconds}s`, '--latency'];
     const { stdout } = await promisify(execFile)(
       requireProgram('wrk'),
-      [...load, '--script', scriptFile, url, requestsFile],
+      [...load, '--script', scriptFile, url, requestsFile, String(pauseMs)],
       { timeout: (seconds + 30) * 1_000 },
     );
     return readSummary(stdout);

@@ -27,13 +27,13 @@ import { CredentialStore } from './credentials/credential.store.js';
 import { ForgetUserService } from './credentials/forget-user.service.js';
 import { ForgottenPasswordController } from './credentials/forgotten-password.controller.js';
 import { ForgottenPasswordService } from './credentials/forgotten-password.service.js';
+import { HashingThreads } from './credentials/hashing-threads.js';
 import { PasswordCheck } from './credentials/password-check.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
 import { PasswordReplacement } from './credentials/password-replacement.js';
 import { PasswordController } from './credentials/password.controller.js';
 import { PasswordService } from './credentials/password.service.js';
 import { ResetPasswordService } from './credentials/reset-password.service.js';
-import { Turnstile } from './credentials/turnstile.js';
 import { UserDeletedListener } from './credentials/user-deleted.listener.js';
 import { EmailAddressController } from './email-addresses/email-address.controller.js';
 import { EmailAddressService } from './email-addresses/email-address.service.js';
@@ -240,12 +240,12 @@ export class AuthServiceModule {
 function hasherOf(settings: AuthSettings): PasswordHasher {
   const { passwordConcurrency = sparedProcessors(), passwordMemoryKib, passwordPasses } = settings;
   const { passwordQueue = passwordConcurrency * queuedForEach } = settings;
-  const turnstile = new Turnstile(passwordConcurrency, passwordQueue);
-  return new PasswordHasher(turnstile, { memoryKib: passwordMemoryKib, passes: passwordPasses });
+  const threads = new HashingThreads(passwordConcurrency, passwordQueue);
+  return new PasswordHasher(threads, { memoryKib: passwordMemoryKib, passes: passwordPasses });
 }
 
 /** Whoever waits holds a place in the gateway too, which everybody else would miss. */
 const queuedForEach = 24;
 
-/** A flood of logins must leave a processor to everything else, and a thread of the pool to the file system. */
+/** A flood of logins must leave a processor to everything else. */
 const sparedProcessors = (): number => Math.max(1, Math.min(3, availableParallelism() - 1));

@@ -88,11 +88,9 @@ export const AuthSettings = z.object({
   passwordConcurrency: setting
     .integer(1, 64)
     .exactOptional()
-    .describe(
-      'password hashes at once: one less than the processors, at most 3, unless set; keep it below UV_THREADPOOL_SIZE',
-    ),
+    .describe('password hashes at once, each in a thread: one less than the processors, at most 3, unless set'),
   passwordQueue: setting
-    .integer(0, 100_000)
+    .integer(1, 100_000)
     .exactOptional()
     .describe('password hashes that may wait, and the next is 503: 24 for each that runs, about a second, unless set'),
   adminPassword: secret(setting.text().min(8).max(128))

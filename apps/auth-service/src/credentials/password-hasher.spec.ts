@@ -1,7 +1,9 @@
+import { HashingThreads } from './hashing-threads.js';
 import { PasswordHasher } from './password-hasher.js';
-import { Turnstile } from './turnstile.js';
 
-const hasher = new PasswordHasher(new Turnstile(2, 10));
+const threads = new HashingThreads(2, 10);
+const hasher = new PasswordHasher(threads);
+afterAll(() => hasher.onApplicationShutdown());
 
 describe('PasswordHasher', () => {
   it('makes argon2id hashes of 19 MiB, two passes and one lane, each with a salt of its own', async () => {
@@ -29,7 +31,7 @@ describe('PasswordHasher', () => {
   });
 
   it('tells hashes that are to be made anew: of another cost, or from elsewhere', async () => {
-    const dearer = new PasswordHasher(new Turnstile(2, 10), { memoryKib: 20_480, passes: 3 });
+    const dearer = new PasswordHasher(threads, { memoryKib: 20_480, passes: 3 });
     const stored = await hasher.hash('correct horse');
     expect(hasher.isOutdated(stored)).toBe(false);
     expect(dearer.isOutdated(stored)).toBe(true);

@@ -1,8 +1,7 @@
-import { hash, verify } from '@node-rs/argon2';
-import { verify as verifyBcrypt } from '@node-rs/bcrypt';
+import type { OnApplicationShutdown } from '@nestjs/common';
 
+import type { HashingThreads } from './hashing-threads.js';
 import { isBcryptHash } from './password-hash.js';
-import type { Turnstile } from './turnstile.js';
 
 export interface PasswordCost {
   readonly memoryKib: number;
@@ -15,16 +14,13 @@ export const recommendedCost: PasswordCost = { memoryKib: 19_456, passes: 2 };
 /** Nobody knows a password for it, and a match would not count. */
 const decoySaltAndTag = 'Z2F0ZWhvdXNlLWRlY295LXM$2mpUfQJ1Vd8kGtJqRkY0xN7hUeW3oSgC5bLaZi9TtPM';
 
-/**
- * Hashes and verifies passwords in libuv's thread pool. Other work shares that pool (files, DNS),
- * so only as many hashes run at once as the turnstile admits.
- */
-export class PasswordHasher {
+/** Hashes and verifies passwords, in threads of its own: libuv's pool is left to files and DNS. */
+export class PasswordHasher implements OnApplicationShutdown {
   private readonly prefix: string;
   private readonly decoyHash: string;
 
   constructor(
-    private readonly turnstile: Turnstile,
+    private readonly threads: HashingThreads,
     private readonly cost: PasswordCost = recommendedCost,
   ) {
     this.prefix = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=1$`;
@@ -33,17 +29,18 @@ export class PasswordHasher {
 
   /** Asked before anything is looked up for a password that could not be checked: a flood must cost next to nothing. */
   refuseIfBusy(): void {
-    this.turnstile.refuseIfFull();
+    this.threads.refuseIfFull();
   }
 
   hash(password: string): Promise<string> {
     const { memoryKib: memoryCost, passes: timeCost } = this.cost;
-    return this.turnstile.pass(() => hash(normalise(password), { memoryCost, timeCost, parallelism: 1 }));
+    const options = { memoryCost, timeCost, parallelism: 1 };
+    return this.threads.run('hash', { password: normalise(password), options });
   }
 
   /** Costs the same when there is no hash, so that time does not tell who has an account. */
   async verify(storedHash: string | undefined, password: string): Promise<boolean> {
-    const matches = await this.turnstile.pass(() => matchesHash(storedHash ?? this.decoyHash, password));
+    const matches = await this.matches(storedHash ?? this.decoyHash, password);
     return matches && storedHash !== undefined;
   }
 
@@ -51,11 +48,17 @@ export class PasswordHasher {
   isOutdated(storedHash: string): boolean {
     return !storedHash.startsWith(this.prefix);
   }
-}
 
-/** Whoever made a bcrypt hash elsewhere has hashed what was typed, in whatever Unicode form it came. */
-const matchesHash = (storedHash: string, password: string): Promise<boolean> =>
-  isBcryptHash(storedHash) ? verifyBcrypt(password, storedHash) : verify(storedHash, normalise(password));
+  onApplicationShutdown(): Promise<void> {
+    return this.threads.close();
+  }
+
+  /** Whoever made a bcrypt hash elsewhere has hashed what was typed, in whatever Unicode form it came. */
+  private matches(storedHash: string, password: string): Promise<boolean> {
+    if (isBcryptHash(storedHash)) return this.threads.run('verifyBcrypt', { storedHash, password });
+    return this.threads.run('verify', { storedHash, password: normalise(password) });
+  }
+}
 
 /** The same password typed on another keyboard may arrive in another Unicode form (NIST SP 800-63B). */
 const normalise = (password: string): string => password.normalize('NFKC');

@@ -10,7 +10,7 @@ import type { AuditTrail } from './audit-trail.js';
 
 const batchSize = 200;
 /** Events of the same moment travel together. */
-const soonMs = 25;
+const soonMs = 100;
 /** How often it looks for what another process has left. */
 const idleMs = 2_000;
 const firstPauseMs = 200;

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+import { freePort, startMariaDb, startRedis } from '@libs/testing';
+
+import { ownDist } from './gateway.js';
+import type { Workshop } from './workshop.js';
+
+const services = ['tenant-service', 'auth-service', 'project-service', 'ecs-service'] as const;
+
+/** The gateway and all services: where the gateway answers, and how to end what the workshop does not. */
+export interface BenchStack {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const envName = (service: string): string => service.toUpperCase().replaceAll('-', '_');
+
+/** What every process is told. Each login comes from an address of its own, so no limit by address stands in its way. */
+const common = (): Record<string, string> => ({
+  NODE_ENV: 'production',
+  LOG_LEVEL: 'error',
+  SEAL_KEY: randomBytes(32).toString('base64url'),
+  ENCRYPTION_KEY: randomBytes(32).toString('base64url'),
+  ADMIN_PASSWORD: randomBytes(12).toString('base64url'),
+  TRUSTED_PROXY: '127.0.0.1/32',
+  LOGINS_PER_MINUTE: '1000000',
+  REGISTRATIONS_PER_MINUTE: '1000000',
+});
+
+/** What `npm start` runs: everything in one process, on SQLite. */
+export async function startTogether(workshop: Workshop): Promise<BenchStack> {
+  const env = { ...common(), ...(await portsOfServices()), GATEWAY_MANAGEMENT_PORT: String(await freePort()) };
+  const { url } = await workshop.start('platform', ({ port, folder }) => ({
+    program: process.execPath,
+    args: [join(ownDist, 'apps/platform/src/main.js')],
+    env: { ...env, GATEWAY_PORT: String(port), DATA_DIR: folder },
+  }));
+  return { url, close: () => Promise.resolve() };
+}
+
+/** A process for each, on MariaDB and Redis. */
+export async function startApart(workshop: Workshop): Promise<BenchStack> {
+  const [mariaDb, redis] = await Promise.all([startMariaDb(), startRedis()]);
+  const addresses: Record<string, string> = { ...common(), DATABASE_URL: mariaDb.url, REDIS_URL: redis.url };
+  const grpcPorts = await Promise.all(services.map(() => freePort()));
+  services.forEach((service, n) => (addresses[`${envName(service)}_GRPC`] = `127.0.0.1:${grpcPorts[n]}`));
+  for (const [n, service] of services.entries()) {
+    const management = String(await freePort());
+    const { url } = await workshop.start(service, ({ port, folder }) => ({
+      program: process.execPath,
+      args: [join(ownDist, `apps/${service}/src/main.js`)],
+      env: {
+        ...addresses,
+        HTTP_PORT: String(port),
+        GRPC_PORT: String(grpcPorts[n]),
+        MANAGEMENT_PORT: management,
+        DATA_DIR: folder,
+      },
+    }));
+    addresses[`${envName(service)}_URL`] = url;
+  }
+  const management = String(await freePort());
+  const { url } = await workshop.start('gateway', ({ port, folder }) => ({
+    program: process.execPath,
+    args: [join(ownDist, 'apps/gateway/src/main.js')],
+    env: { ...addresses, GATEWAY_PORT: String(port), GATEWAY_MANAGEMENT_PORT: management, DATA_DIR: folder },
+  }));
+  return { url, close: async () => void (await Promise.all([mariaDb.stop(), redis.stop()])) };
+}
+
+async function portsOfServices(): Promise<Record<string, string>> {
+  const ports: Record<string, string> = {};
+  for (const service of services) {
+    for (const kind of ['HTTP', 'GRPC', 'MANAGEMENT'])
+      ports[`${envName(service)}_${kind}_PORT`] = String(await freePort());
+  }
+  return ports;
+}
