@@ -61,7 +61,7 @@ for (const { mode, needs, create } of modes) {
       await receiver?.close();
     });
 
-    it('of GET /projects shows the gateway, project-service, its gRPC call and its SQL under the id that the client is told', async () => {
+    it('of GET /projects shows the gateway, project-service and its SQL under the id that the client is told, and of GET /dashboard its gRPC calls', async () => {
       const alice = await aPerson(client);
       const made = expectStatus(await client.post('/projects', { token: alice.token, body: { name: 'traced' } }), 201);
       const answer = expectStatus(await client.get('/projects', { token: alice.token }), 200);
@@ -98,6 +98,43 @@ for (const { mode, needs, create } of modes) {
         `project-service: ${called?.name}`,
       ]);
       expect(made.body.name).toBe('traced');
+    });
+
+    it('of a first GET /projects shows who was asked over gRPC, at both ends, beside project-service and its SQL', async () => {
+      // Nobody has asked anything in this session yet: the gateway remembers neither it nor the account.
+      const { token } = await aPerson(client);
+      const answer = expectStatus(await client.get('/projects', { token }), 200);
+      const hasSql = (all: ReceivedSpan[], service: string): boolean => named(all, service, /^SELECT/) !== undefined;
+      const spans = await wholeTrace(
+        receiver,
+        String(answer.headers['x-trace-id']),
+        (all) =>
+          ['auth-service', 'tenant-service', 'project-service'].every((service) => hasSql(all, service)) &&
+          isConnected(all),
+      );
+
+      const pathOf = (service: string, name: RegExp): string[] => pathTo(spans, named(spans, service, name));
+      const [begin, getSession, getAccount] = [
+        'gateway: GET /projects/**',
+        'gatehouse.auth.v1.SessionService/GetSession',
+        'gatehouse.tenant.v1.AccountService/GetAccount',
+      ];
+      expect(pathOf('auth-service', /^SELECT/).slice(0, -1)).toEqual([
+        begin,
+        `gateway: ${getSession}`,
+        `auth-service: ${getSession}`,
+      ]);
+      expect(pathOf('tenant-service', /^SELECT/).slice(0, -1)).toEqual([
+        begin,
+        `gateway: ${getAccount}`,
+        `tenant-service: ${getAccount}`,
+      ]);
+      expect(pathOf('project-service', /^SELECT projects/)).toEqual([
+        begin,
+        'gateway: GET project-service',
+        'project-service: GET /projects',
+        'project-service: SELECT projects',
+      ]);
     });
 
     it('holds nothing secret, and nothing that a user wrote', async () => {
