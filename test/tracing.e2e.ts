@@ -166,6 +166,47 @@ for (const { mode, needs, create } of modes) {
   });
 }
 
+describe('clients that all want to be recorded', () => {
+  let receiver: OtlpReceiver;
+  let stack: EmbeddedStack;
+  let client: Client;
+
+  beforeAll(async () => {
+    receiver = await startOtlpReceiver();
+    stack = await EmbeddedStack.create({
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_TRACES_SAMPLER_ARG: '0',
+      TRACES_BY_CLIENTS: '5',
+    });
+    await stack.start();
+    client = new Client(stack.gateways[0] as string);
+  });
+  afterAll(async () => {
+    await client?.close();
+    await stack?.dispose();
+    await receiver?.close();
+  });
+
+  it('are followed so many times a second, by all services behind the gateway, and go on under their ids', async () => {
+    const alice = await aPerson(client);
+    const begun = performance.now();
+    const traceIds = Array.from({ length: 100 }, (_, n) => `4bf92f3577b34da6a3ce929d0e0e${String(n).padStart(4, '0')}`);
+    for (const traceId of traceIds) {
+      const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+      const answer = expectStatus(await client.get('/projects', { token: alice.token, headers }), 200);
+      expect(answer.headers['x-trace-id']).toBe(traceId);
+    }
+    const most = 5 + Math.ceil(((performance.now() - begun) / 1000) * 5);
+    // Ends with the last of the spans.
+    await stack.stop('SIGTERM');
+    const recorded = (service: string): number =>
+      new Set(receiver.spans.filter((span) => span.service === service).map(({ traceId }) => traceId)).size;
+    expect(recorded('gateway')).toBeGreaterThanOrEqual(5);
+    expect(recorded('gateway')).toBeLessThanOrEqual(most);
+    expect(recorded('project-service')).toBe(recorded('gateway'));
+  });
+});
+
 describe('a collector that hangs', () => {
   let receiver: OtlpReceiver;
   let stack: EmbeddedStack;

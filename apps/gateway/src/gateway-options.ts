@@ -21,6 +21,8 @@ export interface GatewayOptions extends ConfigurationOptions {
   readonly managementToken?: string | undefined;
   /** Without it, or without a collector in it, nothing is recorded. */
   readonly tracing?: ServiceSettings['tracing'] | undefined;
+  /** How many traces a second are recorded because their clients ask for it; any number without it. */
+  readonly tracesByClients?: number | undefined;
   /** Standard output unless given. */
   readonly accessLog?: AccessLogSink | undefined;
 }

@@ -1,7 +1,7 @@
 import { type CanActivate, type DynamicModule, Module } from '@nestjs/common';
 
 import { GrpcModule } from '@libs/grpc';
-import { actuatorOptions, ObservabilityModule, ownVersion } from '@libs/observability';
+import { actuatorOptions, Metrics, ObservabilityModule, ownVersion } from '@libs/observability';
 import { RedisModule } from '@libs/redis';
 import { startTracing, Tracer } from '@libs/tracing';
 
@@ -11,6 +11,7 @@ import { AuthenticateModule } from './authenticate/authenticate.module.js';
 import { AuthorizeModule } from './authorize/authorize.module.js';
 import { BalanceModule } from './balance/balance.module.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
+import { ClientTraces } from './edge/client-traces.js';
 import { Door } from './edge/door.js';
 import { Edge } from './edge/edge.js';
 import { Connections } from './forward/connections.js';
@@ -33,7 +34,7 @@ import { pipelineGuards } from './pipeline.js';
 @Module({})
 export class GatewayModule {
   static forRoot(options: GatewayOptions): DynamicModule {
-    const { logLevel, redisUrl, sealKey, peers, certificate, accessLog, tracing } = options;
+    const { logLevel, redisUrl, sealKey, peers, certificate, accessLog, tracing, tracesByClients } = options;
     return {
       module: GatewayModule,
       imports: [
@@ -69,6 +70,12 @@ export class GatewayModule {
         {
           provide: Tracer,
           useFactory: () => startTracing({ service: 'gateway', version: ownVersion(), ratio: 1, ...tracing }),
+        },
+        {
+          provide: ClientTraces,
+          inject: [Metrics],
+          useFactory: (metrics: Metrics) =>
+            tracesByClients === undefined ? undefined : new ClientTraces(tracesByClients, metrics),
         },
         { provide: SealKeys, useFactory: () => new SealKeys(sealKey) },
         { provide: AccessLogSink, useFactory: () => accessLog ?? new LoggedAccess(logLevel) },

@@ -35,6 +35,12 @@ export const GatewaySettings = z.object({
   peers,
   drainDelayMs,
   tracing,
+  tracesByClients: setting
+    .integer(0, 1_000_000)
+    .default(50)
+    .describe(
+      'how many traces a second are recorded because their clients ask for it in `traceparent`, beyond the share; 0: none',
+    ),
   tlsCaFile,
   tlsCertFile,
   tlsKeyFile,

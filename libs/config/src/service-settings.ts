@@ -69,7 +69,8 @@ export const serviceSettings = (ports: ServicePorts) => ({
     }),
     ratio: setting.share().default(1).meta({
       variable: 'OTEL_TRACES_SAMPLER_ARG',
-      description: 'share of the traces that begin here and are recorded, 0 to 1; a caller that says is followed',
+      description:
+        'share of the traces that begin here and are recorded, 0 to 1; a caller that says is followed (clients of the gateway: see TRACES_BY_CLIENTS)',
     }),
   }),
   peers: z.object({

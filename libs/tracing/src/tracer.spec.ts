@@ -29,6 +29,28 @@ describe('Tracer', () => {
     expect(tracer.receive({ ...parent, isSampled }, parent.traceId, 'request') !== undefined).toBe(records);
   });
 
+  it('records no more than its share of what callers want who may not ask for it, whatever ids they choose', () => {
+    const { tracer } = aTracer(0.25);
+    const never = (): boolean => false;
+    // One id that the share takes, over and over.
+    const traceId = Array.from({ length: 1_000 }, newTraceId).find((id) => tracer.receive(undefined, id, 'request'));
+    const asked = { ...parent, traceId: traceId as string, isSampled: true };
+    const recorded = Array.from({ length: 4_000 }, () => tracer.receive(asked, asked.traceId, 'request', never));
+    const count = recorded.filter((span) => span !== undefined).length;
+    expect(count).toBeGreaterThan(800);
+    expect(count).toBeLessThan(1_200);
+    expect(aTracer(1).tracer.receive(asked, asked.traceId, 'request', never)).toBeDefined();
+    expect(aTracer(0).tracer.receive(asked, asked.traceId, 'request', () => true)).toBeDefined();
+  });
+
+  it('asks for no leave where the caller does not want to be recorded', () => {
+    const asked: string[] = [];
+    const mayAsk = (): boolean => asked.push('asked') > 0;
+    expect(aTracer(1).tracer.receive({ ...parent, isSampled: false }, parent.traceId, 'a', mayAsk)).toBeUndefined();
+    expect(aTracer(1).tracer.receive(undefined, parent.traceId, 'a', mayAsk)).toBeDefined();
+    expect(asked).toEqual([]);
+  });
+
   it('goes on with the trace of the caller, below its span', () => {
     const { tracer, ended } = aTracer(0);
     const span = tracer.receive({ ...parent, isSampled: true }, parent.traceId, 'request');

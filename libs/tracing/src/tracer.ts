@@ -20,6 +20,8 @@ export interface TracingOptions {
   readonly ratio: number;
 }
 
+const always = (): boolean => true;
+
 /** Trace ids are chosen before anybody knows whether there will be spans: the caller is told one in any case. */
 class ChosenIds implements IdGenerator {
   traceId = '';
@@ -31,9 +33,11 @@ class ChosenIds implements IdGenerator {
 export class Tracer {
   private readonly ids = new ChosenIds();
   private readonly sampler: TraceIdRatioBasedSampler;
+  private readonly ratio: number;
   private readonly tracer: ReturnType<TracerProvider['getTracer']>;
 
   constructor({ service, version, ratio }: TracingOptions, processor: SpanProcessor) {
+    this.ratio = ratio;
     this.sampler = new TraceIdRatioBasedSampler(ratio);
     const provider = new TracerProvider({
       resource: resourceFromAttributes({
@@ -49,11 +53,23 @@ export class Tracer {
     this.tracer = provider.getTracer('gatehouse');
   }
 
-  /** The span of a request that has come in; undefined if it is not to be recorded. */
-  receive(parent: TraceContext | undefined, traceId: string, name: string): Span | undefined {
-    return (parent === undefined ? this.samples(traceId) : parent.isSampled)
-      ? this.begin(parent, traceId, name)
-      : undefined;
+  /**
+   * The span of a request that has come in; undefined if it is not to be recorded. `mayAsk` is asked where the caller
+   * wants to be recorded and is not to be trusted with it: without its leave the request takes its chance with all others.
+   */
+  receive(
+    parent: TraceContext | undefined,
+    traceId: string,
+    name: string,
+    mayAsk: () => boolean = always,
+  ): Span | undefined {
+    const isRecorded = parent === undefined ? this.samples(traceId) : parent.isSampled && (this.isLucky() || mayAsk());
+    return isRecorded ? this.begin(parent, traceId, name) : undefined;
+  }
+
+  /** Not by the trace id: that is of the caller's choosing. */
+  private isLucky(): boolean {
+    return Math.random() < this.ratio;
   }
 
   private samples(traceId: string): boolean {

@@ -12,6 +12,7 @@ import { Snapshots } from '../configuration/snapshots.js';
 import { attachContext, GatewayContext, type RequestFacts } from '../gateway-context.js';
 import { checkHeaders, hostOf, invalidHeader } from './check-headers.js';
 import { clientAddressFrom, plainAddress } from './client-address.js';
+import { ClientTraces } from './client-traces.js';
 import { isHttp2 } from './is-http2.js';
 import { normalisePath } from './normalise-path.js';
 import { parseRequestTarget } from './request-target.js';
@@ -23,11 +24,12 @@ export class Edge {
   constructor(
     private readonly snapshots: Snapshots,
     @Optional() private readonly tracer?: Tracer,
+    @Optional() private readonly clientTraces?: ClientTraces,
   ) {}
 
   /** Never throws: even a request that is refused has an id, a trace and a log line. */
   open(request: IncomingMessage): GatewayContext {
-    const context = new GatewayContext(factsOf(request, this.snapshots.current, this.tracer));
+    const context = new GatewayContext(factsOf(request, this.snapshots.current, this.tracer, this.clientTraces));
     attachContext(request, context);
     return context;
   }
@@ -63,7 +65,12 @@ export class Edge {
   }
 }
 
-function factsOf(request: IncomingMessage, snapshot: Snapshot, tracer: Tracer | undefined): RequestFacts {
+function factsOf(
+  request: IncomingMessage,
+  snapshot: Snapshot,
+  tracer: Tracer | undefined,
+  clients: ClientTraces | undefined,
+): RequestFacts {
   const { trustedProxies } = snapshot;
   const { headers, socket } = request;
   const peer = plainAddress(socket.remoteAddress ?? '') ?? '';
@@ -71,7 +78,7 @@ function factsOf(request: IncomingMessage, snapshot: Snapshot, tracer: Tracer | 
   return {
     snapshot,
     requestId: randomUUID(),
-    trace: traceContextFrom(single(headers['traceparent']), single(headers['tracestate']), tracer),
+    trace: traceContextFrom(single(headers['traceparent']), single(headers['tracestate']), tracer, clients),
     startedAt: performance.now(),
     method: request.method ?? '',
     host: (behindProxy ? single(headers['x-forwarded-host']) : undefined) ?? hostOf(headers),

@@ -1,5 +1,7 @@
 import { newTraceId, newTraceparent, parseTraceparent, type Span, type Tracer } from '@libs/tracing';
 
+import type { ClientTraces } from './client-traces.js';
+
 /** W3C Trace Context of one request, as it goes on to the upstream service. */
 export interface TraceContext {
   readonly traceId: string;
@@ -18,13 +20,16 @@ export function traceContextFrom(
   traceparent: string | undefined,
   tracestate: string | undefined,
   tracer?: Tracer,
+  clients?: ClientTraces,
 ): TraceContext {
   const parent = traceparent === undefined ? undefined : parseTraceparent(traceparent);
   const traceId = parent?.traceId ?? newTraceId();
-  const span = tracer?.receive(parent, traceId, 'request');
+  const span = tracer?.receive(parent, traceId, 'request', clients?.mayAsk);
+  // What is not recorded here is not recorded behind either. Without a collector of its own the gateway only passes on.
+  const isSampled = tracer === undefined && parent?.isSampled === true;
   return {
     traceId,
-    traceparent: span?.traceparent ?? newTraceparent(parent ?? { traceId }),
+    traceparent: span?.traceparent ?? newTraceparent({ traceId, isSampled }),
     tracestate: parent === undefined ? '' : (tracestate ?? ''),
     span,
   };
