@@ -4,7 +4,9 @@ import { join } from 'node:path';
 
 import { Logger } from '@nestjs/common';
 
-import { type Database, newId, openDatabase } from '@libs/persistence';
+import { Audit, AuditOutboxRow, type Database, newId, openDatabase, persistenceMigrations } from '@libs/persistence';
+import { anIdentity } from '@libs/testing';
+import { newContext, runInContext } from '@libs/trusted-headers';
 
 import type { InstanceStatus } from '../instances/instance-status.js';
 import { Instance } from '../instances/instance.entity.js';
@@ -54,8 +56,8 @@ beforeEach(async () => {
   database = await openDatabase({
     service: 'ecs',
     dataDir: folder,
-    entities: [Instance],
-    migrations: [Instances1700000001000],
+    entities: [Instance, AuditOutboxRow],
+    migrations: [...persistenceMigrations, Instances1700000001000],
   });
   instances = new InstancesRepository(database);
   clock = new HandClock();
@@ -65,8 +67,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const movesOf = (of: Database): MovesRepository =>
+  new MovesRepository(of, instances, new Audit(of, { service: 'ecs' }));
+const told = async () => (await database.manager.find(AuditOutboxRow)).map(({ event }) => event);
+
 const runnerWith = (driver: InstanceDriver): MoveRunner => {
-  const moves = new MovesRepository(database, instances);
+  const moves = movesOf(database);
   return new MoveRunner(database, moves, new MoveDriver(driver, moves, clock), clock);
 };
 
@@ -111,9 +117,42 @@ describe('MoveRunner', () => {
     expect((await reload(instance))?.status).toBe(next);
   });
 
+  it.each([
+    { status: 'starting', to: 'running' },
+    { status: 'deleting', to: 'gone' },
+  ] as const)(
+    'tells the audit trail of the tenant, in the name of the system, that $status led to $to',
+    async (move) => {
+      const instance = await anInstance(move.status);
+      const runner = runnerWith(new ScriptedDriver(async () => ({ done: true })));
+      const identity = anIdentity({ userId: 'user-bob', sessionId: 'session-of-bob' });
+      await runInContext({ ...newContext(), identity, clientAddress: '192.0.2.1' }, () => runner.runNow(instance.id));
+      const actor = {
+        actorId: 'system',
+        actorMethod: 'service',
+        sessionId: '',
+        clientAddress: '',
+        service: 'ecs-service',
+      };
+      const details = { from: move.status, to: move.to };
+      expect(await told()).toMatchObject([
+        { action: 'instance.moved', target: instance.id, tenantId: instance.tenantId, ...actor, details },
+      ]);
+    },
+  );
+
+  it('moves nothing that it cannot tell the audit trail', async () => {
+    const instance = await anInstance('starting');
+    await database.transaction((manager) => manager.query('DROP TABLE audit_outbox'));
+    await runnerWith(new ScriptedDriver(async () => ({ done: true })))
+      .runDue()
+      .catch(() => undefined);
+    expect(await reload(instance)).toMatchObject({ status: 'starting', version: 1 });
+  });
+
   it('goes on with what another process began and did not finish', async () => {
     const instance = await anInstance('provisioning');
-    const moves = new MovesRepository(database, instances);
+    const moves = movesOf(database);
     const [claimed] = await moves.claimDue({ now: clock.now(), until: new Date(clock.now().getTime() + 10_000) }, 10);
     expect(claimed?.id).toBe(instance.id);
 
@@ -141,6 +180,7 @@ describe('MoveRunner', () => {
     });
     await runnerWith(driver).runDue();
     expect(await reload(instance)).toMatchObject({ status: 'deleting', version: 2 });
+    expect(await told()).toEqual([]);
   });
 
   it('tries again, ever more slowly, and gives up after ten failures', async () => {
@@ -157,6 +197,8 @@ describe('MoveRunner', () => {
       statusReason: 'provisioning failed too often',
       driveAt: null,
     });
+    const details = { from: 'provisioning', to: 'failed', reason: 'provisioning failed too often' };
+    expect(await told()).toMatchObject([{ action: 'instance.failed', target: instance.id, details }]);
   });
 
   it('gives up at once on what the driver calls impossible, and tells why', async () => {

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
-import { Database } from '@libs/persistence';
+import { Audit, Database } from '@libs/persistence';
+import { runOutsideContext } from '@libs/trusted-headers';
 
 import { movingStatuses } from '../instances/instance-status.js';
 import { Instance } from '../instances/instance.entity.js';
@@ -22,6 +23,7 @@ export class MovesRepository {
   constructor(
     private readonly database: Database,
     private readonly instances: InstancesRepository,
+    private readonly audit: Audit,
   ) {}
 
   claimDue(claim: Claim, limit: number): Promise<Instance[]> {
@@ -46,13 +48,25 @@ export class MovesRepository {
   }
 
   /** Ends the move, unless something else is wanted of the instance by now. */
-  async end({ tenantId, id, version }: Instance, outcome: Partial<Instance>): Promise<void> {
+  async end(instance: Instance, outcome: Partial<Instance>): Promise<void> {
+    const { tenantId, id, version } = instance;
     const patch = { ...outcome, driveAt: null, driveFailures: 0 };
     try {
-      await this.database.transaction(() => this.instances.update(tenantId, id, version, patch));
+      await this.database.transaction(async () => {
+        await this.instances.update(tenantId, id, version, patch);
+        await this.record(instance, outcome);
+      });
     } catch (error) {
       if (!(error instanceof Refusal && ['RESOURCE_CHANGED', 'RESOURCE_NOT_FOUND'].includes(error.code))) throw error;
     }
+  }
+
+  /** A move that a request has woken is no act of whoever sent it. */
+  private record({ tenantId, id, status: from }: Instance, { status: to, statusReason }: Partial<Instance>) {
+    const reason = statusReason === undefined ? {} : { reason: statusReason };
+    const action = to === 'failed' ? 'instance.failed' : 'instance.moved';
+    const details = { from, to: to ?? 'gone', ...reason };
+    return runOutsideContext(() => this.audit.record({ action, target: id, tenantId, actorId: 'system', details }));
   }
 
   /** The version stays as it is: nothing changes that a client could see. */

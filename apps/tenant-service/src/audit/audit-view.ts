@@ -13,7 +13,9 @@ export const AuditEntryView = z
     target: z.string(),
     outcome: z.enum(['done', 'refused']),
     reason: z.string(),
-    actorId: z.string().describe('a user, or the name of a service that acted for itself'),
+    actorId: z
+      .string()
+      .describe('a user, the name of a service that acted for itself, or system for what went on unasked'),
     actorMethod: z.string(),
     sessionId: z.string(),
     apiKeyId: z.string(),

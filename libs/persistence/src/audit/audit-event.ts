@@ -35,7 +35,7 @@ export interface AuditEvent {
   readonly target: string;
   readonly outcome: 'done' | 'refused';
   readonly reason: string;
-  /** A user's id, or the name of a service that acted for itself. */
+  /** A user's id, the name of a service that acted for itself, or `system`: what went on without being asked. */
   readonly actorId: string;
   readonly actorMethod: string;
   readonly sessionId: string;
