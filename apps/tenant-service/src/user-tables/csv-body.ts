@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify';
 
 import { Refusal } from '@libs/errors';
 
+import { TableBody } from './table-body.js';
+
 export const importPath = '/internal/users:import';
 
 /** Lets the import read its body as it comes; everywhere else a table is no body. */
@@ -19,8 +21,7 @@ export class CsvBody implements OnModuleInit {
     if (fastify.hasContentTypeParser('text/csv')) return;
     fastify.addContentTypeParser('text/csv', { bodyLimit: mostBytes }, (request, payload: IncomingMessage, done) => {
       const isImport = request.url.split('?')[0] === importPath;
-      // A stream is no JSON: what an Idempotency-Key stands for is then the call without its body.
-      if (isImport) done(null, Object.assign(payload, { toJSON: () => null }));
+      if (isImport) done(null, new TableBody(payload));
       else done(new Refusal('REQUEST_MEDIA_TYPE_UNSUPPORTED'));
     });
   }

@@ -9,6 +9,7 @@ import { Refusal } from '@libs/errors';
 import { Idempotency } from '@libs/persistence';
 import { Access } from '@libs/trusted-headers';
 
+import { TableBody } from './table-body.js';
 import { UserExportService } from './user-export.service.js';
 import { type ImportReport, UserImportService } from './user-import.service.js';
 
@@ -29,8 +30,8 @@ export class UserTablesController {
   @Idempotency('saga')
   @HttpCode(200)
   import(@Body() body: unknown): Promise<ImportReport> {
-    if (!(body instanceof Readable)) throw new Refusal('REQUEST_MEDIA_TYPE_UNSUPPORTED', { detail: 'Send text/csv.' });
-    return this.imports.import(body);
+    if (!(body instanceof TableBody)) throw new Refusal('REQUEST_MEDIA_TYPE_UNSUPPORTED', { detail: 'Send text/csv.' });
+    return this.imports.import(body.read());
   }
 
   /** A filter that is wrong is refused before the answer begins. */

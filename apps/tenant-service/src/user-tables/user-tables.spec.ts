@@ -129,6 +129,18 @@ function behaviour(): void {
     expect(wrong.status).toBe(400);
   }, 60_000);
 
+  it('is done once with one Idempotency-Key, which stands for the whole table and no other', async () => {
+    const once = { 'idempotency-key': 'table-once' };
+    const table = (name: string): string => `username,email\n${name},${name}@example.com\n`;
+    const first = await send(table('kim'), once);
+    expect(first).toMatchObject({ status: 200, body: { created: 1, refused: 0 } });
+    expect((await send(table('kim'), once)).body).toEqual(first.body);
+    expect(await send(table('kit'), once)).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+    expect(await find('kit')).toBeUndefined();
+    const refused = await send('nonsense', { 'idempotency-key': 'table-bad' });
+    expect(refused.status).toBe(400);
+  });
+
   it('exports no formula, and can import what it has exported', async () => {
     const name = '=HYPERLINK("http://evil.example")';
     await service.call('POST /internal/users', {

@@ -9,6 +9,7 @@ import { idempotencyModeOf } from './idempotency.decorator.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { IdempotentRun } from './idempotent-run.js';
 import { type KeptAnswer } from './kept-answer.js';
+import { StreamedBody } from './streamed-body.js';
 
 interface HttpRequest {
   readonly method: string;
@@ -38,10 +39,26 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (execution.getType() !== 'http') return next.handle();
     const request = execution.switchToHttp().getRequest<HttpRequest>();
     const key = request.method === 'POST' ? readIdempotencyKey(request.headers['idempotency-key']) : undefined;
-    return key === undefined ? next.handle() : from(this.once(key, request, execution, next));
+    return key === undefined ? next.handle() : from(this.withBody(key, request, execution, next));
   }
 
-  private async once(key: string, request: HttpRequest, execution: ExecutionContext, next: CallHandler) {
+  private async withBody(key: string, request: HttpRequest, execution: ExecutionContext, next: CallHandler) {
+    const { body } = request;
+    if (!(body instanceof StreamedBody)) return this.once(key, body ?? null, request, execution, next);
+    try {
+      return await this.once(key, await body.digest(), request, execution, next);
+    } finally {
+      await body.release();
+    }
+  }
+
+  private async once(
+    key: string,
+    content: unknown,
+    request: HttpRequest,
+    execution: ExecutionContext,
+    next: CallHandler,
+  ): Promise<unknown> {
     const reply = execution.switchToHttp().getResponse<HttpReply>();
     const mode = idempotencyModeOf(this.reflector, execution);
     const identity = currentContextOrNone()?.identity;
@@ -54,7 +71,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         tenantId: identity?.tenantId ?? '',
         route: `POST ${path}`,
         key,
-        content: [query, request.body ?? null],
+        content: [query, content],
       },
       mode,
       async () => {
