@@ -14,9 +14,16 @@ export class RateLimitGuard extends LimitsGuard {
   protected override limit(context: GatewayContext, response: ServerResponse): Promise<void> | void {
     const { callerLimits } = context;
     const ofRoute = context.route.rateLimits;
-    const rateLimits = callerLimits.length === 0 ? ofRoute : [...ofRoute, ...callerLimits];
+    const rateLimits =
+      callerLimits.length === 0
+        ? ofRoute
+        : [...ofRoute, ...callerLimits.map((limit) => priced(limit, context.route.cost))];
     const owed = context.toll === undefined ? none : context.snapshot.addressRules.limits;
     context.toll = undefined;
     if (owed.length + rateLimits.length > 0) return this.spend(context, response, owed, rateLimits);
   }
 }
+
+/** A limit of the caller at the price of the route: what costs more than all of it takes all of it. */
+const priced = (limit: RouteLimit, cost: number): RouteLimit =>
+  cost === 1 ? limit : { ...limit, cost: Math.min(cost, limit.policy.quota) };

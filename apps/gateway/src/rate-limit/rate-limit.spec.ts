@@ -52,6 +52,22 @@ describe('RateLimitGuard', () => {
     await expect(call()).rejects.toMatchObject({ code: 'RATE_LIMITED', internal: 'refused by own-60s' });
   });
 
+  it.each([
+    { cost: 4, left: 6 },
+    { cost: 12, left: 0 },
+  ])(
+    'spends what the route costs, $cost, from what the caller may, and never more than there is',
+    async ({ cost, left }) => {
+      const policy = { name: 'own-60s', algorithm: 'sliding-window', quota: 10, windowMs: 60_000 } as const;
+      const own = { name: 'own-60s', policy, cost: 1, keyOf: () => 'api-key:key-1', policyField: policyField(policy) };
+      const limits = { 'by-user': { ...sliding, key: 'user', quota: 600 } } satisfies RequestSketch['rateLimits'];
+      const { context, execution } = aRequest({ identity: anIdentity(), rateLimits: limits, cost });
+      context.callerLimits = [own];
+      await guard.canActivate(execution);
+      expect(context.answerHeaders['ratelimit']).toBe(`"by-user";r=${600 - cost};t=60, "own-60s";r=${left};t=60`);
+    },
+  );
+
   it('counts a tenant by the quota of its plan, over the window of the limit, and what is spent counts on', async () => {
     const limits: RequestSketch['rateLimits'] = {
       'by-tenant': { ...sliding, key: 'tenant', quota: 600 },

@@ -22,6 +22,7 @@ export function compileRoutes(configuration: GatewayConfiguration, services: Rea
       keepsEncodedSlashes: route.encodedSlashes === 'keep',
       access: route.access,
       rateLimits: compileRouteLimits(configuration, route),
+      cost: route.cost,
       maxBodyBytes: route.bodyBytes ?? configuration.limits.bodyBytes,
       requestHeaders: HeaderChanges.from(route.requestHeaders),
       answerHeaders: HeaderChanges.from(route.answerHeaders),

@@ -24,6 +24,7 @@ export const ownRoutes = (configuration: GatewayConfiguration): RouteModel[] =>
       keepsEncodedSlashes: false,
       access: path === ownPaths.actuator ? operators : anybody,
       rateLimits: [],
+      cost: 1,
       maxBodyBytes: configuration.limits.bodyBytes,
       requestHeaders: undefined,
       answerHeaders: undefined,

@@ -14,6 +14,8 @@ export interface RouteModel extends RouteClaim {
   readonly keepsEncodedSlashes: boolean;
   readonly access: AccessConfig;
   readonly rateLimits: readonly RouteLimit[];
+  /** What one request spends from its limits, and from those of the caller. */
+  readonly cost: number;
   readonly maxBodyBytes: number;
   /** Undefined: nobody asked for changes, and nothing is spent on them. */
   readonly requestHeaders: HeaderChanges | undefined;
