@@ -85,6 +85,7 @@ export class ApiKeyController {
   @ApiOperation({ operationId: 'updateApiKey', summary: 'Changes the named fields of an API key, within two seconds' })
   @ApiResponse({ status: 200, standardSchema: ApiKeyAnswer })
   @ApiIfMatch()
+  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled' })
   @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
   async update(
     @Param('id') id: string,
@@ -93,6 +94,7 @@ export class ApiKeyController {
     @IfMatch() expectedVersion: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiKeyAnswer> {
+    await this.stepUp.requireIfEnrolled(identity);
     requireOwnScopes(identity, body.scopes);
     const apiKey = await this.service.update(ownerFrom(identity), id, expectedVersion, body);
     setEtag(reply, apiKey.version);
@@ -110,6 +112,7 @@ export class ApiKeyController {
   })
   @ApiResponse({ status: 200, standardSchema: NewApiKeyAnswer })
   @ApiIfMatch()
+  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled' })
   @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
   async rotate(
     @Param('id') id: string,
@@ -118,6 +121,7 @@ export class ApiKeyController {
     @IfMatch() expectedVersion: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NewApiKeyAnswer> {
+    await this.stepUp.requireIfEnrolled(identity);
     const { apiKey, key } = await this.service.rotate(ownerFrom(identity), id, expectedVersion, body);
     setEtag(reply, apiKey.version);
     return { ...toApiKeyAnswer(apiKey), key };
