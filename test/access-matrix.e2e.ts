@@ -3,10 +3,13 @@ import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+import { describeWith } from '@libs/testing';
+
 import { type Answer, type CallOptions, Client } from './support/client.js';
 import { databaseContents } from './support/database-contents.js';
+import { expectStatus } from './support/flow.js';
 import { callInternally } from './support/internal.js';
-import { EmbeddedStack } from './support/stack.js';
+import { DistributedStack, EmbeddedStack } from './support/stack.js';
 import { StackConfiguration, withoutLimits } from './support/stack-configuration.js';
 import { type Things, twoTenants, type TwoTenants } from './support/two-tenants.js';
 
@@ -117,34 +120,42 @@ const openToMembers = new Set([
   'GET /tenants/{id}/roles/{role}',
 ]);
 
+/** Which person and which tenant it is for, any key may know; of the dashboard, no part that it has no scope for. */
+const openToAnyKey = new Set(['GET /dashboard', 'GET /tenants', 'GET /tenants/{id}', 'GET /users/me']);
+
 const withoutCommand = (path: string): string => path.replace(/:[a-z-]+$/, '');
 
-describe('the access matrix of the external API', () => {
+/** The whole matrix, for any way to run the stack. Calls go to its gateways in turn. */
+function accessMatrix(
+  create: (environment: Record<string, string>) => Promise<DistributedStack | EmbeddedStack>,
+): void {
   const configuration = new StackConfiguration(withoutLimits);
-  let stack: EmbeddedStack;
-  let client: Client;
+  let stack: DistributedStack | EmbeddedStack;
+  let clients: Client[];
   let people: TwoTenants;
   let closeInternal: () => Promise<void>;
 
   beforeAll(async () => {
-    stack = await EmbeddedStack.create({ ...configuration.environment });
+    stack = await create({ ...configuration.environment });
     await stack.start();
-    client = new Client(stack.gateways[0] as string);
+    clients = stack.gateways.map((url) => new Client(url));
     const internal = await callInternally(stack);
     closeInternal = internal.close;
-    people = await twoTenants(client, internal.clients);
+    people = await twoTenants(clients[0] as Client, internal.clients);
   });
   afterAll(async () => {
-    await client?.close();
+    await Promise.all(clients?.map((client) => client.close()) ?? []);
     await closeInternal?.();
     await stack?.dispose();
     configuration.remove();
   });
 
+  let calls = 0;
+  const nextClient = (): Client => clients[calls++ % clients.length] as Client;
   const call = (operation: Operation, values: readonly string[], options: CallOptions): Promise<Answer> => {
     const filled = values.reduce((path, value) => path.replace(/\{\w+\}/, value), operation.path);
     const body = operation.hasBody ? { body: bodies[operation.line]?.(people.things) } : {};
-    return client.call(operation.method, filled, { ...options, ...body });
+    return nextClient().call(operation.method, filled, { ...options, ...body });
   };
   const existing = (operation: Operation): string[] =>
     (thingsIn[withoutCommand(operation.path)] ?? []).map((name) => people.things[name]);
@@ -173,10 +184,10 @@ describe('the access matrix of the external API', () => {
     if (![401, 403, 404].includes(status)) throw new Error(`${line} answers ${status}: ${JSON.stringify(body)}`);
   };
   const unchanged = async (work: () => Promise<void>): Promise<void> => {
-    const before = databaseContents(stack.dataDir);
+    const before = await databaseContents(stack);
     expect(Object.keys(before).length).toBeGreaterThan(10);
     await work();
-    expect(databaseContents(stack.dataDir)).toEqual(before);
+    expect(await databaseContents(stack)).toEqual(before);
   };
 
   it('has an entry for every call', () => {
@@ -193,15 +204,18 @@ describe('the access matrix of the external API', () => {
     const withoutBody = closed.filter(({ hasBody, line }) => hasBody && bodies[line] === undefined);
     expect(withoutBody.map(({ line }) => line)).toEqual([]);
     const lines = new Set(operations.map(({ line }) => line));
-    expect([...Object.keys(bodies), ...openToMembers].filter((line) => !lines.has(line))).toEqual([]);
+    expect([...Object.keys(bodies), ...openToMembers, ...openToAnyKey].filter((line) => !lines.has(line))).toEqual([]);
   });
 
   it('would notice a change', async () => {
-    const before = databaseContents(stack.dataDir);
+    const before = await databaseContents(stack);
     const body = { description: 'on the rock' };
-    const changed = await client.patch(`/projects/${people.things.projectId}`, { token: people.alice.token, body });
+    const changed = await nextClient().patch(`/projects/${people.things.projectId}`, {
+      token: people.alice.token,
+      body,
+    });
     expect(changed.status).toBe(200);
-    expect(databaseContents(stack.dataDir)).not.toEqual(before);
+    expect(await databaseContents(stack)).not.toEqual(before);
   });
 
   describe.each([
@@ -282,6 +296,26 @@ describe('the access matrix of the external API', () => {
     });
   });
 
+  it('for an API key without the scope: nothing of its owner can be read or changed', async () => {
+    const options = { apiKey: people.keyWithoutScope };
+    await unchanged(async () => {
+      for (const operation of closed.filter(({ line }) => !openToAnyKey.has(line))) {
+        const values = existing(operation);
+        const found = await call(operation, values, options);
+        expectRefused(operation.line, found);
+        expectNothingOfAlice(operation.line, found);
+        // The tenant is that of the key, which is no secret to it.
+        for (let from = operation.path.startsWith('/tenants/') ? 1 : 0; from < values.length; from += 1) {
+          const gone = missing(operation, from);
+          const notFound = await call(operation, gone, options);
+          expect(`${operation.line} ${seen(notFound, gone)}`).toBe(`${operation.line} ${seen(found, values)}`);
+        }
+      }
+    });
+    const { body } = expectStatus(await nextClient().get('/dashboard', options), 200);
+    expect(body).toMatchObject({ projects: null, members: null, instances: null, recent: null });
+  });
+
   it('for a member with too few roles: nothing changes, and what exists looks like what does not', async () => {
     const options = { token: people.bob.token, tenant: people.alice.tenantId };
     await unchanged(async () => {
@@ -299,12 +333,23 @@ describe('the access matrix of the external API', () => {
         const notFound = await call(operation, gone, options);
         expect(`${operation.line} ${seen(notFound, gone)}`).toBe(`${operation.line} ${seen(found, others)}`);
       }
-      const made = await client.post('/ecs/instances', {
+      const made = await nextClient().post('/ecs/instances', {
         ...options,
         body: { projectId: people.things.projectId, name: 'taken over' },
       });
-      const nowhere = await client.post('/ecs/instances', { ...options, body: { projectId: randomUUID(), name: 'x' } });
+      const nowhere = await nextClient().post('/ecs/instances', {
+        ...options,
+        body: { projectId: randomUUID(), name: 'x' },
+      });
       expect(seen(nowhere, [])).toBe(seen(made, []));
     });
   });
+}
+
+describe('the access matrix of the external API, everything in one process', () => {
+  accessMatrix((environment) => EmbeddedStack.create(environment));
+});
+
+describeWith(['mariadbd', 'redis-server'], 'the access matrix of the external API, a process for each service', () => {
+  accessMatrix((environment) => DistributedStack.create(2, environment));
 });

@@ -9,13 +9,13 @@ import { Client as GrpcClient, credentials, Metadata, type ServiceError, status 
 import * as contracts from '@libs/grpc';
 import type { GrpcClients, GrpcServiceDefinition, PeerName } from '@libs/grpc';
 import { Refusal } from '@libs/errors';
-import { anIdentity } from '@libs/testing';
-import { anonymous, type Identity, newContext, runInContext } from '@libs/trusted-headers';
+import { anIdentity, describeWith } from '@libs/testing';
+import { anonymous, deriveSealKey, type Identity, newContext, runInContext, sealIdentity } from '@libs/trusted-headers';
 
 import { Client } from './support/client.js';
 import { databaseContents } from './support/database-contents.js';
 import { callInternally } from './support/internal.js';
-import { EmbeddedStack } from './support/stack.js';
+import { DistributedStack, EmbeddedStack } from './support/stack.js';
 import { type TwoTenants, twoTenants } from './support/two-tenants.js';
 
 jest.setTimeout(120_000);
@@ -121,8 +121,9 @@ const declared: string[] = readdirSync('proto', { recursive: true, encoding: 'ut
     );
   });
 
-describe('the access matrix of the internal gRPC APIs', () => {
-  let stack: EmbeddedStack;
+/** The whole matrix, for any way to run the stack. */
+function grpcAccessMatrix(create: () => Promise<DistributedStack | EmbeddedStack>): void {
+  let stack: DistributedStack | EmbeddedStack;
   let client: Client;
   let people: TwoTenants;
   let internal: GrpcClients;
@@ -131,7 +132,7 @@ describe('the access matrix of the internal gRPC APIs', () => {
   let mallory: Identity;
 
   beforeAll(async () => {
-    stack = await EmbeddedStack.create();
+    stack = await create();
     await stack.start();
     client = new Client(stack.gateways[0] as string);
     ({ clients: internal, close: closeInternal } = await callInternally(stack));
@@ -194,9 +195,9 @@ describe('the access matrix of the internal gRPC APIs', () => {
   };
 
   const unchanged = async (work: () => Promise<void>): Promise<void> => {
-    const before = databaseContents(stack.dataDir);
+    const before = await databaseContents(stack);
     await work();
-    expect(databaseContents(stack.dataDir)).toEqual(before);
+    expect(await databaseContents(stack)).toEqual(before);
   };
 
   it('has an entry for every method', () => {
@@ -267,41 +268,96 @@ describe('the access matrix of the internal gRPC APIs', () => {
     });
   });
 
-  it('a call without a seal is nobody’s, whatever it says about itself', async () => {
+  /** Everything that a caller may say about themselves. */
+  const claims = {
+    'x-user-id': () => alice.userId,
+    'x-active': () => 'true',
+    'x-roles': () => 'owner,platform-admin,service',
+    'x-tenant-id': () => alice.tenantId,
+    'x-auth-method': () => 'service',
+  };
+  const claimed = (): Record<string, string> =>
+    Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, value()]));
+  /** What the gateway sealed for this method while the session lived. */
+  const oldSeal = ({ peer, definition, name }: Method, ageMs: number): Record<string, string> =>
+    sealIdentity({
+      identity: { ...alice, userId: people.ended.userId, tenantId: people.ended.tenantId },
+      method: 'POST',
+      path: definition[name]?.path ?? '',
+      requestId: randomUUID(),
+      traceId: randomUUID().replaceAll('-', ''),
+      key: deriveSealKey(stack.sealKey, peer),
+      now: Date.now() - ageMs,
+    });
+
+  it.each([
+    { who: 'a call without a seal', headers: claimed },
+    {
+      who: 'a session that has ended, with its token and no seal,',
+      headers: () => ({ ...claimed(), authorization: `Bearer ${people.ended.token}` }),
+    },
+    {
+      who: 'a session that has ended, with a seal from before,',
+      headers: (method: Method) => oldSeal(method, 66_000),
+    },
+  ])('$who is nobody’s, whatever it says about itself', async ({ headers }) => {
     await unchanged(async () => {
       for (const method of methods) {
-        const client = new GrpcClient(
-          `127.0.0.1:${stack.ports(method.peer as never).grpc}`,
-          credentials.createInsecure(),
-        );
-        const metadata = new Metadata();
-        for (const [name, value] of Object.entries({
-          'x-user-id': alice.userId,
-          'x-active': 'true',
-          'x-roles': 'owner,platform-admin,service',
-          'x-tenant-id': alice.tenantId,
-          'x-auth-method': 'service',
-        })) {
-          metadata.set(name, value);
+        for (const exists of [true, false]) {
+          const code = await rawCall(
+            stack.ports(method.peer as never).grpc,
+            method,
+            headers(method),
+            requestOf(method, exists),
+          );
+          expect({ line: method.line, code }).toEqual({ line: method.line, code: status.UNAUTHENTICATED });
         }
-        const { path, requestSerialize, responseDeserialize } = method.definition[method.name] as never as Raw;
-        const error = await new Promise<ServiceError | null>((resolve) =>
-          client.makeUnaryRequest(
-            path,
-            requestSerialize,
-            responseDeserialize,
-            requestOf(method, true),
-            metadata,
-            { deadline: Date.now() + 10_000 },
-            (failure) => resolve(failure),
-          ),
-        );
-        client.close();
-        expect({ line: method.line, code: error?.code }).toEqual({ line: method.line, code: status.UNAUTHENTICATED });
       }
     });
   });
+
+  it('would let a seal of this moment in', async () => {
+    const codes = await Promise.all(
+      methods
+        .filter(({ line }) => mayCall[line] === 'user')
+        .map((method) =>
+          rawCall(stack.ports(method.peer as never).grpc, method, oldSeal(method, 0), requestOf(method, false)),
+        ),
+    );
+    expect(codes).not.toContain(status.UNAUTHENTICATED);
+  });
+}
+
+/** A call of somebody who has none of our clients: the code of the answer. */
+async function rawCall(
+  port: number,
+  { definition, name }: Method,
+  headers: Record<string, string>,
+  request: unknown,
+): Promise<status | undefined> {
+  const client = new GrpcClient(`127.0.0.1:${port}`, credentials.createInsecure());
+  const metadata = new Metadata();
+  for (const [header, value] of Object.entries(headers)) metadata.set(header, value);
+  const { path, requestSerialize, responseDeserialize } = definition[name] as never as Raw;
+  const deadline = { deadline: Date.now() + 10_000 };
+  const error = await new Promise<ServiceError | null>((resolve) =>
+    client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, deadline, resolve),
+  );
+  client.close();
+  return error?.code;
+}
+
+describe('the access matrix of the internal gRPC APIs, everything in one process', () => {
+  grpcAccessMatrix(() => EmbeddedStack.create());
 });
+
+describeWith(
+  ['mariadbd', 'redis-server'],
+  'the access matrix of the internal gRPC APIs, a process for each service',
+  () => {
+    grpcAccessMatrix(() => DistributedStack.create(1));
+  },
+);
 
 interface Raw {
   readonly path: string;

@@ -30,6 +30,8 @@ export interface TwoTenants {
   readonly bob: Person;
   /** The owner of another tenant. */
   readonly mallory: Person;
+  /** Of Alice, for something that no call is about. */
+  readonly keyWithoutScope: string;
   readonly ended: Person;
   readonly disabled: Person;
   readonly ofDisabledTenant: Person;
@@ -66,6 +68,7 @@ export async function twoTenants(client: Client, internal: GrpcClients): Promise
     20_000,
   );
 
+  const scoped = await client.post('/auth/api-keys', { token, body: { name: 'reader', scopes: ['reports:read'] } });
   const ended = await aPerson(client, 'erin');
   expectStatus(await client.post('/auth/logout', { token: ended.token }), 204);
   const disabled = await aPerson(client, 'dave');
@@ -82,6 +85,7 @@ export async function twoTenants(client: Client, internal: GrpcClients): Promise
     alice,
     bob,
     mallory: await aPerson(client, 'mallory'),
+    keyWithoutScope: expectStatus(scoped, 201).body.key as string,
     ended,
     disabled,
     ofDisabledTenant,

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import { ListQuery } from '@libs/persistence';
@@ -7,6 +7,7 @@ import { ApiIdempotencyKey, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
+import { requirePerson } from '../users/require-person.js';
 import { InvitationPage, InvitationView, viewInvitation } from './invitation-view.js';
 import { MyInvitationsService } from './my-invitations.service.js';
 
@@ -15,7 +16,6 @@ const action = (verb: string): string => `:id(^[^:]+)::${verb}`;
 
 @ApiTags('users')
 @ApiBearerAuth()
-@ApiSecurity('api-key')
 @Access('user')
 @Controller('users/me/invitations')
 export class MyInvitationsController {
@@ -25,10 +25,11 @@ export class MyInvitationsController {
   @ApiOperation({ operationId: 'listOwnInvitations', summary: 'Lists the invitations that the caller has got' })
   @ApiResponse({ status: 200, standardSchema: InvitationPage })
   async list(
-    @CurrentIdentity() { userId }: Identity,
+    @CurrentIdentity() caller: Identity,
     @Query({ schema: ListQuery }) query: ListQuery,
   ): Promise<InvitationPage> {
-    const { items, nextPageToken } = await this.invitations.list(userId, query);
+    requirePerson(caller);
+    const { items, nextPageToken } = await this.invitations.list(caller.userId, query);
     return { items: items.map(viewInvitation), nextPageToken };
   }
 
@@ -38,11 +39,12 @@ export class MyInvitationsController {
   @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InvitationView })
   async accept(
-    @CurrentIdentity() { userId }: Identity,
+    @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
-    const accepted = await this.invitations.accept(userId, id);
+    requirePerson(caller);
+    const accepted = await this.invitations.accept(caller.userId, id);
     setEtag(reply, accepted.invitation.version);
     return viewInvitation(accepted);
   }
@@ -53,11 +55,12 @@ export class MyInvitationsController {
   @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InvitationView })
   async decline(
-    @CurrentIdentity() { userId }: Identity,
+    @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
-    const declined = await this.invitations.decline(userId, id);
+    requirePerson(caller);
+    const declined = await this.invitations.decline(caller.userId, id);
     setEtag(reply, declined.invitation.version);
     return viewInvitation(declined);
   }

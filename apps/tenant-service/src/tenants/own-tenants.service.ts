@@ -6,6 +6,7 @@ import type { Identity } from '@libs/trusted-headers';
 
 import { Membership } from '../memberships/membership.entity.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
+import { requirePerson } from '../users/require-person.js';
 import { type OwnTenant, TenantAccess } from './tenant-access.js';
 import type { TenantFields } from './tenant.schema.js';
 import { TenantsService } from './tenants.service.js';
@@ -24,7 +25,7 @@ export class OwnTenantsService {
   ) {}
 
   create(caller: Identity, { name }: TenantFields): Promise<OwnTenant> {
-    if (caller.authMethod === 'api-key') throw new Refusal('ACCESS_DENIED', { internal: 'a key is for one tenant' });
+    requirePerson(caller);
     return this.database.transaction(async (manager) => {
       const { userId } = caller;
       if ((await manager.countBy(Membership, { userId, role: 'owner' })) >= mostOwned) {

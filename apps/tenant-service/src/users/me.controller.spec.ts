@@ -26,6 +26,20 @@ describe('/users/me', () => {
     expect(late).toMatchObject({ status: 412, body: { code: 'RESOURCE_CHANGED' } });
   });
 
+  it('is changed by who has logged in, and by no API key, whatever it may do in its tenant', async () => {
+    const grace = await service.register('grace');
+    const key = { ...grace, authMethod: 'api-key', apiKeyId: 'key-1', sessionId: '' } as const;
+    const body = { email: 'thief@example.com' };
+    expect(await service.call('PATCH /users/me', { as: key, body })).toMatchObject({
+      status: 403,
+      body: { code: 'ACCESS_DENIED' },
+    });
+    const { email, ...me } = (await service.call('GET /users/me', { as: key })).body;
+    expect(me.id).toBe(grace.userId);
+    expect(email).not.toBe(body.email);
+    expect((await service.call('GET /users/me/invitations', { as: key })).status).toBe(403);
+  });
+
   it('does not let users make more of themselves', async () => {
     const bob = await service.register('bob');
     for (const field of ['platformRoles', 'status', 'username', 'id']) {

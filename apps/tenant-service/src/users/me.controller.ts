@@ -12,7 +12,6 @@ import { UsersService } from './users.service.js';
 
 @ApiTags('users')
 @ApiBearerAuth()
-@ApiSecurity('api-key')
 @Access('user')
 @Controller('users/me')
 export class MeController {
@@ -22,6 +21,7 @@ export class MeController {
   ) {}
 
   @Get()
+  @ApiSecurity('api-key')
   @ApiOperation({ operationId: 'getOwnUser', summary: "Reads the caller's own user" })
   @ApiResponse({ status: 200, standardSchema: UserView })
   async get(

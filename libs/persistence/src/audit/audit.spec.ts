@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+
 import { anIdentity } from '@libs/testing';
 import { newContext, runInContext } from '@libs/trusted-headers';
 
