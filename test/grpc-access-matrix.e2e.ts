@@ -28,6 +28,7 @@ const mayCall: Record<string, Caller> = {
   'gatehouse.auth.v1.ApiKeyService/ResolveApiKey': 'service',
   'gatehouse.auth.v1.CredentialService/DeleteCredentials': 'operator',
   'gatehouse.auth.v1.CredentialService/ImportPasswordHash': 'operator',
+  'gatehouse.auth.v1.CredentialService/RemoveSecondFactors': 'operator',
   'gatehouse.auth.v1.CredentialService/SendInvitation': 'operator',
   'gatehouse.auth.v1.CredentialService/SetPassword': 'operator',
   'gatehouse.auth.v1.SessionService/EndUserSessions': 'operator',

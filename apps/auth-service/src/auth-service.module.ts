@@ -70,6 +70,8 @@ import { CompleteLoginController } from './second-factors/complete-login.control
 import { CompleteLoginService } from './second-factors/complete-login.service.js';
 import { FactorCheck } from './second-factors/factor-check.js';
 import { LoginChallenge } from './second-factors/login-challenge.js';
+import { LostFactorsController } from './second-factors/lost-factors.controller.js';
+import { LostFactorsService } from './second-factors/lost-factors.service.js';
 import { RecoveryCode } from './second-factors/recovery-code.entity.js';
 import { RecoveryCodeStore } from './second-factors/recovery-code.store.js';
 import { RecoveryCodesService } from './second-factors/recovery-codes.service.js';
@@ -157,6 +159,7 @@ export class AuthServiceModule {
         InvitationController,
         CompleteLoginController,
         SecondFactorController,
+        LostFactorsController,
         PasskeyController,
         PasskeyLoginController,
         StepUpController,
@@ -209,6 +212,7 @@ export class AuthServiceModule {
         CompleteLoginService,
         TotpService,
         RecoveryCodesService,
+        LostFactorsService,
         SessionOpening,
         StepUp,
         StepUpService,

@@ -25,6 +25,7 @@ export type SecurityEvent =
   | 'totp.added'
   | 'totp.removed'
   | 'recovery-codes.made'
+  | 'second-factors.removed'
   | 'passkey.added'
   | 'passkey.removed'
   | 'passkey.refused'

@@ -15,6 +15,8 @@ export {
   DeleteCredentialsResponse,
   ImportPasswordHashRequest,
   ImportPasswordHashResponse,
+  RemoveSecondFactorsRequest,
+  RemoveSecondFactorsResponse,
   SendInvitationRequest,
   SendInvitationResponse,
   SetPasswordRequest,

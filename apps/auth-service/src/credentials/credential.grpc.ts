@@ -8,6 +8,8 @@ import {
   GrpcService,
   type ImportPasswordHashRequest,
   type ImportPasswordHashResponse,
+  type RemoveSecondFactorsRequest,
+  type RemoveSecondFactorsResponse,
   type SendInvitationRequest,
   type SendInvitationResponse,
   type SetPasswordRequest,
@@ -15,9 +17,10 @@ import {
 } from '@libs/grpc';
 import { Idempotency } from '@libs/persistence';
 import { validRequest } from '@libs/service';
-import { Access } from '@libs/trusted-headers';
+import { Access, currentContext } from '@libs/trusted-headers';
 
 import { InvitationService } from '../invitations/invitation.service.js';
+import { LostFactorsService } from '../second-factors/lost-factors.service.js';
 import { ForgetUserService } from './forget-user.service.js';
 import { ImportedPasswordHash } from './password-hash.js';
 import { Password } from './password.schema.js';
@@ -35,6 +38,7 @@ export class CredentialGrpc implements GrpcHandlers<CredentialServiceService> {
     private readonly passwords: PasswordService,
     private readonly users: ForgetUserService,
     private readonly invitations: InvitationService,
+    private readonly lostFactors: LostFactorsService,
   ) {}
 
   async setPassword(request: SetPasswordRequest): Promise<SetPasswordResponse> {
@@ -51,6 +55,11 @@ export class CredentialGrpc implements GrpcHandlers<CredentialServiceService> {
 
   async sendInvitation({ userId }: SendInvitationRequest): Promise<SendInvitationResponse> {
     await this.invitations.send(userId);
+    return {};
+  }
+
+  async removeSecondFactors({ userId }: RemoveSecondFactorsRequest): Promise<RemoveSecondFactorsResponse> {
+    await this.lostFactors.remove(currentContext().identity, userId);
     return {};
   }
 

@@ -60,6 +60,7 @@ const happened = {
   'passkey-added': 'A passkey was added to your account',
   'passkey-removed': 'A passkey was removed from your account',
   'recovery-codes-made': 'Your account has new recovery codes',
+  'second-factors-removed': 'An administrator has removed all second factors from your account',
   'recovery-code-used': 'A recovery code of your account was used',
 } as const;
 

@@ -53,6 +53,7 @@ export type EndReason =
   | 'refresh-token-reused'
   | 'user-gone'
   | 'user-shut-out'
+  | 'second-factors-removed'
   | 'password-set'
   | 'password-changed';
 

@@ -47,6 +47,13 @@ export interface SendInvitationRequest {
 export interface SendInvitationResponse {
 }
 
+export interface RemoveSecondFactorsRequest {
+  userId: string;
+}
+
+export interface RemoveSecondFactorsResponse {
+}
+
 export interface DeleteCredentialsRequest {
   userId: string;
 }
@@ -319,6 +326,87 @@ export const SendInvitationResponse: MessageFns<SendInvitationResponse> = {
   },
 };
 
+function createBaseRemoveSecondFactorsRequest(): RemoveSecondFactorsRequest {
+  return { userId: "" };
+}
+
+export const RemoveSecondFactorsRequest: MessageFns<RemoveSecondFactorsRequest> = {
+  encode(message: RemoveSecondFactorsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveSecondFactorsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveSecondFactorsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRemoveSecondFactorsResponse(): RemoveSecondFactorsResponse {
+  return {};
+}
+
+export const RemoveSecondFactorsResponse: MessageFns<RemoveSecondFactorsResponse> = {
+  encode(_: RemoveSecondFactorsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveSecondFactorsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveSecondFactorsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseDeleteCredentialsRequest(): DeleteCredentialsRequest {
   return { userId: "" };
 }
@@ -439,6 +527,21 @@ export const CredentialServiceService = {
       Buffer.from(SendInvitationResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SendInvitationResponse => SendInvitationResponse.decode(value),
   },
+  /**
+   * For who has lost all second factors and all recovery codes: afterwards the password alone lets them in. Their sessions
+   * end, and a letter tells them. An operator who calls in a session has to step up first.
+   */
+  removeSecondFactors: {
+    path: "/gatehouse.auth.v1.CredentialService/RemoveSecondFactors" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemoveSecondFactorsRequest): Buffer =>
+      Buffer.from(RemoveSecondFactorsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemoveSecondFactorsRequest => RemoveSecondFactorsRequest.decode(value),
+    responseSerialize: (value: RemoveSecondFactorsResponse): Buffer =>
+      Buffer.from(RemoveSecondFactorsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemoveSecondFactorsResponse => RemoveSecondFactorsResponse.decode(value),
+  },
   /** Forgets the password, sessions and API keys of a user who was deleted. */
   deleteCredentials: {
     path: "/gatehouse.auth.v1.CredentialService/DeleteCredentials" as const,
@@ -463,6 +566,11 @@ export interface CredentialServiceServer extends UntypedServiceImplementation {
   importPasswordHash: handleUnaryCall<ImportPasswordHashRequest, ImportPasswordHashResponse>;
   /** Sends a letter to a user who is invited, with a token that makes them active. The one before is void. */
   sendInvitation: handleUnaryCall<SendInvitationRequest, SendInvitationResponse>;
+  /**
+   * For who has lost all second factors and all recovery codes: afterwards the password alone lets them in. Their sessions
+   * end, and a letter tells them. An operator who calls in a session has to step up first.
+   */
+  removeSecondFactors: handleUnaryCall<RemoveSecondFactorsRequest, RemoveSecondFactorsResponse>;
   /** Forgets the password, sessions and API keys of a user who was deleted. */
   deleteCredentials: handleUnaryCall<DeleteCredentialsRequest, DeleteCredentialsResponse>;
 }
@@ -518,6 +626,25 @@ export interface CredentialServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SendInvitationResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * For who has lost all second factors and all recovery codes: afterwards the password alone lets them in. Their sessions
+   * end, and a letter tells them. An operator who calls in a session has to step up first.
+   */
+  removeSecondFactors(
+    request: RemoveSecondFactorsRequest,
+    callback: (error: ServiceError | null, response: RemoveSecondFactorsResponse) => void,
+  ): ClientUnaryCall;
+  removeSecondFactors(
+    request: RemoveSecondFactorsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RemoveSecondFactorsResponse) => void,
+  ): ClientUnaryCall;
+  removeSecondFactors(
+    request: RemoveSecondFactorsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RemoveSecondFactorsResponse) => void,
   ): ClientUnaryCall;
   /** Forgets the password, sessions and API keys of a user who was deleted. */
   deleteCredentials(
