@@ -10,7 +10,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AuthorityStore } from './certificates/authority-store.js';
 import { renewCertificates } from './certificates/renew.js';
 
-const usage = 'usage: issue-certificates FOLDER [--lifetime-minutes N] [--once] [--new-authority]';
+const usage = `usage: issue-certificates FOLDER [--lifetime-minutes N] [--once] [--new-authority]
+
+  --lifetime-minutes N  how long a certificate is good for (1440); it is replaced after half of that
+  --once                issues what is due, and ends
+  --new-authority       begins to replace the authority, too`;
 const minuteMs = 60_000;
 
 const { positionals, values } = parseArgs({
@@ -18,14 +22,15 @@ const { positionals, values } = parseArgs({
     'lifetime-minutes': { type: 'string', default: '1440' },
     once: { type: 'boolean', default: false },
     'new-authority': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
 const [folder] = positionals;
 const leafLifetimeMs = Number(values['lifetime-minutes']) * minuteMs;
-if (folder === undefined || !(leafLifetimeMs > 0)) {
+if (values.help || folder === undefined || !(leafLifetimeMs > 0)) {
   console.error(usage);
-  process.exit(64);
+  process.exit(values.help ? 0 : 64);
 }
 
 // No shell and no Node handler: process 1 of a container ignores signals that it does not ask for.

@@ -17,9 +17,11 @@ const key = (): string => randomBytes(32).toString('base64url');
 const password = (): string => randomBytes(18).toString('base64url');
 
 const root = process.argv[2];
-if (root === undefined) {
-  console.error('usage: make-stack-secrets FOLDER');
-  process.exit(64);
+if (root === undefined || root.startsWith('-')) {
+  console.error(
+    'usage: make-stack-secrets FOLDER\n\nMakes every secret that is not there yet, in a folder for each reader.',
+  );
+  process.exit(root === '--help' ? 0 : 64);
 }
 
 /** Returns what the file holds, or writes what `make` gives. Whole or not at all: a half-written secret would stay. */

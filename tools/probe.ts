@@ -3,9 +3,9 @@ import { get as getPlainly } from 'node:http';
 import { get as getSecurely } from 'node:https';
 
 const address = process.argv[2];
-if (address === undefined) {
-  console.error('usage: probe URL');
-  process.exit(64);
+if (address === undefined || !URL.canParse(address)) {
+  console.error('usage: probe URL\n\nExits 0 when the address answers 2xx within two seconds, else 1.');
+  process.exit(address === '--help' ? 0 : 64);
 }
 
 const fail = (reason: string): never => {

@@ -1,5 +1,8 @@
-import { runService } from '@libs/service';
+import { requireNode } from '@libs/config';
 
-import { startEcsService } from './start.js';
+requireNode();
+// Only now: an older Node.js could not even load the rest.
+const { runService } = await import('@libs/service');
+const { startEcsService } = await import('./start.js');
 
 await runService(() => startEcsService());

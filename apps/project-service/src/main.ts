@@ -1,5 +1,8 @@
-import { runService } from '@libs/service';
+import { requireNode } from '@libs/config';
 
-import { startProjectService } from './start.js';
+requireNode();
+// Only now: an older Node.js could not even load the rest.
+const { runService } = await import('@libs/service');
+const { startProjectService } = await import('./start.js');
 
 await runService(() => startProjectService());

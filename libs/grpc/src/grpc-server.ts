@@ -7,6 +7,9 @@ import {
 } from '@grpc/grpc-js';
 import { type CustomTransportStrategy, ServerGrpc } from '@nestjs/microservices';
 
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
 import type { OwnCertificate } from '@libs/mutual-tls';
 import type { Span, Tracer } from '@libs/tracing';
 import { incomingContext, metadataHeaders, type RequestContext, runInContext } from '@libs/trusted-headers';
@@ -71,7 +74,7 @@ export class GrpcServer extends ServerGrpc implements CustomTransportStrategy {
     const server = new Server(admission === undefined ? channelOptions : { ...channelOptions, ...renewing });
     this.health.addTo(server);
     if (!production) addReflection(server, services.map(serviceNameOf));
-    if (admission === undefined) this.#port = await bindPlainly(server, `${host}:${port}`);
+    if (admission === undefined) this.#port = await bindPlainly(server, host, port);
     else {
       this.#listener = await listenSecurely(server, { host, port, ...admission });
       this.#port = this.#listener.port;
@@ -122,12 +125,23 @@ function endingWith(span: Span, call: ServerUnaryCall<unknown, unknown>, answer:
   };
 }
 
-const bindPlainly = (server: Server, address: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+async function bindPlainly(server: Server, host: string, port: number): Promise<number> {
+  // grpc-js tells of a port that is taken in many words and no code.
+  if (port !== 0) await tryPort(host, port);
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, port) =>
       error === null ? resolve(port) : reject(error),
     );
   });
+}
+
+async function tryPort(host: string, port: number): Promise<void> {
+  const taker = createServer();
+  taker.listen(port, host);
+  await once(taker, 'listening');
+  taker.close();
+  await once(taker, 'close');
+}
 
 function contextOf(call: ServerUnaryCall<unknown, unknown>, tracer: Tracer | undefined): RequestContext {
   const deadline = Number(call.getDeadline());

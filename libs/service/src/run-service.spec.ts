@@ -88,6 +88,17 @@ describe('runService', () => {
     expect(host.written.trimEnd().split('\n')).toHaveLength(1);
   });
 
+  it('says in one line that its data folder is not for it', async () => {
+    const host = new FakeProcess();
+    const closed = Object.assign(new Error("EACCES: permission denied, mkdir '/data/secrets'"), {
+      code: 'EACCES',
+      path: '/data/secrets',
+    });
+    await runService(() => Promise.reject(closed), host);
+    expect(await host.exited).toBe(1);
+    expect(host.written).toMatch(/^EACCES[^\n]*\/data\/secrets[^\n]*DATA_DIR[^\n]*\n$/);
+  });
+
   it('stops and fails after an error that nobody caught', async () => {
     const host = new FakeProcess();
     let isStopped = false;

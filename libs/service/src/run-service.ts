@@ -75,9 +75,18 @@ const complain = ({ stderr }: ProcessHost, error: unknown): void => void stderr.
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ('exitCode' in error) return error.message;
-  if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}: another process listens there`;
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'EADDRINUSE') {
+    return `${error.message}: another process listens there, perhaps Gatehouse itself. docs/configuration.md has the ports.`;
+  }
+  if (unusable.has(code) && 'path' in error) {
+    return `${error.message}: this process cannot use that path. DATA_DIR says where its data and secrets go.`;
+  }
   return error.stack ?? error.message;
 }
+
+/** What the file system says of a folder that is not for this process. */
+const unusable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOSPC']);
 
 const exitCodeOf = (error: unknown): number =>
   error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : 1;
