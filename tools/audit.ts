@@ -4,13 +4,15 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
 import { verifyExport } from './audit/verify-export.js';
-import { operatorOptions, sealAsOperator } from './operator.js';
+import { operatorOptions } from './operator.js';
+import { callAsOperator } from './operator-call.js';
 
 const usage = `usage: npm run --silent audit -- verify [--tenant ID] [--url URL]
        npm run --silent audit -- verify FILE.ndjson
 
-Without a file: asks tenant-service (http://127.0.0.1:3002 unless --url says otherwise) to recompute every chain, or
-that of one tenant, and prints one line for each. With a file that was exported: recomputes it here.
+Without a file: asks tenant-service (on port 3002 of where TENANT_SERVICE_GRPC is, unless --url says otherwise) to
+recompute every chain, or that of one tenant, and prints one line for each. With a file that was exported: recomputes
+it here. In the compose stack: docker compose run --rm operator node dist/tools/audit.js verify
 Note the hash of a chain's end somewhere else from time to time: it proves that the chain up to there is the same.
 
 Exits 0 if everything is intact, 1 if not, 64 if it cannot be told.
@@ -25,14 +27,11 @@ interface Report {
   readonly problem?: string;
 }
 
-async function verifyAtService(url: string, tenant: string): Promise<Report[]> {
-  const path = '/internal/audit/verification';
-  const target = { service: 'tenant-service', method: 'GET', path };
-  const { headers } = sealAsOperator(target, { as: 'admin', user: '', tenant: '', roles: '' });
+async function verifyAtService(url: string | undefined, tenant: string): Promise<Report[]> {
   const query = tenant === '' ? '' : `?tenantId=${encodeURIComponent(tenant)}`;
-  const answer = await fetch(`${url}${path}${query}`, { headers });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`tenant-service answers ${answer.status}: ${text}`);
+  const call = { service: 'tenant-service', method: 'GET', path: `/internal/audit/verification${query}`, url };
+  const { status, text } = await callAsOperator(call, { as: 'admin', user: '', tenant: '', roles: '' });
+  if (status !== 200) throw new Error(`tenant-service answers ${status}: ${text}`);
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line) as Report);
 }
@@ -49,7 +48,7 @@ try {
   const { positionals, values } = parseArgs({
     options: {
       tenant: operatorOptions.tenant,
-      url: { type: 'string', default: 'http://127.0.0.1:3002' },
+      url: { type: 'string' },
       help: { type: 'boolean' },
     },
     allowPositionals: true,

@@ -1,9 +1,11 @@
-/** Calls a gRPC method of a service as an operator: seals an identity for it and hands the rest to `buf curl`. */
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+/** Calls a gRPC method of a service as an operator, with a sealed identity, and the operator's certificate if there is one. */
 import { parseArgs } from 'node:util';
 
-import { isService, operatorOptions, operatorUsage, runTool, sealAsOperator } from './operator.js';
+import { Refusal } from '@libs/errors';
+import { GrpcClients, jsonMethod } from '@libs/grpc';
+import { newContext, runInContext } from '@libs/trusted-headers';
+
+import { identityOf, isService, operatorKeys, operatorOptions, operatorUsage, runTool } from './operator.js';
 
 const usage = `usage: npm run grpc -- SERVICE PACKAGE.SERVICE/METHOD [JSON] [options]
 
@@ -11,24 +13,31 @@ ${operatorUsage}
 
 example:
   npm run grpc -- tenant-service gatehouse.tenant.v1.UserService/ListUsers '{"pageSize":5}'
+in the compose stack:
+  docker compose run --rm operator node dist/tools/grpc-call.js tenant-service gatehouse.tenant.v1.UserService/ListUsers
 `;
 
-await runTool(usage, () => {
+const deadlineMs = 30_000;
+
+await runTool(usage, async () => {
   const { positionals, values } = parseArgs({ options: operatorOptions, allowPositionals: true });
   const [service, method, json = '{}'] = positionals;
   if (!isService(service) || method === undefined) throw new Error(usage);
 
-  const path = `/${method}`;
-  const { headers, peers } = sealAsOperator({ service, method: 'POST', path }, values);
-  const contracts = join(import.meta.dirname, '../..');
-  const options = ['--protocol', 'grpc', '--http2-prior-knowledge', '--schema', contracts, '-H', '@-', '--data', json];
-  const { status, error } = spawnSync('buf', ['curl', ...options, `http://${peers[service]}${path}`], {
-    // The headers go in here, because a command line is shown to every user of the machine.
-    input: Object.entries(headers)
-      .map(([name, value]) => `${name}: ${value}\n`)
-      .join(''),
-    stdio: ['pipe', 'inherit', 'inherit'],
-  });
-  if (error !== undefined) throw new Error('buf is not there: run npm ci, and start this with npm run.');
-  return status ?? 1;
+  const context = newContext(identityOf(values));
+  const contract = { call: jsonMethod(method) };
+  const clients = new GrpcClients({ service: 'operator', ...operatorKeys() });
+  const { call } = clients.to(service, contract);
+  try {
+    const answer = await runInContext(context, () => call(JSON.parse(json), { deadlineMs }));
+    process.stdout.write(`${JSON.stringify(answer, undefined, 2)}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { code, detail, errors, internal } = error;
+    process.stderr.write(`${JSON.stringify({ code, detail, errors, reason: internal }, undefined, 2)}\n`);
+    return 1;
+  } finally {
+    clients.onApplicationShutdown();
+  }
 });

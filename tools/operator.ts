@@ -39,7 +39,7 @@ const Environment = z.object({
   tlsKeyFile,
 });
 
-function identityOf({ as, user, tenant, roles }: Options): Identity {
+export function identityOf({ as, user, tenant, roles }: Options): Identity {
   const caller: Identity = {
     ...anonymous,
     userId: user,
@@ -71,7 +71,7 @@ export function operatorKeys(): { sealKey: Buffer; peers: Peers; certificate: Ow
 }
 
 export function sealAsOperator(target: { service: string; method: string; path: string }, options: Options) {
-  const { sealKey: master, peers: addresses } = operatorKeys();
+  const { sealKey: master, ...keys } = operatorKeys();
   const { requestId, traceId, traceparent } = newContext();
   const { service, ...call } = target;
   const seal = sealIdentity({
@@ -83,7 +83,7 @@ export function sealAsOperator(target: { service: string; method: string; path: 
     key: deriveSealKey(master, service),
     now: Date.now(),
   });
-  return { headers: { ...seal, traceparent }, peers: addresses };
+  return { headers: { ...seal, traceparent }, ...keys };
 }
 
 export const isService = (name: string | undefined): name is keyof Peers =>

@@ -26,7 +26,12 @@ describe('the list of callers', () => {
     expect([...new Set(calls)].toSorted()).toEqual(listed.toSorted());
   });
 
-  it('lets the gateway alone call over HTTP', () => {
-    for (const { http } of Object.values(callers)) expect(http).toEqual(['gateway']);
+  it('lets the gateway alone call over HTTP, and an operator where there are internal APIs', () => {
+    for (const [service, { http }] of Object.entries(callers)) {
+      expect({ service, http }).toEqual({
+        service,
+        http: service === 'tenant-service' ? ['gateway', 'operator'] : ['gateway'],
+      });
+    }
   });
 });

@@ -11,7 +11,8 @@ export interface Callers {
 export const callers = {
   'auth-service': { http: ['gateway'], grpc: ['gateway', 'tenant-service', 'operator'] },
   'tenant-service': {
-    http: ['gateway'],
+    // Its internal APIs are REST as well, and never reached through the gateway.
+    http: ['gateway', 'operator'],
     grpc: ['gateway', 'auth-service', 'project-service', 'ecs-service', 'operator'],
   },
   'project-service': { http: ['gateway'], grpc: ['ecs-service', 'operator'] },
