@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { Injectable } from '@nestjs/common';
@@ -8,6 +8,8 @@ import { Injectable } from '@nestjs/common';
 export class AppInfo {
   readonly version = ownVersion();
   readonly startedAt = new Date();
+  /** When this file was written, as all of the build was. */
+  readonly builtAt = statSync(import.meta.filename).mtime;
 
   constructor(readonly name: string) {}
 }

@@ -106,14 +106,20 @@ describe('the actuator, read field by field as Spring Boot documents it', () => 
         artifact: 'project-service',
         name: 'project-service',
         version: expect.stringMatching(/^\d/),
+        time: expect.stringMatching(/Z$/),
       },
       runtime: { name: 'node', version: process.versions.node },
       os: { name: expect.any(String), version: expect.any(String), arch: process.arch },
       process: {
         pid: process.pid,
         parentPid: process.ppid,
+        owner: expect.stringMatching(/./),
         cpus: expect.any(Number),
-        memory: { heap: { used: expect.any(Number), committed: expect.any(Number) }, resident: expect.any(Number) },
+        memory: {
+          heap: { used: expect.any(Number), committed: expect.any(Number), max: expect.any(Number) },
+          nonHeap: { used: expect.any(Number) },
+          resident: expect.any(Number),
+        },
         startedAt: expect.stringMatching(/Z$/),
         uptimeSeconds: expect.any(Number),
       },
@@ -131,7 +137,7 @@ describe('the actuator, read field by field as Spring Boot documents it', () => 
       ]);
     }
     expect((await get('/metrics/http.server.requests?tag=status:200&tag=method:GET')).body).toEqual({
-      name: 'http_server_requests_seconds',
+      name: 'http.server.requests',
       description: expect.any(String),
       baseUnit: 'seconds',
       measurements: [
@@ -151,7 +157,7 @@ describe('the actuator, read field by field as Spring Boot documents it', () => 
         ROOT: { configuredLevel: expect.any(String), effectiveLevel: expect.any(String) },
         AccessLog: { configuredLevel: null, effectiveLevel: expect.any(String) },
       },
-      groups: {},
+      groups: { web: { members: expect.arrayContaining(['AccessLog']) } },
     });
     const changed = await post('/loggers/Mine', { configuredLevel: 'DEBUG' }, { 'content-type': springType });
     expect([changed.status, await changed.text()]).toEqual([204, '']);
@@ -161,6 +167,28 @@ describe('the actuator, read field by field as Spring Boot documents it', () => 
     expect((await post('/loggers/ROOT', { configuredLevel: 'OFF' })).status).toBe(204);
     expect((await get('/loggers/AccessLog')).body).toEqual({ configuredLevel: null, effectiveLevel: 'OFF' });
     expect((await post('/loggers/ROOT', {})).status).toBe(204);
+  });
+
+  it('changes a group of loggers at once', async () => {
+    const { get, post } = await anActuator();
+    expect((await get('/loggers/web')).body).toEqual({ members: expect.arrayContaining(['AccessLog', 'Refusal']) });
+    expect((await post('/loggers/web', { configuredLevel: 'WARN' })).status).toBe(204);
+    expect((await get('/loggers/web')).body).toMatchObject({ configuredLevel: 'WARN' });
+    expect((await get('/loggers/Refusal')).body).toEqual({ configuredLevel: 'WARN', effectiveLevel: 'WARN' });
+    expect((await post('/loggers/Refusal', { configuredLevel: 'DEBUG' })).status).toBe(204);
+    expect((await get('/loggers/web')).body.configuredLevel).toBeUndefined();
+    expect((await post('/loggers/web', {})).status).toBe(204);
+    expect((await get('/loggers')).body.loggers.AccessLog.configuredLevel).toBeNull();
+  });
+
+  it('gives Prometheus the metrics that it asks for by name', async () => {
+    const { actuator } = await anActuator();
+    const scrape = async (query: string) => (await fetch(`${actuator}/prometheus${query}`)).text();
+    const typed = (text: string) => [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+    expect(typed(await scrape('')).length).toBeGreaterThan(5);
+    const asked = '?includedNames=process_uptime_seconds,http_server_requests_seconds';
+    expect(typed(await scrape(asked)).toSorted()).toEqual(['http_server_requests_seconds', 'process_uptime_seconds']);
+    expect(await scrape('?includedNames=nothing')).toBe('');
   });
 
   it.each([

@@ -65,7 +65,7 @@ describe('monitoring of a service', () => {
     expect(names).toEqual(expect.arrayContaining(['http_server_requests_seconds', 'process_cpu_seconds_total']));
 
     expect((await read(`${metrics}/http.server.requests`)).body).toMatchObject({
-      name: 'http_server_requests_seconds',
+      name: 'http.server.requests',
       baseUnit: 'seconds',
       measurements: [{ statistic: 'COUNT', value: 2 }, { statistic: 'TOTAL_TIME' }],
       availableTags: expect.arrayContaining([{ tag: 'status', values: ['200', '401'] }]),

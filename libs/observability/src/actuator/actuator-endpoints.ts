@@ -12,9 +12,12 @@ import { ActuatorMediaType } from './actuator-media-type.js';
 import { type ActuatorOptions, actuatorOptions } from './actuator-options.js';
 import { reportInfo } from './info-report.js';
 import {
+  type LoggerGroupReport,
   type LoggerReport,
   type LoggersReport,
+  membersOf,
   readLevel,
+  reportGroup,
   reportLogger,
   reportLoggers,
   rootLogger,
@@ -105,15 +108,16 @@ export abstract class ActuatorEndpoints {
   @Get('metrics/:name')
   async metric(@Param('name') name: string, @Query('tag') tag?: string | string[]): Promise<MetricReport> {
     const metric = findMetric(await this.metrics.read(), name);
-    const report = metric === undefined ? undefined : reportMetric(metric, tagFilter(tag));
+    const report = metric === undefined ? undefined : reportMetric(name, metric, tagFilter(tag));
     if (report === undefined) throw new Refusal('RESOURCE_NOT_FOUND', { detail: 'There is no such metric.' });
     return report;
   }
 
   @Get('prometheus')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-  async prometheus(): Promise<string> {
-    return (await this.metrics.render()).text;
+  async prometheus(@Query('includedNames') names?: string | string[]): Promise<string> {
+    const { text } = await this.metrics.render();
+    return names === undefined ? text : onlyNamed(text, [names].flat().join(',').split(','));
   }
 
   @Get('loggers')
@@ -122,8 +126,8 @@ export abstract class ActuatorEndpoints {
   }
 
   @Get('loggers/:name')
-  logger(@Param('name') name: string): LoggerReport {
-    const report = reportLogger(logLevels(), name);
+  logger(@Param('name') name: string): LoggerReport | LoggerGroupReport {
+    const report = reportGroup(logLevels(), name) ?? reportLogger(logLevels(), name);
     if (report === undefined) throw new Refusal('RESOURCE_NOT_FOUND', { detail: 'There is no such logger.' });
     return report;
   }
@@ -132,6 +136,8 @@ export abstract class ActuatorEndpoints {
     const wanted = readLevel(body);
     if (wanted === undefined) throw invalidField('configuredLevel', 'INVALID_VALUE', 'There is no such level.');
     if (name === rootLogger) return logLevels().setRoot(wanted.level);
+    const members = membersOf(name);
+    if (members !== undefined) return void members.forEach((member) => logLevels().set(member, wanted.level));
     if (!loggerName.test(name) || !logLevels().set(name, wanted.level)) {
       throw invalidField('name', 'INVALID_VALUE', 'A logger cannot be called that, or there are too many.');
     }
@@ -141,6 +147,14 @@ export abstract class ActuatorEndpoints {
     return this.options.maySeeDetails(headers) ? report : withoutDetails(report);
   }
 }
+
+/** Of the text of Prometheus, the metrics of these names. */
+const onlyNamed = (text: string, names: readonly string[]): string =>
+  text
+    .split(/^(?=# HELP )/m)
+    .filter((metric) => names.includes(/^# HELP (\S+)/.exec(metric)?.[1] ?? ''))
+    .map((metric) => `${metric.trimEnd()}\n`)
+    .join('');
 
 /** `tag=status:200`, as often as one likes. */
 function tagFilter(tags: string | string[] | undefined): TagFilter {

@@ -9,11 +9,27 @@ export interface LoggerReport {
   readonly effectiveLevel: string;
 }
 
+export interface LoggerGroupReport {
+  readonly configuredLevel?: string;
+  readonly members: readonly string[];
+}
+
 export interface LoggersReport {
   readonly levels: readonly string[];
   readonly loggers: Readonly<Record<string, LoggerReport>>;
-  readonly groups: Readonly<Record<string, never>>;
+  readonly groups: Readonly<Record<string, LoggerGroupReport>>;
 }
+
+/** What an operator wants to hear more of, or less, together. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  web: ['AccessLog', 'Refusal', 'GrpcErrorFilter', 'SecurityLog'],
+  balance: ['Balance', 'Health', 'Discovery', 'Admission', 'Identity'],
+  stores: ['Database', 'Migrations', 'PersistenceLifecycle', 'OutboxRelay', 'AuditRelay', 'EndingsFollower', 'Redis'],
+};
+
+/** The names of a group, or undefined. */
+export const membersOf = (name: string): readonly string[] | undefined =>
+  Object.hasOwn(groups, name) ? groups[name] : undefined;
 
 export const rootLogger = 'ROOT';
 
@@ -22,8 +38,17 @@ export const reportLoggers = (levels: LogLevels): LoggersReport => ({
   loggers: Object.fromEntries(
     [rootLogger, ...levels.names].map((name) => [name, reportLogger(levels, name) as LoggerReport]),
   ),
-  groups: {},
+  groups: Object.fromEntries(Object.keys(groups).map((name) => [name, reportGroup(levels, name) as LoggerGroupReport])),
 });
+
+/** Undefined if there is no such group. Its level is told when all of it was set to one. */
+export function reportGroup(levels: LogLevels, name: string): LoggerGroupReport | undefined {
+  const members = membersOf(name);
+  if (members === undefined) return undefined;
+  const [level, ...others] = new Set(members.map((member) => levels.ownLevel(member)));
+  const isOne = level !== undefined && others.length === 0;
+  return { ...(isOne ? { configuredLevel: springName(level) } : {}), members };
+}
 
 /** Undefined if no such logger is known. */
 export function reportLogger(levels: LogLevels, name: string): LoggerReport | undefined {

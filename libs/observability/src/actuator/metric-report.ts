@@ -23,13 +23,14 @@ export function findMetric(metrics: readonly MetricSamples[], name: string): Met
   return names.map((candidate) => metrics.find((metric) => metric.name === candidate)).find(Boolean);
 }
 
-export function reportMetric(metric: MetricSamples, filter: TagFilter): MetricReport | undefined {
+/** `name`: what it was asked for by. */
+export function reportMetric(name: string, metric: MetricSamples, filter: TagFilter): MetricReport | undefined {
   const samples = (metric.values as readonly Sample[]).filter(({ labels }) =>
     Object.entries(filter).every(([tag, value]) => String((labels as Record<string, unknown>)[tag]) === value),
   );
   if (samples.length === 0 && Object.keys(filter).length > 0) return undefined;
   return {
-    name: metric.name,
+    name,
     description: metric.help,
     baseUnit: unitSuffix.exec(metric.name)?.[1] ?? null,
     measurements: measure(metric, samples),
