@@ -57,6 +57,7 @@ import { ConfigValues } from './tenant-configs/config-values.js';
 import { TenantConfigVersion } from './tenant-configs/config-version.entity.js';
 import { ConfigVersionsController } from './tenant-configs/config-versions.controller.js';
 import { ConfigVersionsService } from './tenant-configs/config-versions.service.js';
+import { SecretSealing } from './tenant-configs/secret-sealing.js';
 import { TenantConfig } from './tenant-configs/tenant-config.entity.js';
 import { TenantConfigGrpc } from './tenant-configs/tenant-config.grpc.js';
 import { TenantConfigsController } from './tenant-configs/tenant-configs.controller.js';
@@ -172,6 +173,7 @@ export class TenantServiceModule {
         TenantInvitationsService,
         TenantRolesService,
         MyInvitationsService,
+        SecretSealing,
         TenantConfigsService,
         ConfigKeysService,
         ConfigHistory,

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 import { Audit, Database, Listing, newId, type Page, type PageRequest, VersionedRepository } from '@libs/persistence';
 
+import { SecretSealing } from '../tenant-configs/secret-sealing.js';
 import { ConfigKeyDefinition } from './config-key.entity.js';
 import type { SetConfigKey } from './config-key.schema.js';
 
@@ -20,6 +21,7 @@ export class ConfigKeysService {
   constructor(
     private readonly database: Database,
     private readonly audit: Audit,
+    private readonly sealing: SecretSealing,
   ) {
     this.keys = new VersionedRepository(database, ConfigKeyDefinition);
   }
@@ -38,7 +40,10 @@ export class ConfigKeysService {
     return this.keys.findOne({ configKey });
   }
 
-  /** Holds for values that are written from now on; a key that becomes secret is shown by no list at once. */
+  /**
+   * A schema holds for values that are written from now on. A key that becomes secret is shown by no list at once, and what
+   * was written before is encrypted in the moments that follow.
+   */
   set(configKey: string, version: number | undefined, input: SetConfigKey): Promise<ConfigKeyDefinition> {
     const { description, schema: valueSchema, secret: isSecret } = input;
     const fields = { description, valueSchema, isSecret };
@@ -46,6 +51,7 @@ export class ConfigKeysService {
       const existing = await this.find(configKey);
       if (existing === undefined && version !== undefined) throw new Refusal('RESOURCE_CHANGED');
       await this.audit.record({ action: 'config-key.set', target: configKey, tenantId: '' });
+      if (isSecret) this.database.afterCommit(() => this.sealing.begin());
       return existing === undefined
         ? this.keys.insert({ id: newId(), configKey, ...fields })
         : this.keys.update(existing.id, version, fields);

@@ -1,7 +1,15 @@
-import { openDatabase } from '@libs/persistence';
-import { describeWith, startMariaDb, type TestServer } from '@libs/testing';
+import { randomBytes } from 'node:crypto';
+
+import { type Database, openDatabase } from '@libs/persistence';
+import { describeWith, startMariaDb, type TestServer, until } from '@libs/testing';
 
 import { operator, type TenantServiceForTest, tenantServiceForTest } from '../../test/tenant-service.fixture.js';
+import { ConfigKeyDefinition } from '../config-keys/config-key.entity.js';
+import { Tenant } from '../tenants/tenant.entity.js';
+import { ConfigValues } from './config-values.js';
+import { TenantConfigVersion } from './config-version.entity.js';
+import { SecretSealing } from './secret-sealing.js';
+import { TenantConfig } from './tenant-config.entity.js';
 
 let service: TenantServiceForTest;
 let people = 0;
@@ -10,6 +18,25 @@ const newBase = async (): Promise<string> =>
   `/internal/tenants/${(await service.register(`setter-${(people += 1)}`)).tenantId}/config`;
 const put = (line: string, body: unknown) => service.call(`PUT ${line}`, { as: operator, body });
 const get = (line: string) => service.call(`GET ${line}`, { as: operator });
+
+async function inTables<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  const { dataDir, databaseUrl } = service;
+  const entities = [Tenant, ConfigKeyDefinition, TenantConfig, TenantConfigVersion];
+  const database = await openDatabase({ service: 'tenant', dataDir, databaseUrl, entities, migrations: [] });
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** As somebody reads them who has stolen the tables. */
+const rowsOf = (base: string): Promise<unknown[]> =>
+  inTables(async ({ manager }) => {
+    const read = (table: string) =>
+      manager.query(`SELECT * FROM ${table} WHERE tenantId = ?`, [base.split('/')[3]]) as Promise<unknown[]>;
+    return [...(await read('tenant_configs')), ...(await read('tenant_config_versions'))];
+  });
 
 function behaviour(): void {
   it('fit the schema of their key, and name what does not', async () => {
@@ -75,23 +102,66 @@ function behaviour(): void {
       { key: 'token', value: null, secret: true },
     ]);
     const versions = await get(`${base}/token/versions`);
-    const rows = await tables();
+    const rows = await rowsOf(base);
     expect(JSON.stringify([list.body, versions.body, rows])).not.toContain('hunter');
     expect(rows).toHaveLength(2 + 3);
     expect((await get(`${base}/token`)).body).toMatchObject({ value: 'hunter-fourteen', secret: true });
     expect((await get(`${base}/token/versions/1`)).body.value).toBe('hunter-thirteen');
+  });
 
-    async function tables(): Promise<unknown[]> {
-      const tenantId = base.split('/')[3];
-      const { dataDir, databaseUrl } = service;
-      const empty = { entities: [], migrations: [] };
-      const database = await openDatabase({ service: 'tenant', dataDir, databaseUrl, ...empty });
-      const read = (table: string) =>
-        database.manager.query(`SELECT * FROM ${table} WHERE tenantId = ?`, [tenantId]) as Promise<unknown[]>;
-      const found = [...(await read('tenant_configs')), ...(await read('tenant_config_versions'))];
-      await database.close();
-      return found;
+  it('are encrypted in their history too, where they became secret later', async () => {
+    const base = await newBase();
+    await put(`${base}/token`, { value: 'hunter-fifteen' });
+    await put(`${base}/token`, { value: 'hunter-sixteen', secret: true });
+    expect(JSON.stringify(await rowsOf(base))).not.toContain('hunter');
+    expect((await get(`${base}/token/versions/1`)).body.value).toBe('hunter-fifteen');
+  });
+
+  it('are encrypted where their key has become secret, and nobody sees a change', async () => {
+    const bases = [await newBase(), await newBase()];
+    for (const base of bases) {
+      await put(`${base}/old`, { value: 'hunter-first' });
+      await put(`${base}/old`, { value: 'hunter-second' });
+      await put(`${base}/other`, { value: 'as it was' });
     }
+    await put('/internal/config-keys/old', { secret: true });
+    for (const base of bases) {
+      const rows = await until(
+        () => rowsOf(base),
+        (all) => !JSON.stringify(all).includes('hunter'),
+      );
+      expect(JSON.stringify(rows)).toContain('as it was');
+      const read = await get(`${base}/old`);
+      expect(read.body).toMatchObject({ value: 'hunter-second', secret: true });
+      expect(read.headers.get('etag')).toBe('"2"');
+      expect((await get(`${base}/old/versions/1`)).body.value).toBe('hunter-first');
+    }
+  });
+
+  it('are encrypted at a start, where a version that knows no secrets has written them', async () => {
+    const base = await newBase();
+    const tenantId = base.split('/')[3] ?? '';
+    await put('/internal/config-keys/ancient', { secret: true });
+    await put(`${base}/ancient`, { value: 'x' });
+    const values = new ConfigValues(randomBytes(32));
+    await inTables(async (database) => {
+      const place = { tenantId, configKey: 'ancient' };
+      await database.transaction(async (manager) => {
+        await manager.update(TenantConfig, place, { isSecret: null, valueJson: '"hunter"' });
+        await manager.update(TenantConfigVersion, place, { isSecret: false, valueJson: '"hunter"' });
+      });
+      const sealing = new SecretSealing(database, values);
+      sealing.onApplicationBootstrap();
+      const rows = async () => [
+        ...(await database.manager.findBy(TenantConfig, place)),
+        ...(await database.manager.findBy(TenantConfigVersion, place)),
+      ];
+      for (const row of await until(rows, (all) => all.every(({ isSecret }) => isSecret === true))) {
+        expect(row.valueJson).not.toContain('hunter');
+        expect(values.read(row)).toBe('"hunter"');
+      }
+      await sealing.beforeApplicationShutdown();
+    });
   });
 
   it('are shown by no list from the moment their key is secret', async () => {

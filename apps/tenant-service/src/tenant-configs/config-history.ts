@@ -5,6 +5,7 @@ import { Database, Listing, newId, type Page, type PageRequest, TenantRepository
 import { currentContextOrNone } from '@libs/trusted-headers';
 
 import { TenantConfigVersion } from './config-version.entity.js';
+import { SecretSealing } from './secret-sealing.js';
 import type { TenantConfig } from './tenant-config.entity.js';
 
 const listing = new Listing<TenantConfigVersion>({
@@ -18,16 +19,20 @@ const listing = new Listing<TenantConfigVersion>({
 export class ConfigHistory {
   private readonly versions: TenantRepository<TenantConfigVersion>;
 
-  constructor(database: Database) {
+  constructor(
+    database: Database,
+    private readonly sealing: SecretSealing,
+  ) {
     this.versions = new TenantRepository(database, TenantConfigVersion);
   }
 
-  /** In the transaction of the change. */
+  /** In the transaction of the change. What a secret was before it was one is encrypted with it. */
   async add(config: TenantConfig, isDeleted = false): Promise<void> {
     const { tenantId, configKey, version, valueJson, isSecret } = config;
     const number = isDeleted ? version + 1 : version;
     const state = isDeleted ? { valueJson: '', isSecret: false } : { valueJson, isSecret: isSecret === true };
     await this.versions.insert({ id: newId(), tenantId, configKey, number, ...state, isDeleted, actor: actor() });
+    if (state.isSecret) await this.sealing.seal(configKey, [tenantId]);
   }
 
   /** For a setting that was written before there was a history. */

@@ -2,7 +2,7 @@ import { Entity } from 'typeorm';
 
 import { BooleanColumn, IntegerColumn, LongTextColumn, TenantRecord, TextColumn } from '@libs/persistence';
 
-/** One state that a setting was in, and who brought it there. These rows are only ever added. */
+/** One state that a setting was in, and who brought it there. These rows are only ever added, and encrypted. */
 @Entity('tenant_config_versions')
 export class TenantConfigVersion extends TenantRecord {
   @TextColumn(128)
