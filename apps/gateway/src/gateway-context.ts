@@ -45,6 +45,8 @@ export class GatewayContext {
   identity: Identity = anonymous;
   /** Authenticate: milliseconds since 1970, when it is over with the identity; Infinity: nobody knows. */
   identityEndsAt = Infinity;
+  /** Authenticate: whether the session has shown a second factor. */
+  isMultiFactor = false;
   /** Authenticate and authorize: what this caller may spend, beside the limits of the route. */
   callerLimits: readonly RouteLimit[] = noLimits;
   /** Authorize: how many requests the plan of the tenant allows; undefined: as many as the configuration. */

@@ -40,6 +40,7 @@ import { ConfigHistory1700000005000 } from './migrations/config-history.js';
 import { Lifecycles1700000003000 } from './migrations/lifecycles.js';
 import { MailInvitations1700000006000 } from './migrations/mail-invitations.js';
 import { Plans1700000004000 } from './migrations/plans.js';
+import { SecondFactorDuty1700000007000 } from './migrations/second-factor-duty.js';
 import { TenantRoles1700000002000 } from './migrations/tenant-roles.js';
 import { TenantTables1700000000001 } from './migrations/tenant-tables.js';
 import { Plan } from './plans/plan.entity.js';
@@ -121,6 +122,7 @@ export class TenantServiceModule {
             Plans1700000004000,
             ConfigHistory1700000005000,
             MailInvitations1700000006000,
+            SecondFactorDuty1700000007000,
             MailTables1700000000500,
           ],
         }),

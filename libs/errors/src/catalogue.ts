@@ -173,6 +173,13 @@ export const catalogue = {
     title: 'The tenant is not active',
     remedy: 'Ask an administrator to activate the tenant.',
   },
+  ACCESS_SECOND_FACTOR_REQUIRED: {
+    status: 403,
+    grpc: 'PERMISSION_DENIED',
+    title: 'The tenant asks for a second factor',
+    remedy:
+      'Enrol one (`POST /auth/totp`, `POST /auth/passkeys:begin`) or show it (`POST /auth/step-up`), then refresh the token.',
+  },
   TENANT_QUOTA_EXCEEDED: {
     status: 403,
     grpc: 'RESOURCE_EXHAUSTED',

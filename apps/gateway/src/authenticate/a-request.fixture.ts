@@ -11,7 +11,13 @@ import { compileSnapshot, type Snapshot } from '../configuration/snapshot.js';
 import { attachContext, GatewayContext } from '../gateway-context.js';
 
 export interface RequestSketch {
-  readonly access?: { authenticated?: boolean; methods?: ('jwt' | 'api-key')[]; roles?: string[]; scopes?: string[] };
+  readonly access?: {
+    authenticated?: boolean;
+    methods?: ('jwt' | 'api-key')[];
+    roles?: string[];
+    scopes?: string[];
+    withoutSecondFactor?: boolean;
+  };
   readonly rateLimits?: GatewayConfigurationInput['rateLimits'];
   readonly cost?: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -52,6 +52,7 @@ export class AuthenticateGuard implements CanActivate {
     const token = await this.tokens.verify(credentials.token, execution);
     await this.sessions.check(token, context);
     context.identityEndsAt = token.endsAt;
+    context.isMultiFactor = token.isMultiFactor;
     const { subject, userName, tenantId, sessionId, roles, scopes } = token;
     return { ...anonymous, userId: subject, userName, tenantId, sessionId, roles, scopes, authMethod: 'jwt' };
   }

@@ -13,6 +13,7 @@ const token: VerifiedToken = {
   sessionId: 'session-1',
   roles: [],
   scopes: [],
+  isMultiFactor: false,
   expiresAt: 1_000_000,
   endsAt: 1_000_000,
 };

@@ -10,6 +10,8 @@ export interface VerifiedToken {
   readonly sessionId: string;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
+  /** Whether the session has shown more than one factor: `mfa` in `amr` (RFC 8176). */
+  readonly isMultiFactor: boolean;
   /** Milliseconds since 1970, with the tolerance for clocks added. */
   readonly expiresAt: number;
   /** The same as its issuer says it. What goes on for longer than a request ends then. */
@@ -28,6 +30,7 @@ export function readToken(claims: JsonObject, clockToleranceMs: number): Verifie
     sessionId: textClaim(claims['sid']),
     roles: listClaim(claims['roles']),
     scopes: listClaim(claims['scope']),
+    isMultiFactor: listClaim(claims['amr']).includes('mfa'),
     expiresAt: endsAt + clockToleranceMs,
     endsAt,
   });

@@ -2,7 +2,13 @@ import { anIdentity } from '@libs/testing';
 
 import { checkEntry } from './check-entry.js';
 
-const open = { authenticated: true, methods: ['jwt' as const, 'api-key' as const], roles: [], scopes: [] };
+const open = {
+  authenticated: true,
+  withoutSecondFactor: false,
+  methods: ['jwt' as const, 'api-key' as const],
+  roles: [],
+  scopes: [],
+};
 const byToken = anIdentity({ roles: ['member'] });
 const byKey = anIdentity({ roles: ['member'], authMethod: 'api-key', scopes: ['projects:read'] });
 const byCutDownToken = anIdentity({ roles: ['member'], scopes: ['projects:read'] });

@@ -3,7 +3,7 @@ import { type GetAccountResponse, TenantStatus, UserStatus } from '@libs/grpc';
 import { type GatehouseEvents, type GatehouseTopic, MemoryEventBus } from '@libs/redis';
 import { anIdentity } from '@libs/testing';
 
-import { aRequest } from '../authenticate/a-request.fixture.js';
+import { aRequest, type RequestSketch } from '../authenticate/a-request.fixture.js';
 import { GrpcAccounts } from './grpc-accounts.js';
 
 const user = {
@@ -82,6 +82,47 @@ describe('GrpcAccounts', () => {
   ])('keeps out $who', async ({ account, code }) => {
     answer = () => Promise.resolve(account);
     await expect(resolve()).rejects.toMatchObject({ code });
+  });
+
+  describe('of a tenant that asks for a second factor', () => {
+    const key = { ...alice, authMethod: 'api-key' as const, sessionId: '', apiKeyId: 'key-1' };
+    const enter = async (
+      isMultiFactor: boolean,
+      access: RequestSketch['access'],
+      identity = alice,
+    ): Promise<string> => {
+      const request = aRequest({ access: access ?? {} });
+      request.context.isMultiFactor = isMultiFactor;
+      try {
+        await accounts.resolve(identity, 'tenant-acme', request.context);
+        return 'enters';
+      } catch (error) {
+        return (error as Refusal).code;
+      }
+    };
+
+    it.each([
+      { what: 'a session without one', isMultiFactor: false, access: {}, code: 'ACCESS_SECOND_FACTOR_REQUIRED' },
+      { what: 'a session that has shown one', isMultiFactor: true, access: {}, code: 'enters' },
+      {
+        what: 'a route where it is enrolled',
+        isMultiFactor: false,
+        access: { withoutSecondFactor: true },
+        code: 'enters',
+      },
+      { what: 'a route that is open to all', isMultiFactor: false, access: { authenticated: false }, code: 'enters' },
+      { what: 'an API key', isMultiFactor: false, access: {}, code: 'enters', identity: key },
+    ])('$what: $code', async ({ isMultiFactor, access, code, identity }) => {
+      answer = () =>
+        Promise.resolve({ user, tenant: { ...tenant, requireSecondFactor: true }, roles: ['owner'], permissions: [] });
+      expect(await enter(isMultiFactor, access, identity)).toBe(code);
+    });
+
+    it('nobody is asked more than once, and one that does not is entered without', async () => {
+      expect(await enter(false, {})).toBe('enters');
+      expect(await enter(false, {})).toBe('enters');
+      expect(asked).toHaveLength(1);
+    });
   });
 
   it('asks again when the plan of the tenant changes, and tells what it allows', async () => {

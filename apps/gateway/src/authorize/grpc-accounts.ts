@@ -50,6 +50,7 @@ export class GrpcAccounts extends Accounts implements OnApplicationShutdown {
     if (user.status !== UserStatus.ACTIVE) throw new Refusal('ACCESS_USER_INACTIVE');
     if (tenant === undefined) throw new Refusal('ACCESS_TENANT_DENIED');
     if (tenant.status !== TenantStatus.ACTIVE) throw new Refusal('ACCESS_TENANT_INACTIVE');
+    if (tenant.requireSecondFactor === true) refuseUnproven(identity, context);
     const scopes = scopesOf(identity, account);
     context.planned = account.plan?.requests;
     return { ...identity, userName: user.username, active: true, roles, scopes, tenantId: tenant.id };
@@ -70,6 +71,12 @@ export class GrpcAccounts extends Accounts implements OnApplicationShutdown {
     this.unsubscribe();
     this.accounts.close();
   }
+}
+
+/** A key is no person, and was made in a session that this let in. What is open to all is open to members, too. */
+function refuseUnproven({ authMethod }: Identity, { isMultiFactor, route: { access } }: GatewayContext): void {
+  if (authMethod !== 'jwt' || isMultiFactor || access.withoutSecondFactor || !access.authenticated) return;
+  throw new Refusal('ACCESS_SECOND_FACTOR_REQUIRED');
 }
 
 /** A role of the tenant's own says here what it allows, so that the services need not ask. */

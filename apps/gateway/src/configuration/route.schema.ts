@@ -22,6 +22,12 @@ const access = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('All of these scopes are needed from an API key; empty: none.'),
+  withoutSecondFactor: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether members of a tenant that asks for a second factor come in without one, for instance to enrol it.',
+    ),
 });
 
 const timeouts = z.strictObject({

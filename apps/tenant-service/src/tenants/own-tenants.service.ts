@@ -8,7 +8,7 @@ import { Membership } from '../memberships/membership.entity.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
 import { requirePerson } from '../users/require-person.js';
 import { type OwnTenant, TenantAccess } from './tenant-access.js';
-import type { TenantFields } from './tenant.schema.js';
+import type { TenantFields, UpdateTenant } from './tenant.schema.js';
 import { TenantsService } from './tenants.service.js';
 
 /** One person needs no more, and a script that makes them by the thousand is stopped. */
@@ -37,7 +37,7 @@ export class OwnTenantsService {
     });
   }
 
-  rename(caller: Identity, id: string, version: number | undefined, fields: TenantFields): Promise<OwnTenant> {
+  update(caller: Identity, id: string, version: number | undefined, fields: UpdateTenant): Promise<OwnTenant> {
     return this.database.transaction(async () => {
       const own = await this.access.permitted(caller, id, 'tenant:manage');
       return { ...own, tenant: await this.tenants.update(id, version, fields) };

@@ -38,6 +38,7 @@ export class TenantAccess {
     const isKey = caller.authMethod === 'api-key';
     const permissions = isKey ? narrowed(own.permissions, caller.scopes) : own.permissions;
     if (permission !== undefined && !covers(permissions, permission)) throw new Refusal('ACCESS_DENIED');
+    if (permission !== undefined) refuseUnproven(own.tenant, caller);
     return { ...own, permissions };
   }
 
@@ -65,6 +66,12 @@ export class TenantAccess {
   private ownRole(tenantId: string, name: string): Promise<TenantRole | null> {
     return this.database.manager.findOneBy(TenantRole, { tenantId, name });
   }
+}
+
+/** How a caller has proved who they are is checked by the gateway, for the tenant that the call is made in. */
+function refuseUnproven({ id, requireSecondFactor }: Tenant, { authMethod, tenantId }: Identity): void {
+  if (requireSecondFactor !== true || authMethod === 'api-key' || tenantId === id) return;
+  throw new Refusal('ACCESS_SECOND_FACTOR_REQUIRED', { detail: 'Name this tenant in X-Tenant-Id.' });
 }
 
 /** An API key was made for one tenant, whatever else its owner may do. */

@@ -10,4 +10,5 @@ export const tenantMessage = (tenant: Tenant): TenantMessage => ({
   createTime: tenant.createdAt,
   updateTime: tenant.updatedAt,
   etag: etag(tenant.version),
+  requireSecondFactor: tenant.requireSecondFactor ?? false,
 });

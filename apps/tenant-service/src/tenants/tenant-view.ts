@@ -10,6 +10,7 @@ export const TenantView = z.object({
   id: z.uuid(),
   name: z.string(),
   status: z.enum(tenantStatuses),
+  requireSecondFactor: z.boolean(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -26,6 +27,7 @@ export const viewTenant = (tenant: Tenant): TenantView => ({
   id: tenant.id,
   name: tenant.name,
   status: tenant.status,
+  requireSecondFactor: tenant.requireSecondFactor ?? false,
   createdAt: tenant.createdAt.toISOString(),
   updatedAt: tenant.updatedAt.toISOString(),
 });

@@ -1,6 +1,6 @@
 import { Entity } from 'typeorm';
 
-import { DeletedAtColumn, IntegerColumn, TextColumn, VersionedRecord } from '@libs/persistence';
+import { BooleanColumn, DeletedAtColumn, IntegerColumn, TextColumn, VersionedRecord } from '@libs/persistence';
 
 import type { TenantStatusName } from './tenant.schema.js';
 
@@ -15,6 +15,10 @@ export class Tenant extends VersionedRecord {
   /** The plan that it was given; null: none. */
   @TextColumn(40, { nullable: true })
   planKey!: string | null;
+
+  /** Whether its members must have shown a second factor; null in old rows: no. */
+  @BooleanColumn({ nullable: true })
+  requireSecondFactor!: boolean | null;
 
   /** Counts the changes of its memberships. Whoever raises it first makes the other changes of the tenant wait. */
   @IntegerColumn()

@@ -8,9 +8,18 @@ export type TenantStatusName = (typeof tenantStatuses)[number];
 /** Not unique: two companies may both be called Acme, and only ids decide about access. */
 export const tenantName = singleLine(120);
 
-/** What an owner says about a tenant. */
+/** What its owner says about a new tenant. */
 export const TenantFields = z.strictObject({ name: tenantName });
 export type TenantFields = z.output<typeof TenantFields>;
+
+export const UpdateTenant = z
+  .strictObject({
+    name: tenantName,
+    requireSecondFactor: z.boolean().describe('whether whoever acts in the tenant must have shown a second factor'),
+  })
+  .partial()
+  .refine((fields) => Object.keys(fields).length > 0, 'Name at least one field to change');
+export type UpdateTenant = z.output<typeof UpdateTenant>;
 
 export const SetTenantStatus = z.strictObject({ status: z.enum(tenantStatuses) });
 export type SetTenantStatus = z.output<typeof SetTenantStatus>;

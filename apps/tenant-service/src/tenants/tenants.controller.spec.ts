@@ -44,6 +44,39 @@ describe('tenants', () => {
     expect(refused).toMatchObject({ status: 403, body: { code: 'ACCESS_TENANT_DENIED' } });
   });
 
+  it('ask for a second factor: then members act in them by calls that name them, which the gateway has let in', async () => {
+    const owner = await service.register('dutiful');
+    const line = `/tenants/${owner.tenantId}`;
+    const made = await service.call('POST /tenants', { as: owner, body: { name: 'Elsewhere' } });
+    const elsewhere = { ...owner, tenantId: made.body.id as string };
+    const change = { requireSecondFactor: true };
+    expect((await service.call(`GET ${line}`, { as: owner })).body.requireSecondFactor).toBe(false);
+    expect((await service.call(`PATCH ${line}`, { as: elsewhere, body: change })).body).toMatchObject(change);
+    const account = await service.asService(() => service.accounts.getAccount({ ...owner }));
+    expect(account.tenant).toMatchObject(change);
+
+    const refused = { status: 403, body: { code: 'ACCESS_SECOND_FACTOR_REQUIRED' } };
+    const off = { requireSecondFactor: false };
+    expect(await service.call(`PATCH ${line}`, { as: elsewhere, body: off })).toMatchObject(refused);
+    for (const path of ['/members', '/roles', '/invitations', '/audit']) {
+      expect(await service.call(`GET ${line}${path}`, { as: elsewhere })).toMatchObject(refused);
+      expect((await service.call(`GET ${line}${path}`, { as: owner })).status).toBe(200);
+    }
+    expect((await service.call(`PATCH ${line}`, { as: owner, body: {} })).status).toBe(400);
+    expect((await service.call(`PATCH ${line}`, { as: owner, body: off })).body).toMatchObject(off);
+    expect((await service.call('GET /tenants', { as: elsewhere })).status).toBe(200);
+  });
+
+  it('let new members in, and old ones out, whatever they ask for', async () => {
+    const [owner, guest] = [await service.register('keeper'), await service.register('passing')];
+    const line = `/tenants/${owner.tenantId}`;
+    await service.call(`PATCH ${line}`, { as: owner, body: { requireSecondFactor: true } });
+    const invited = await service.call(`POST ${line}/invitations`, { as: owner, body: { username: 'passing' } });
+    const accept = `POST /users/me/invitations/${invited.body.id}:accept`;
+    expect((await service.call(accept, { as: guest })).status).toBe(200);
+    expect((await service.call(`DELETE ${line}/members/${guest.userId}`, { as: guest })).status).toBe(204);
+  });
+
   it('can be disabled by the operator: then they can be read and left, but not changed', async () => {
     const owner = await service.register('frank');
     await service.register('grace');

@@ -11,7 +11,7 @@ import { OwnTenantsService } from './own-tenants.service.js';
 import { TenantAccess } from './tenant-access.js';
 import { TenantDeletionService } from './tenant-deletion.service.js';
 import { OwnTenantPage, OwnTenantView, viewOwnTenant } from './tenant-view.js';
-import { TenantFields } from './tenant.schema.js';
+import { TenantFields, UpdateTenant } from './tenant.schema.js';
 import { TenantsService } from './tenants.service.js';
 
 @ApiTags('tenants')
@@ -67,17 +67,20 @@ export class TenantsController {
   }
 
   @Patch(':id')
-  @ApiOperation({ operationId: 'updateTenant', summary: 'Renames a tenant, for whoever may `tenant:manage`' })
+  @ApiOperation({
+    operationId: 'updateTenant',
+    summary: 'Changes the named fields of a tenant, for whoever may `tenant:manage`',
+  })
   @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: OwnTenantView })
   async update(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @IfMatch() expectedVersion: number | undefined,
-    @Body({ schema: TenantFields }) body: TenantFields,
+    @Body({ schema: UpdateTenant }) body: UpdateTenant,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OwnTenantView> {
-    const own = await this.own.rename(caller, id, expectedVersion, body);
+    const own = await this.own.update(caller, id, expectedVersion, body);
     setEtag(reply, own.tenant.version);
     return viewOwnTenant(own);
   }

@@ -7,7 +7,9 @@ import { Membership } from '../memberships/membership.entity.js';
 import { ownTenantListing } from './own-tenant-listing.js';
 import type { OwnTenant } from './tenant-access.js';
 import { Tenant } from './tenant.entity.js';
-import type { TenantFields, TenantStatusName } from './tenant.schema.js';
+import type { TenantStatusName, UpdateTenant } from './tenant.schema.js';
+
+const unset = { planKey: null, requireSecondFactor: null, membersRevision: 0 };
 
 @Injectable()
 export class TenantsService {
@@ -50,7 +52,7 @@ export class TenantsService {
 
   add(id: string, name: string): Promise<Tenant> {
     return this.database.transaction(async () => {
-      const tenant = await this.tenants.insert({ id, name, status: 'active', planKey: null, membersRevision: 0 });
+      const tenant = await this.tenants.insert({ id, name, status: 'active', ...unset });
       await this.outbox.add('tenant.changed', id, { tenantId: id });
       // Not by name: that of the first tenant is its owner's, and the trail outlives them.
       await this.audit.record({ action: 'tenant.created', target: id, tenantId: id });
@@ -61,7 +63,7 @@ export class TenantsService {
   update(
     id: string,
     expectedVersion: number | undefined,
-    fields: Partial<TenantFields> & { readonly planKey?: string | null },
+    fields: UpdateTenant & { readonly planKey?: string | null },
   ): Promise<Tenant> {
     return this.database.transaction(async () => {
       const tenant = await this.tenants.update(id, expectedVersion, fields);

@@ -38,6 +38,8 @@ export interface Tenant {
   createTime?: Date | undefined;
   updateTime?: Date | undefined;
   etag: string;
+  /** Whether whoever acts in it must have shown a second factor. */
+  requireSecondFactor?: boolean | undefined;
 }
 
 export interface GetTenantRequest {
@@ -77,7 +79,15 @@ export interface CountMembersResponse {
 }
 
 function createBaseTenant(): Tenant {
-  return { id: "", name: "", status: 0, createTime: undefined, updateTime: undefined, etag: "" };
+  return {
+    id: "",
+    name: "",
+    status: 0,
+    createTime: undefined,
+    updateTime: undefined,
+    etag: "",
+    requireSecondFactor: undefined,
+  };
 }
 
 export const Tenant: MessageFns<Tenant> = {
@@ -99,6 +109,9 @@ export const Tenant: MessageFns<Tenant> = {
     }
     if (message.etag !== "") {
       writer.uint32(50).string(message.etag);
+    }
+    if (message.requireSecondFactor !== undefined) {
+      writer.uint32(56).bool(message.requireSecondFactor);
     }
     return writer;
   },
@@ -162,6 +175,14 @@ export const Tenant: MessageFns<Tenant> = {
             }
 
             message.etag = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.requireSecondFactor = reader.bool();
             continue;
           }
         }
