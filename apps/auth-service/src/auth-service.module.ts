@@ -20,6 +20,7 @@ import { Challenges } from './challenges/challenges.js';
 import { ExpiryCleaning } from './challenges/expiry-cleaning.js';
 import { UsedChallenge } from './challenges/used-challenge.entity.js';
 import { Clock, SystemClock } from './clock.js';
+import { BreachedPasswords } from './credentials/breached-passwords.js';
 import { ChangePasswordService } from './credentials/change-password.service.js';
 import { Credential } from './credentials/credential.entity.js';
 import { CredentialGrpc } from './credentials/credential.grpc.js';
@@ -178,7 +179,7 @@ export class AuthServiceModule {
         { provide: ApiKeyHasher, useValue: new ApiKeyHasher(encryptionKey) },
         { provide: ApiKeyMaker, useValue: new ApiKeyMaker(encryptionKey) },
         { provide: RefreshTokenMaker, useValue: new RefreshTokenMaker(encryptionKey) },
-        { provide: PasswordHasher, useValue: hasherOf(settings) },
+        { provide: PasswordHasher, useFactory: () => hasherOf(settings) },
         SecurityLog,
         GuessCounter,
         CredentialStore,
@@ -241,11 +242,13 @@ export class AuthServiceModule {
   }
 }
 
-function hasherOf(settings: AuthSettings): PasswordHasher {
+async function hasherOf(settings: AuthSettings): Promise<PasswordHasher> {
   const { passwordConcurrency = sparedProcessors(), passwordMemoryKib, passwordPasses } = settings;
   const { passwordQueue = passwordConcurrency * queuedForEach } = settings;
+  const { breachedPasswordsFile: file } = settings;
+  const breached = file === undefined ? undefined : await BreachedPasswords.open(file);
   const threads = new HashingThreads(passwordConcurrency, passwordQueue);
-  return new PasswordHasher(threads, { memoryKib: passwordMemoryKib, passes: passwordPasses });
+  return new PasswordHasher(threads, { memoryKib: passwordMemoryKib, passes: passwordPasses }, breached);
 }
 
 /** Whoever waits holds a place in the gateway too, which everybody else would miss. */

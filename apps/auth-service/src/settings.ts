@@ -44,11 +44,14 @@ export const AuthSettings = z.object({
     .describe(
       'where your pages reset-password, verify-email and accept-invitation are; without it letters hold tokens alone',
     ),
-  resetTokenLifetimeMs: lifetime(
-    '30m',
-    'RESET_TOKEN_LIFETIME',
-    'how long the token that resets a password is good for',
-  ),
+  resetTokenLifetimeMs: setting
+    .durationMs()
+    .refine((ms) => ms <= 600_000, 'must be 10 minutes at most (ASVS 6.5.5)')
+    .prefault('10m')
+    .meta({
+      variable: 'RESET_TOKEN_LIFETIME',
+      description: 'how long the token that resets a password is good for; 10 minutes at most',
+    }),
   verifyTokenLifetimeMs: lifetime(
     '24h',
     'VERIFY_TOKEN_LIFETIME',
@@ -93,6 +96,12 @@ export const AuthSettings = z.object({
     .integer(1, 100_000)
     .exactOptional()
     .describe('password hashes that may wait, and the next is 503: 24 for each that runs, about a second, unless set'),
+  breachedPasswordsFile: setting
+    .text()
+    .exactOptional()
+    .describe(
+      'passwords of known breaches that nobody may choose: SHA-1 hashes in order, one in each line, as Have I Been Pwned gives them out; read at the start',
+    ),
   adminPassword: secret(setting.text().min(8).max(128))
     .exactOptional()
     .describe('makes the user admin at the first start, with this password'),

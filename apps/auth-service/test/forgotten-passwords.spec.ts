@@ -57,7 +57,7 @@ function forgottenPasswords(stack: () => AuthStack): void {
       what: 'too old',
       spoil: async (alice: Person) => {
         const token = await tokenFor(alice);
-        stack().clock.advance(30 * 60_000);
+        stack().clock.advance(10 * 60_000);
         return token;
       },
     },

@@ -46,7 +46,7 @@ export class ChangePasswordService {
     }
     const user = await this.refuseOwnName(userId, newPassword);
 
-    const passwordHash = await this.hasher.hash(newPassword);
+    const passwordHash = await this.hasher.hashNew(newPassword, 'newPassword');
     await this.database.transaction(async () => {
       await this.passwords.replace(userId, passwordHash, 'password-changed', { keep: sessionId, tell: user });
       await this.log.note('password.changed', { user_id: userId, session_id: sessionId, client_address: address });

@@ -1,5 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 
+import type { BreachedPasswords } from './breached-passwords.js';
 import type { HashingThreads } from './hashing-threads.js';
 import { isBcryptHash } from './password-hash.js';
 
@@ -22,6 +23,7 @@ export class PasswordHasher implements OnApplicationShutdown {
   constructor(
     private readonly threads: HashingThreads,
     private readonly cost: PasswordCost = recommendedCost,
+    private readonly breached?: Pick<BreachedPasswords, 'refuse' | 'close'>,
   ) {
     this.prefix = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=1$`;
     this.decoyHash = this.prefix + decoySaltAndTag;
@@ -30,6 +32,12 @@ export class PasswordHasher implements OnApplicationShutdown {
   /** Asked before anything is looked up for a password that could not be checked: a flood must cost next to nothing. */
   refuseIfBusy(): void {
     this.threads.refuseIfFull();
+  }
+
+  /** Of a password that somebody has just chosen, and that came in this field: one that is known from a breach is refused. */
+  async hashNew(password: string, field: 'password' | 'newPassword'): Promise<string> {
+    await this.breached?.refuse(password, field);
+    return this.hash(password);
   }
 
   hash(password: string): Promise<string> {
@@ -49,8 +57,9 @@ export class PasswordHasher implements OnApplicationShutdown {
     return !storedHash.startsWith(this.prefix);
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.threads.close();
+  async onApplicationShutdown(): Promise<void> {
+    await this.threads.close();
+    this.breached?.close();
   }
 
   /** Whoever made a bcrypt hash elsewhere has hashed what was typed, in whatever Unicode form it came. */

@@ -26,7 +26,7 @@ export class PasswordService {
     await this.requireUser(userId);
     const stored = await this.credentials.hashOf(userId);
     if (stored !== undefined && (await this.hasher.verify(stored, password))) return;
-    await this.replace(userId, await this.hasher.hash(password), 'password.set');
+    await this.replace(userId, await this.hasher.hashNew(password, 'password'), 'password.set');
   }
 
   /** Takes over a password that only its owner knows. At the next login it is hashed as all others are. */

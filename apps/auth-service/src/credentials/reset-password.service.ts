@@ -35,7 +35,7 @@ export class ResetPasswordService {
     if (account.user.status !== UserStatus.ACTIVE) throw rejected('the user is shut out');
     if (namesOwner(newPassword, account.user)) throw invalidField('newPassword', 'NOT_ALLOWED', 'is a name of yours');
 
-    const passwordHash = await this.hasher.hash(newPassword);
+    const passwordHash = await this.hasher.hashNew(newPassword, 'newPassword');
     await this.database.transaction(async () => {
       await this.tokens.use(token);
       await this.passwords.replace(userId, passwordHash, 'password-set', { tell: { ...account.user, email } });

@@ -49,7 +49,7 @@ export class InvitationService {
     const { username, password, displayName, tenantName } = chosen;
     if (namesOwner(password, { username, email })) throw invalidField('password', 'NOT_ALLOWED', 'is a name of yours');
 
-    const passwordHash = await this.hasher.hash(password);
+    const passwordHash = await this.hasher.hashNew(password, 'password');
     const account = await this.accounts.openInvited({ userId, email, username, displayName, tenantName });
     if (account === undefined) throw rejected('nobody is invited there any more');
     await this.database.transaction(async () => {

@@ -59,7 +59,7 @@ export class RegistrationService {
       displayName: wanted.displayName ?? wanted.username,
       tenantName: wanted.tenantName ?? wanted.displayName ?? wanted.username,
       platformRoles: [...platformRoles],
-      passwordHash: await this.hasher.hash(wanted.password),
+      passwordHash: await this.hasher.hashNew(wanted.password, 'password'),
       state: 'pending',
       attempts: 0,
       nextAttemptAt: new Date(now.getTime() + leftToItselfForMs),
