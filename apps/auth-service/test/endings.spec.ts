@@ -77,6 +77,22 @@ describe('what follows the endings of tenant-service', () => {
     expect(await statusOf(later.identity.sessionId)).toBe(SessionStatus.ACTIVE);
   });
 
+  it('takes nothing from a user who is there when the event of an earlier deletion comes late', async () => {
+    const [alice, gone] = [await aPerson(stack), await aPerson(stack)];
+    stack.tenants.users.delete(gone.userId);
+    const bus = new MemoryEventBus();
+    for (const { userId } of [alice, gone]) {
+      const time = new Date().toISOString();
+      await bus.publish({ topic: 'user.deleted', key: userId, payload: { userId }, id: userId, time });
+    }
+    await until(
+      () => statusOf(gone.identity.sessionId),
+      (status) => status === SessionStatus.ENDED,
+    );
+    expect(await statusOf(alice.identity.sessionId)).toBe(SessionStatus.ACTIVE);
+    expect(await login(alice)).toBe(200);
+  });
+
   it('lets no letter open or change an account that is shut out', async () => {
     const alice = await aPerson(stack);
     await stack.post('/auth/password:forgot', { login: alice.username });

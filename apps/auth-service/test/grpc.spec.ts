@@ -87,14 +87,16 @@ describe('CredentialService', () => {
     { how: 'by call', forget: (userId: string) => credentials().deleteCredentials({ userId }, asService) },
     {
       how: 'by event',
-      forget: (userId: string) =>
-        new MemoryEventBus().publish({
+      forget: (userId: string) => {
+        stack.tenants.users.delete(userId);
+        return new MemoryEventBus().publish({
           topic: 'user.deleted',
           key: userId,
           payload: { userId },
           id: userId,
           time: new Date().toISOString(),
-        }),
+        });
+      },
     },
   ])('forgets a deleted user $how', async ({ forget }) => {
     const { userId, username, password, identity, refreshToken } = await aPerson(stack);

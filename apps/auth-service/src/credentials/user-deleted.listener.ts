@@ -2,9 +2,10 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 
 import { EventBus } from '@libs/redis';
 
+import { AccountDirectory } from '../accounts/account-directory.js';
 import { ForgetUserService } from './forget-user.service.js';
 
-/** A missed event does no harm: without a user there is no login, and no gateway lets in what is left. */
+/** Ends at once what follows the ending of a user in any case: see `AfterTenantEnding`. A missed event does no harm. */
 @Injectable()
 export class UserDeletedListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(UserDeletedListener.name);
@@ -13,15 +14,21 @@ export class UserDeletedListener implements OnApplicationBootstrap, BeforeApplic
 
   constructor(
     private readonly events: EventBus,
+    private readonly accounts: AccountDirectory,
     private readonly users: ForgetUserService,
   ) {}
 
   onApplicationBootstrap(): void {
     this.endSubscription = this.events.subscribe(['user.deleted'], ({ payload }) => {
-      const work = this.users.forget(payload.userId).catch((error: unknown) => this.logger.error(error));
+      const work = this.forget(payload.userId).catch((error: unknown) => this.logger.error(error));
       this.running.add(work);
       void work.finally(() => this.running.delete(work));
     });
+  }
+
+  /** An event that was held up may find a user who was restored, and who has a password again. */
+  private async forget(userId: string): Promise<void> {
+    if ((await this.accounts.find(userId)) === undefined) await this.users.forget(userId);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
