@@ -73,7 +73,9 @@ export const route = z.strictObject({
 
   access: access.prefault({}).describe('Who may call. The default is: somebody who is known.'),
   rateLimits: z.array(z.string()).default([]).describe('Names of limits, taken all together or not at all.'),
-  cost: wholeNumber(1, 1_000_000).default(1).describe('What one request spends from each of these limits.'),
+  cost: wholeNumber(1, 1_000_000)
+    .default(1)
+    .describe('What one request spends from each of these limits, and from those of an API key.'),
   cors: cors.optional().describe('Which pages of other origins may call; absent: the service decides.'),
   rewrite: path.optional().describe('The path that the service sees instead; `{parameters}` and `/**` are filled in.'),
   stripPrefix: path.optional().describe('The service sees the path without this beginning.'),
