@@ -156,6 +156,12 @@ function guessing(stack: () => AuthStack): void {
       body: () => ({ token: newMailToken(), newPassword: 'a battery of horses' }),
     },
     {
+      what: 'tokens of invitations',
+      path: '/auth/invitation:accept',
+      address: '192.0.2.94',
+      body: () => ({ token: newMailToken(), username: newNames().username, password: 'a battery of horses' }),
+    },
+    {
       what: 'tokens that confirm an address',
       path: '/auth/email:verify',
       address: '192.0.2.91',

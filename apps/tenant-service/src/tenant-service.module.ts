@@ -31,6 +31,7 @@ import { MailInvitation } from './mail-invitations/mail-invitation.entity.js';
 import { accountUrl, MailInvitationsService } from './mail-invitations/mail-invitations.service.js';
 import { MyMailInvitationsController } from './mail-invitations/my-mail-invitations.controller.js';
 import { TenantMailInvitationsController } from './mail-invitations/tenant-mail-invitations.controller.js';
+import { TokenTries } from './mail-invitations/token-tries.js';
 import { MembersController } from './memberships/members.controller.js';
 import { MembersService } from './memberships/members.service.js';
 import { Membership } from './memberships/membership.entity.js';
@@ -181,6 +182,7 @@ export class TenantServiceModule {
         ConfigHistory,
         ConfigVersionsService,
         MailInvitationsService,
+        TokenTries,
         CsvBody,
         UserImportService,
         UserExportService,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -51,6 +52,19 @@ describe('an invitation by mail', () => {
     expect((await accept(reader, token)).status).toBe(404);
     const list = await service.call(`GET /tenants/${owner.tenantId}/mail-invitations`, { as: owner });
     expect(list.body.items).toEqual([]);
+  });
+
+  it('is guessed by nobody: twenty of fifty wrong tokens of one user are looked at, and others go on', async () => {
+    const [guesser, other] = [await newcomer(), await newcomer()];
+    const guess = () => accept(guesser, `gti_${randomBytes(32).toString('base64url')}`);
+    const answers = await Promise.all(Array.from({ length: 50 }, guess));
+    const counted = (wanted: number) => answers.filter(({ status }) => status === wanted).length;
+    expect([counted(404), counted(429)]).toEqual([20, 30]);
+    expect(Number(answers.find(({ status }) => status === 429)?.headers.get('retry-after'))).toBeGreaterThan(0);
+
+    const owner = await newcomer();
+    await invite(owner, owner, { email: 'unhindered@example.org', role: 'member' });
+    expect((await accept(other, await tokenFor('unhindered@example.org'))).status).toBe(200);
   });
 
   it('says the same whether or not the address has an account, and nothing that the inviter chose', async () => {

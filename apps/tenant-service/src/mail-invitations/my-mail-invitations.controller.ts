@@ -7,6 +7,7 @@ import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 import { OwnTenantView, viewOwnTenant } from '../tenants/tenant-view.js';
 import { AcceptMailInvitation } from './mail-invitation.schema.js';
 import { MailInvitationsService } from './mail-invitations.service.js';
+import { TokenTries } from './token-tries.js';
 
 /** `::` is a colon in a route path. */
 @ApiTags('users')
@@ -14,7 +15,10 @@ import { MailInvitationsService } from './mail-invitations.service.js';
 @Access('user')
 @Controller('users/me')
 export class MyMailInvitationsController {
-  constructor(private readonly invitations: MailInvitationsService) {}
+  constructor(
+    private readonly invitations: MailInvitationsService,
+    private readonly tries: TokenTries,
+  ) {}
 
   @Post('mail-invitations::accept')
   @HttpCode(200)
@@ -28,6 +32,7 @@ export class MyMailInvitationsController {
     @CurrentIdentity() caller: Identity,
     @Body({ schema: AcceptMailInvitation }) { token }: AcceptMailInvitation,
   ): Promise<OwnTenantView> {
+    await this.tries.spend(caller.userId);
     return viewOwnTenant(await this.invitations.accept(caller, token));
   }
 }
