@@ -14,6 +14,17 @@ export interface BenchStack {
   close(): Promise<void>;
 }
 
+/** With a process for each, and stores that can be looked into. */
+export interface ApartStack extends BenchStack {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly sealKey: Buffer;
+  /** Of the gateway and the services, by name. */
+  readonly pids: ReadonlyMap<string, number>;
+  /** gRPC addresses of the services, by name. */
+  readonly peers: Readonly<Record<string, string>>;
+}
+
 const envName = (service: string): string => service.toUpperCase().replaceAll('-', '_');
 
 /** What every process is told. Each login comes from an address of its own, so no limit by address stands in its way. */
@@ -40,14 +51,15 @@ export async function startTogether(workshop: Workshop): Promise<BenchStack> {
 }
 
 /** A process for each, on MariaDB and Redis. */
-export async function startApart(workshop: Workshop): Promise<BenchStack> {
+export async function startApart(workshop: Workshop): Promise<ApartStack> {
   const [mariaDb, redis] = await Promise.all([startMariaDb(), startRedis()]);
   const addresses: Record<string, string> = { ...common(), DATABASE_URL: mariaDb.url, REDIS_URL: redis.url };
+  const pids = new Map<string, number>();
   const grpcPorts = await Promise.all(services.map(() => freePort()));
   services.forEach((service, n) => (addresses[`${envName(service)}_GRPC`] = `127.0.0.1:${grpcPorts[n]}`));
   for (const [n, service] of services.entries()) {
     const management = String(await freePort());
-    const { url } = await workshop.start(service, ({ port, folder }) => ({
+    const { url, pid } = await workshop.start(service, ({ port, folder }) => ({
       program: process.execPath,
       args: [join(ownDist, `apps/${service}/src/main.js`)],
       env: {
@@ -59,14 +71,24 @@ export async function startApart(workshop: Workshop): Promise<BenchStack> {
       },
     }));
     addresses[`${envName(service)}_URL`] = url;
+    pids.set(service, pid);
   }
   const management = String(await freePort());
-  const { url } = await workshop.start('gateway', ({ port, folder }) => ({
+  const { url, pid } = await workshop.start('gateway', ({ port, folder }) => ({
     program: process.execPath,
     args: [join(ownDist, 'apps/gateway/src/main.js')],
     env: { ...addresses, GATEWAY_PORT: String(port), GATEWAY_MANAGEMENT_PORT: management, DATA_DIR: folder },
   }));
-  return { url, close: async () => void (await Promise.all([mariaDb.stop(), redis.stop()])) };
+  pids.set('gateway', pid);
+  return {
+    url,
+    pids,
+    databaseUrl: mariaDb.url,
+    redisUrl: redis.url,
+    sealKey: Buffer.from(addresses['SEAL_KEY'] as string, 'base64url'),
+    peers: Object.fromEntries(services.map((service, n) => [service, `127.0.0.1:${grpcPorts[n]}`])),
+    close: async () => void (await Promise.all([mariaDb.stop(), redis.stop()])),
+  };
 }
 
 async function portsOfServices(): Promise<Record<string, string>> {
