@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import { countCache } from './cache-counts.js';
+import { entriesThatFit } from './entries-that-fit.js';
 import type { EventBus } from './event-bus.js';
 
 export interface FreshCacheOptions<V extends object> {
@@ -9,6 +10,7 @@ export interface FreshCacheOptions<V extends object> {
   readonly bus: EventBus;
   /** What the value depends on: an event that names one of these makes it stale. */
   readonly tagsOf: (value: V, key: string) => readonly string[];
+  /** Fewer where the heap is too small for them. */
   readonly maxEntries: number;
   /** In ms; never goes back. */
   readonly clock?: () => number;
@@ -49,7 +51,7 @@ export class FreshCache<V extends object> {
   constructor(private readonly options: FreshCacheOptions<V>) {
     this.clock = options.clock ?? (() => performance.now());
     this.entries = new LRUCache({
-      max: options.maxEntries,
+      max: entriesThatFit(options.maxEntries),
       dispose: (entry, key) => this.forgetTags(key, entry.tags),
     });
     this.stopListening = options.bus.onGap(() => this.clear());
