@@ -61,6 +61,27 @@ describe('runService', () => {
     expect(isStopped).toBe(true);
   });
 
+  it('is gone in time, and without a complaint, when it is told to stop while its start still waits', async () => {
+    const host = new FakeProcess();
+    void runService(() => new Promise(() => undefined), host);
+    const begun = performance.now();
+    host.emit('SIGTERM');
+    // The timer is not to keep a process alive: this one has to be.
+    const alive = setTimeout(() => undefined, 10_000);
+    expect(await host.exited).toBe(0);
+    clearTimeout(alive);
+    expect(performance.now() - begun).toBeLessThan(8_000);
+  }, 15_000);
+
+  it('fails when its stop takes too long', async () => {
+    const host = new FakeProcess();
+    await runService(async () => aService(() => new Promise(() => undefined)), host);
+    host.emit('SIGTERM');
+    const alive = setTimeout(() => undefined, 10_000);
+    expect(await host.exited).toBe(1);
+    clearTimeout(alive);
+  }, 15_000);
+
   it('says what is wrong with the settings, and nothing else', async () => {
     const host = new FakeProcess();
     const mistakes = [{ variable: 'SEAL_KEY', message: 'is required', description: '32 bytes' }];

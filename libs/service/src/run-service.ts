@@ -25,10 +25,13 @@ export async function runService(start: () => Promise<RunningService>, host: Pro
   const stop = async (code: number): Promise<void> => {
     if (stoppingSince !== undefined) return;
     stoppingSince = performance.now();
-    let limit = exitAfterLimit(host);
+    // A start that was told to stop, and still waits for its database, has nothing to lose: that is no failure.
+    let limit = exitAfterLimit(host, code);
     try {
       // A signal that comes early waits for the start: half a start cannot be undone.
       const running = await starting;
+      clearTimeout(limit);
+      limit = exitAfterLimit(host);
       if (code === 0) {
         clearTimeout(limit);
         await running.retire();
@@ -67,7 +70,8 @@ export async function runService(start: () => Promise<RunningService>, host: Pro
   }
 }
 
-const exitAfterLimit = (host: ProcessHost): NodeJS.Timeout => setTimeout(() => host.exit(1), stopLimitMs).unref();
+const exitAfterLimit = (host: ProcessHost, code = 1): NodeJS.Timeout =>
+  setTimeout(() => host.exit(code), stopLimitMs).unref();
 
 const complain = ({ stderr }: ProcessHost, error: unknown): void => void stderr.write(`${describe(error)}\n`);
 
