@@ -30,6 +30,18 @@ describe('an operator of the stack', () => {
     expect(await operator('dist/tools/signing-keys.js', 'list')).toMatch(/ {2}signing {2}signs from /);
   });
 
+  it('manages a gateway, and looks into a service', async () => {
+    const manage = (service: string, ...words: readonly string[]): Promise<string> =>
+      compose('exec', '-T', service, 'node', 'dist/tools/manage.js', ...words);
+    const weigh = (override: object): Promise<string> =>
+      manage('gateway-2', 'PUT', '/services/ecs-service/instances/ecs-service:3004', JSON.stringify(override)); // prettier-ignore
+    await weigh({ weight: 2 });
+    expect(JSON.stringify(JSON.parse(await manage('gateway-2', 'GET', '/services')))).toContain('"weight":2');
+    await weigh({});
+    const levels = await manage('auth-service', 'GET', '/actuator/loggers', '--port', '9091', '--service', 'auth-service'); // prettier-ignore
+    expect(JSON.parse(levels)).toMatchObject({ levels: expect.any(Array) });
+  });
+
   it('is turned away where no tool calls', async () => {
     await expect(
       operator('dist/tools/seal-headers.js', 'auth-service', 'GET', '/auth/me', '--send'),
