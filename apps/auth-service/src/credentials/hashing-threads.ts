@@ -19,7 +19,7 @@ const filename = new URL('./hashing-thread.js', import.meta.url).href;
 const niceIncrement = 10;
 
 /**
- * Lets so many hashes run at once and `queue` more wait. Whoever comes after that is sent away at once: a flood then slows
+ * Lets so many hashes run at once, each thread with a rest after each, and `queue` more wait. Whoever comes after that is sent away at once: a flood then slows
  * only its own kind of work, and memory stays bounded. The threads are started when they are first needed.
  */
 export class HashingThreads {
