@@ -41,26 +41,31 @@ describe('a gateway with thousands of routes', () => {
   });
 
   it('serves while it reads them again', async () => {
-    let slowestMs = 0;
+    let answeredAt = performance.now();
+    let longestSilenceMs = 0;
     const load = new Load({ clients: 8, pauseMs: 5 }, async (n): Promise<Outcome> => {
-      const begun = performance.now();
       const { statusCode, body } = await pool.request({ path: `/things${n % routes}/x`, method: 'GET' });
       await body.dump();
-      slowestMs = Math.max(slowestMs, performance.now() - begun);
+      const now = performance.now();
+      longestSilenceMs = Math.max(longestSilenceMs, now - answeredAt);
+      answeredAt = now;
       return statusCode === 200 ? '' : `status ${statusCode}`;
     });
+    const silences: number[] = [];
     for (let turn = 1; turn <= 5; turn++) {
+      longestSilenceMs = 0;
+      const begun = performance.now();
       gateway.write(withQuota(1_000_000 + turn));
       await until(
         () => gateway.metric(swaps),
         (count) => count === turn,
         20_000,
       );
+      silences.push(longestSilenceMs / (performance.now() - begun));
     }
     const report = await load.stop();
     expect(report).toEqual({ requests: expect.any(Number), failed: 0, failures: {} });
-    // Reading them takes longer than this: it happens elsewhere.
-    expect(slowestMs).toBeLessThan(1_000);
-    process.stderr.write(`${routes} routes read again 5 times: the slowest request took ${Math.round(slowestMs)} ms\n`);
+    // Read where requests are served, they would be silence for most of the time; how long that is depends on the machine.
+    expect(silences.toSorted((a, b) => a - b)[2]).toBeLessThan(0.5);
   });
 });
