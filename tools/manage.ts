@@ -1,13 +1,13 @@
 /** Calls the management port of a process from where it runs: with its token, and its certificate if there is one. */
 import { parseArgs } from 'node:util';
 
-import { Agent, request } from 'undici';
 import { z } from 'zod';
 
 import { readSecret, readSettings, serviceSettings } from '@libs/config';
 import { ownCertificateIn } from '@libs/mutual-tls';
 
 import { runTool } from './operator.js';
+import { send } from './send.js';
 
 const usage = `usage: npm run --silent manage -- METHOD PATH [JSON] [--port 9090] [--service gateway]
 
@@ -37,25 +37,14 @@ await runTool(usage, async () => {
 
   const settings = readSettings(Environment);
   const token = settings.managementToken ?? readSecret(settings.dataDir, 'management-token');
-  const certificate = ownCertificateIn(settings);
-  const dispatcher = new Agent(
-    certificate === undefined ? {} : { connect: { ...certificate.current, servername: values.service } },
-  );
-  const scheme = certificate === undefined ? 'http' : 'https';
-  try {
-    const answer = await request(`${scheme}://127.0.0.1:${values.port}${path}`, {
-      method: method.toUpperCase() as 'GET',
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      body: body ?? null,
-      dispatcher,
-    });
-    process.stdout.write(`${await answer.body.text()}\n`);
-    return answer.statusCode < 400 ? 0 : 1;
-  } finally {
-    certificate?.close();
-    await dispatcher.close();
-  }
+  const { status, text } = await send({
+    address: `127.0.0.1:${values.port}${path}`,
+    method: method.toUpperCase(),
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    body,
+    certificate: ownCertificateIn(settings),
+    service: values.service,
+  });
+  process.stdout.write(`${text}\n`);
+  return status < 400 ? 0 : 1;
 });

@@ -1,6 +1,5 @@
-import { Agent, request } from 'undici';
-
 import { isService, type operatorOptions, sealAsOperator } from './operator.js';
+import { type Answer, send } from './send.js';
 
 export interface OperatorCall {
   readonly service: string;
@@ -18,26 +17,11 @@ const httpPorts = { 'auth-service': 3001, 'tenant-service': 3002, 'project-servi
 export async function callAsOperator(
   { service, method, path, body, url }: OperatorCall,
   options: Readonly<Record<keyof typeof operatorOptions, string>>,
-): Promise<{ readonly status: number; readonly text: string }> {
+): Promise<Answer> {
   if (!isService(service)) throw new Error(`There is no service ${service}.`);
   const { pathname } = new URL(path, 'http://service');
   const { headers, peers, certificate } = sealAsOperator({ service, method, path: pathname }, options);
   const [host = ''] = peers[service].split(':');
-  const base = url ?? `${certificate === undefined ? 'http' : 'https'}://${host}:${httpPorts[service]}`;
-  const dispatcher = new Agent(
-    // Whatever its address is, its certificate says that it is this service.
-    certificate === undefined ? {} : { connect: { ...certificate.current, servername: service } },
-  );
-  try {
-    const answer = await request(`${base}${path}`, {
-      method: method as 'GET',
-      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      body: body ?? null,
-      dispatcher,
-    });
-    return { status: answer.statusCode, text: await answer.body.text() };
-  } finally {
-    certificate?.close();
-    await dispatcher.close();
-  }
+  const base = url ?? `${host}:${httpPorts[service]}`;
+  return send({ address: `${base}${path}`, method, headers, body, certificate, service });
 }

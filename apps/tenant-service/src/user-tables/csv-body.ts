@@ -17,8 +17,6 @@ export class CsvBody implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    // A service with gRPC beside REST is initialised twice.
-    if (fastify.hasContentTypeParser('text/csv')) return;
     fastify.addContentTypeParser('text/csv', { bodyLimit: mostBytes }, (request, payload: IncomingMessage, done) => {
       const isImport = request.url.split('?')[0] === importPath;
       if (isImport) done(null, new TableBody(payload));
