@@ -1,0 +1,4 @@
+// npm run build
+import { freshBuild } from './fresh-build.js';
+
+freshBuild();
