@@ -4,6 +4,7 @@ import { currentContextOrNone } from '@libs/trusted-headers';
 
 import { errorRecord } from './error-record.js';
 import { type LogLevel, LogLevels } from './log-levels.js';
+import { readableLine } from './readable-lines.js';
 import { redactedPaths, scrub } from './redaction.js';
 import { currentService } from './service-scope.js';
 
@@ -28,7 +29,24 @@ function requestIds(): object {
   return context === undefined ? {} : { request_id: context.requestId, trace_id: context.traceId };
 }
 
-type Destination = ReturnType<typeof pino.destination>;
+interface Destination {
+  write(text: string): unknown;
+  flush(done: () => void): void;
+}
+
+/**
+ * Standard output. Lines are written to it asynchronously, because a slow reader of the log must not slow requests
+ * down. A person at a terminal gets lines that people read.
+ */
+function standardOutput(): Destination {
+  const output = pino.destination({ dest: 1, sync: false });
+  if (!process.stdout.isTTY) return output;
+  const readable = readableLine(process.stdout.hasColors());
+  return {
+    write: (text) => output.write(text.replaceAll(/.+\n/g, (line) => readable(line))),
+    flush: (done) => output.flush(() => done()),
+  };
+}
 
 interface Shared {
   readonly logger: Logger;
@@ -43,13 +61,10 @@ export interface LineStream {
 
 let shared: Shared | undefined;
 
-/**
- * The one logger of this process, made by whoever asks first. Lines are written to standard output
- * asynchronously: a slow reader of the log must not slow requests down.
- */
+/** The one logger of this process, made by whoever asks first. */
 export function processLogger(options: { level: string; service: string }): Logger {
   if (shared === undefined) {
-    const destination = pino.destination({ dest: 1, sync: false });
+    const destination = standardOutput();
     const logger = createLogger(options.level, options.service, destination);
     const levels = new LogLevels(options.level as LogLevel);
     levels.onChange((widest) => (logger.level = widest));
