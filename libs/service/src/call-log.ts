@@ -1,4 +1,4 @@
-import { type ExecutionContext, Logger, type PreRequestHook } from '@nestjs/common';
+import { type ExecutionContext, Logger, type PreRequestHook, SetMetadata } from '@nestjs/common';
 import { tap } from 'rxjs';
 
 import { handlerRefusal } from '@libs/grpc';
@@ -6,6 +6,14 @@ import type { Metrics } from '@libs/observability';
 import { anonymous, currentContextOrNone } from '@libs/trusted-headers';
 
 const logger = new Logger('AccessLog');
+
+const polled = Symbol('polled');
+
+/**
+ * Marks a gRPC method that other services call every few seconds, whether or not there is news: what went well is told
+ * at the level `debug` only. A platform where nothing happens is silent.
+ */
+export const Polled = () => SetMetadata(polled, true);
 
 /**
  * One line and one measurement for every gRPC call that was served. It runs before the guard, so that calls that
@@ -22,7 +30,8 @@ export const logCalls =
       const status = refusal?.entry.grpc ?? 'OK';
       metrics.countCall({ method, status, seconds: milliseconds / 1000 });
       const { identity } = currentContextOrNone() ?? { identity: anonymous };
-      logger.log({
+      const isQuiet = refusal === undefined && Reflect.getMetadata(polled, execution.getHandler()) === true;
+      logger[isQuiet ? 'debug' : 'log']({
         msg: 'called',
         method,
         status,

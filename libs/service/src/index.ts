@@ -2,6 +2,7 @@ export { ApiIdempotencyKey, ApiIfMatch } from './api-headers.js';
 export { AuditRelay } from './audit/audit-relay.js';
 export { AuditTrail } from './audit/audit-trail.js';
 export { AfterEnding, endingsAfter, followEndingsOf } from './endings.js';
+export { Polled } from './call-log.js';
 export { etag, type HeaderReply, setEtag } from './etag.js';
 export { expectedVersion } from './expected-version.js';
 export { toFieldErrors } from './field-errors.js';

@@ -137,4 +137,14 @@ describe('runService', () => {
     expect(await host.exited).toBe(1);
     expect(host.written).toContain('stuck');
   });
+
+  it('tells the reason in the last line, after the stack and with what caused it', async () => {
+    const host = new FakeProcess();
+    const cause = new Error('connection refused\nby 127.0.0.1');
+    await runService(() => Promise.reject(new Error('no keys', { cause })), host);
+    expect(await host.exited).toBe(1);
+    const lines = host.written.trimEnd().split('\n');
+    expect(lines.at(-1)).toBe('Gatehouse ended: no keys: connection refused');
+    expect(lines[0]).toBe('Error: no keys');
+  });
 });

@@ -64,8 +64,9 @@ export async function runService(start: () => Promise<RunningService>, host: Pro
   try {
     await starting;
   } catch (error) {
-    if (stoppingSince === undefined) complain(host, error);
+    // The reason is the last line: what was logged meanwhile comes before it.
     await flushLogs();
+    if (stoppingSince === undefined) complain(host, error);
     host.exit(exitCodeOf(error));
   }
 }
@@ -86,7 +87,16 @@ function describe(error: unknown): string {
   if (unusable.has(code) && 'path' in error) {
     return `${error.message}: this process cannot use that path. DATA_DIR says where its data and secrets go.`;
   }
-  return error.stack ?? error.message;
+  return [error.stack, reasonOf(error)].filter(Boolean).join('\n');
+}
+
+/** In a line, with what caused it: whoever reads the last line only knows what happened. */
+function reasonOf(error: Error): string {
+  const reasons: string[] = [];
+  for (let each: unknown = error; each instanceof Error && reasons.length < 5; each = each.cause) {
+    reasons.push(each.message.split('\n', 1)[0] || each.name);
+  }
+  return `Gatehouse ended: ${reasons.join(': ')}`;
 }
 
 /** What the file system says of a folder that is not for this process. */

@@ -6,7 +6,7 @@ import {
   TenantEndingServiceService,
 } from '@libs/grpc';
 import { EndingsLog } from '@libs/persistence';
-import { endingsAfter } from '@libs/service';
+import { endingsAfter, Polled } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 @Access('service')
@@ -14,6 +14,7 @@ import { Access } from '@libs/trusted-headers';
 export class EndingsGrpc implements GrpcHandlers<typeof TenantEndingServiceService> {
   constructor(private readonly endings: EndingsLog) {}
 
+  @Polled()
   listEndings(request: ListEndingsRequest): Promise<ListEndingsResponse> {
     return endingsAfter(this.endings, request);
   }
