@@ -27,3 +27,10 @@ export function platformSecrets({ dataDir, adminPassword }: PlatformSettings): P
     newAdminPassword: adminPassword === undefined && isFirstStart ? password : undefined,
   };
 }
+
+/** Stands for what the first start has yet to make, where settings are only looked at. */
+export const throwawaySecrets = (): Readonly<Record<string, string>> => ({
+  SEAL_KEY: randomKey(),
+  ENCRYPTION_KEY: randomKey(),
+  ADMIN_PASSWORD: randomKey(),
+});

@@ -1,4 +1,12 @@
-import { type Environment, readSettings } from '@libs/config';
+import {
+  type Environment,
+  misspeltIn,
+  processEnvironment,
+  readSettings,
+  type SettingMistake,
+  SettingsError,
+  settingMistakes,
+} from '@libs/config';
 import { mailDestination } from '@libs/mail';
 import type { RunningService } from '@libs/service';
 
@@ -14,8 +22,16 @@ import { TenantServiceSettings } from '../../tenant-service/src/settings.js';
 import { startTenantService } from '../../tenant-service/src/start.js';
 import { appEnvironment, type ServiceName, serviceNames } from './app-environment.js';
 import { banner } from './banner.js';
-import { platformSecrets } from './secrets.js';
+import { platformSecrets, throwawaySecrets } from './secrets.js';
 import { PlatformSettings } from './settings.js';
+
+const schemas = {
+  'tenant-service': TenantServiceSettings,
+  'auth-service': AuthSettings,
+  'project-service': ProjectServiceSettings,
+  'ecs-service': EcsServiceSettings,
+  gateway: GatewaySettings,
+};
 
 const starters: Record<ServiceName, (environment: Environment) => Promise<RunningService>> = {
   'tenant-service': (environment) => startTenantService(readSettings(TenantServiceSettings, environment)),
@@ -29,6 +45,7 @@ const starters: Record<ServiceName, (environment: Environment) => Promise<Runnin
  * what works here works when each is a process of its own.
  */
 export async function startPlatform(): Promise<RunningService> {
+  refuseMistakes();
   const settings = readSettings(PlatformSettings);
   const secrets = platformSecrets(settings);
   const environmentOf = (app: ServiceName | 'gateway'): Environment =>
@@ -63,6 +80,24 @@ export async function startPlatform(): Promise<RunningService> {
     await stop();
     throw error;
   }
+}
+
+/** Throws one `SettingsError` with the mistakes of all apps, before anything is started or written. */
+function refuseMistakes(): void {
+  const environment = processEnvironment();
+  const own = settingMistakes(PlatformSettings, environment);
+  // What is wrong is named once; the apps are asked about the rest.
+  const wrong = Object.fromEntries(own.map(({ variable }) => [variable, undefined]));
+  const settings = readSettings(PlatformSettings, { ...environment, ...wrong });
+  const theirs = ([...serviceNames, 'gateway'] as const).flatMap((app) =>
+    settingMistakes(schemas[app], { ...appEnvironment(app, settings, throwawaySecrets()), ...wrong }),
+  );
+  if (own.length + theirs.length === 0) return;
+  const misspelt = [PlatformSettings, ...Object.values(schemas)].flatMap((schema) => misspeltIn(schema, environment));
+  const mistakes = new Map<string, SettingMistake>();
+  // Settings that several apps read are named once.
+  for (const mistake of [...own, ...theirs, ...misspelt].toReversed()) mistakes.set(mistake.variable, mistake);
+  throw new SettingsError([...mistakes.values()].toReversed());
 }
 
 const storageOf = (environment: Environment, { dataDir }: PlatformSettings): string =>

@@ -1,8 +1,8 @@
 export { ConfigError, type ConfigMistake } from './config-error.js';
 export { describeSettings, type SettingDescription } from './describe-settings.js';
-export { type Environment, environmentWith } from './environment.js';
+export { type Environment, environmentWith, processEnvironment } from './environment.js';
 export { parseYaml, type ParseYamlOptions, readYaml, type ReportMistake } from './parse-yaml.js';
-export { readSettings } from './read-settings.js';
+export { misspeltIn, readSettings, settingMistakes } from './read-settings.js';
 export { requireNode } from './require-node.js';
 export { loadOrCreateSecrets, randomKey, readSecret } from './secret-files.js';
 export { type Peers, type ServicePorts, type ServiceSettings, serviceSettings } from './service-settings.js';

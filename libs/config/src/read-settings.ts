@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 
 import { type Environment, processEnvironment } from './environment.js';
+import { misspeltNames } from './misspelt-names.js';
 import { type SettingMistake, SettingsError } from './settings-error.js';
 import { type Variable, variablesOf } from './variables.js';
 
@@ -14,6 +15,38 @@ export function readSettings<T extends z.ZodObject>(
   schema: T,
   environment: Environment = processEnvironment(),
 ): z.output<T> {
+  const { mistakes, settings } = tryToRead(schema, environment);
+  const misspelt = misspeltIn(schema, environment);
+  // A program of somebody else may read it: that is no reason not to start.
+  if (mistakes.length === 0) tellOnce(misspelt);
+  else throw new SettingsError([...mistakes, ...misspelt]);
+  return settings as z.output<T>;
+}
+
+/** Every mistake in what `schema` reads from the environment. */
+export const settingMistakes = (schema: z.ZodObject, environment: Environment): readonly SettingMistake[] =>
+  tryToRead(schema, environment).mistakes;
+
+/** Variables that are no settings, and look as if they were meant to be. */
+export function misspeltIn(schema: z.ZodObject, environment: Environment): SettingMistake[] {
+  const known = variablesOf(schema).flatMap(({ name, isSecret }) => (isSecret ? [name, `${name}_FILE`] : [name]));
+  return misspeltNames(known, environment).map(({ name, meant }) => ({
+    variable: name,
+    message: `is no setting, and is not read: is ${meant} meant?`,
+    description: '',
+  }));
+}
+
+const told = new Set<string>();
+
+function tellOnce(misspelt: readonly SettingMistake[]): void {
+  for (const { variable, message } of misspelt) {
+    if (!told.has(variable)) process.emitWarning(`${variable} ${message}`, 'SettingsWarning');
+    told.add(variable);
+  }
+}
+
+function tryToRead(schema: z.ZodObject, environment: Environment) {
   const variables = variablesOf(schema);
   const mistakes: SettingMistake[] = [];
   const input: Record<string, unknown> = {};
@@ -38,9 +71,7 @@ export function readSettings<T extends z.ZodObject>(
       description: variable?.description ?? '',
     });
   }
-
-  if (mistakes.length > 0) throw new SettingsError(mistakes);
-  return parsed.data as z.output<T>;
+  return { mistakes, settings: parsed.data };
 }
 
 function valueOf({ name, isSecret }: Variable, environment: Environment): string | undefined {
