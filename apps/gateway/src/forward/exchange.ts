@@ -23,6 +23,12 @@ import { grantsWebSocket } from './websocket-grant.js';
 const heldBytes = 16 * 1024;
 
 /**
+ * So long the head of an answer waits for its body: for the first byte of it, or for the whole of it where it is held.
+ * Until then an answer that breaks is 502. A head whose body comes later is passed on alone.
+ */
+const headWaitMs = 50;
+
+/**
  * One attempt at one instance: streams the answer to the client as fast as the client takes it. `ended` resolves when
  * the answer has ended, one way or the other; with a failure if nothing of it has reached the client yet.
  */
@@ -33,6 +39,8 @@ export class Exchange implements AnswerHandler {
   private head: AnswerHead | undefined = undefined;
   /** One byte a character: Node sends that together with the head, in one piece. */
   private held: string | undefined = undefined;
+  private hasBegun = false;
+  private headTimer: NodeJS.Timeout | undefined = undefined;
   private isOver = false;
   private isReported = false;
   private leaveLive: (() => void) | undefined = undefined;
@@ -71,14 +79,22 @@ export class Exchange implements AnswerHandler {
     if (this.response.headersSent) return this.giveUp();
     this.context.upstreamMs = performance.now() - this.startedAt;
     this.head = head;
-    if (head.length !== undefined && head.length > 0 && head.length <= heldBytes) this.held = '';
-    else this.begin(head);
+    if (head.length === 0) this.begin(head);
+    else {
+      if (head.length !== undefined && head.length <= heldBytes) this.held = '';
+      // Most bodies come together with their head: only what comes later needs a timer.
+      queueMicrotask(this.waitForBody);
+    }
     if (head.length === undefined) this.goOnAs(streamKind(head));
   }
 
   onData(chunk: Buffer): void {
-    if (this.held === undefined) this.pass(Buffer.from(chunk));
-    else this.held += chunk.toString('latin1');
+    if (this.held !== undefined) {
+      this.held += chunk.toString('latin1');
+      return;
+    }
+    if (!this.hasBegun && this.head !== undefined) this.begin(this.head);
+    this.pass(Buffer.from(chunk));
   }
 
   onEnd(trailers: readonly string[]): void {
@@ -91,6 +107,7 @@ export class Exchange implements AnswerHandler {
       response.end(held, 'latin1');
       return;
     }
+    if (!this.hasBegun) this.begin(head);
     const passing = passingTrailers(trailers, this.rules);
     if (passing.length > 0) addTrailers(response, passing);
     this.finish(undefined);
@@ -116,8 +133,7 @@ export class Exchange implements AnswerHandler {
   }
 
   onFailure(failure: UpstreamFailure): void {
-    const { context, response } = this;
-    const hasBegun = this.head !== undefined && this.held === undefined;
+    const { context, hasBegun, response } = this;
     if (context.upstreamMs === 0) context.upstreamMs = performance.now() - this.startedAt;
     if (!hasBegun) {
       this.reportOnce(failure.outcome);
@@ -127,10 +143,26 @@ export class Exchange implements AnswerHandler {
     context.flag ||= failure.flag;
     if (failure.outcome !== 'cancelled') this.report('broken', performance.now() - this.startedAt);
     this.finish(undefined);
+    // A client of HTTP/1.0 takes a connection that is closed in the middle of an answer for the end of it.
+    const isEndedByClose = this.head?.length === undefined && !response.chunkedEncoding;
+    if (isEndedByClose && !(response instanceof GatewayHttp2Response)) response.socket?.resetAndDestroy();
     response.destroy();
   }
 
+  private readonly waitForBody = (): void => {
+    if (!this.isOver && !this.hasBegun) this.headTimer = setTimeout(this.passHeadAlone, headWaitMs);
+  };
+
+  private readonly passHeadAlone = (): void => {
+    const { head, held, response } = this;
+    if (head === undefined || this.hasBegun || response.headersSent) return;
+    this.begin(head);
+    if (held) this.pass(Buffer.from(held, 'latin1'));
+    else response.flushHeaders();
+  };
+
   private begin(head: AnswerHead): void {
+    this.hasBegun = true;
     this.held = undefined;
     this.reportOnce(outcomeOfStatus(head.status));
     const headers = answerHeaders(this.context, head);
@@ -147,6 +179,7 @@ export class Exchange implements AnswerHandler {
     if (kind === 'events') request.endsAt = Infinity;
     this.leaveLive = this.live.add(context, response.req, () => {
       context.flag ||= 'session_ended';
+      if (!this.hasBegun && this.head !== undefined) this.begin(this.head);
       if (kind === 'grpc') response.addTrailers({ 'grpc-status': '16', 'grpc-message': 'the session has ended' });
       this.giveUp();
       response.end();
@@ -186,6 +219,7 @@ export class Exchange implements AnswerHandler {
 
   private finish(failure: UpstreamFailure | undefined): void {
     this.isOver = true;
+    clearTimeout(this.headTimer);
     this.call = undefined;
     this.leaveLive?.();
     this.response.off('close', this.onClientClosed);
