@@ -150,9 +150,9 @@ describe('a connection that stays open', () => {
       const alice = await aPerson(client);
       const socket = await open(alice.token);
       expect(await say(socket, 'hello')).toBe('hello');
-      const closed = once(socket, 'close');
+      const closed = once(socket, 'close') as Promise<[CloseEvent]>;
       const since = await logOut(alice);
-      await closed;
+      expect((await closed)[0].code).toBe(1008);
       expect(performance.now() - since).toBeLessThan(1_000);
     });
 

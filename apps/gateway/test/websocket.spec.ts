@@ -219,6 +219,7 @@ describe('a WebSocket', () => {
 
   it('on which nobody says anything ends', async () => {
     const { answer, socket } = await open('/chat');
+    socket.resume();
     await once(socket, 'close');
     expect(await gateway.log.of(answer.headers['x-request-id'])).toMatchObject({
       status: 101,

@@ -14,6 +14,7 @@ export class ReadinessChecks {
   readonly #checks = new Map<string, ReadinessCheck>();
   #isRetired = false;
   #isDraining = false;
+  readonly #onDrain: (() => void)[] = [];
 
   add(name: string, check: ReadinessCheck): void {
     if (this.#checks.has(name)) throw new Error(`There is a readiness check called ${name} already.`);
@@ -41,5 +42,11 @@ export class ReadinessChecks {
   drain(): void {
     this.retire();
     this.#isDraining = true;
+    for (const listener of this.#onDrain.splice(0)) listener();
+  }
+
+  /** Calls the listener once, when the process begins to let go of its connections. */
+  onDrain(listener: () => void): void {
+    this.#onDrain.push(listener);
   }
 }

@@ -14,6 +14,7 @@ import { addTrailers, passingTrailers } from './trailers.js';
 import type { AnswerHandler, AnswerHead, UpstreamCall, UpstreamConnections, UpstreamRequest } from './upstream-call.js';
 import { Tunnel } from './tunnel.js';
 import { type UpstreamFailure, upstreamFailure } from './upstream-failure.js';
+import { closeCodes } from './websocket-frames.js';
 import { grantsWebSocket } from './websocket-grant.js';
 
 /**
@@ -128,7 +129,14 @@ export class Exchange implements AnswerHandler {
     const client = upgrade.accept(answerHeaders(context, head));
     const tunnel = new Tunnel(context, client, upstream, this.request.quietTimeoutMs);
     tunnel.begin(upgrade.ahead, ahead);
-    this.leaveLive = this.live.add(context, response.req, () => tunnel.cut('session_ended'));
+    const leaveTunnels = this.live.addTunnel(tunnel);
+    const leaveSession = this.live.add(context, response.req, () =>
+      tunnel.closeAtOnce('session_ended', closeCodes.policyViolation),
+    );
+    this.leaveLive = () => {
+      leaveTunnels();
+      leaveSession?.();
+    };
     void tunnel.ended.then(() => this.finish(undefined));
   }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
+import { ReadinessChecks } from '@libs/observability';
 import { EventBus } from '@libs/redis';
 import type { Identity } from '@libs/trusted-headers';
 
@@ -9,6 +10,8 @@ import { AuthenticateGuard } from '../authenticate/authenticate.guard.js';
 import { AuthorizeGuard } from '../authorize/authorize.guard.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { executionOf, passGuards } from '../pass-guards.js';
+import type { Tunnel } from './tunnel.js';
+import { closeCodes } from './websocket-frames.js';
 
 /** Tokens end by the second. */
 const lookEveryMs = 250;
@@ -30,6 +33,7 @@ interface LiveStream {
 export class LiveStreams implements OnApplicationShutdown {
   private readonly streams = new Map<string, Set<LiveStream>>();
   private readonly all = new Set<LiveStream>();
+  private readonly tunnels = new Set<Tunnel>();
   private readonly stopListening: readonly (() => void)[];
   private timer: NodeJS.Timeout | undefined = undefined;
 
@@ -37,7 +41,9 @@ export class LiveStreams implements OnApplicationShutdown {
     bus: EventBus,
     private readonly authenticate: AuthenticateGuard,
     private readonly authorize: AuthorizeGuard,
+    readiness: ReadinessChecks,
   ) {
+    readiness.onDrain(() => this.closeTunnels());
     this.stopListening = [
       bus.subscribe(['session.ended'], ({ payload }) => this.endAll(`session ${payload.sessionId}`)),
       bus.subscribe(['api-key.revoked'], ({ payload }) => this.endAll(`key ${payload.apiKeyId}`)),
@@ -64,6 +70,17 @@ export class LiveStreams implements OnApplicationShutdown {
         if (tagged?.size === 0) this.streams.delete(tag);
       }
     };
+  }
+
+  /** Returns the function that takes it off the list. */
+  addTunnel(tunnel: Tunnel): () => void {
+    this.tunnels.add(tunnel);
+    return () => void this.tunnels.delete(tunnel);
+  }
+
+  /** At a stop: their clients come back at once, to a gateway that goes on. */
+  private closeTunnels(): void {
+    for (const tunnel of this.tunnels) tunnel.close('draining', closeCodes.serviceRestart);
   }
 
   onApplicationShutdown(): void {
