@@ -7,7 +7,13 @@ interface Reference {
   readonly fallback: string | undefined;
 }
 
-const reference = /\$\{([A-Za-z_]\w*)(?::-([^}\n]*))?\}/g;
+/** What is meant as it stands. */
+interface Literal {
+  readonly literal: string;
+}
+
+/** With a second `$` before it, it is no reference: `$${NAME}` is the text `${NAME}`. */
+const reference = /\$(\$\{[^}\n]*\})|\$\{([A-Za-z_]\w*)(?::-([^}\n]*))?\}/g;
 
 /** Private-use characters stand in for references: for YAML they are ordinary letters, unlike braces. */
 const filler = '\uE000';
@@ -18,10 +24,13 @@ const marked = /([\uE001-\uF8FF])\uE000*/g;
  * Puts marks of the same length in the place of every `${NAME}` and `${NAME:-default}`, so that they may also stand
  * in `{ port: ${PORT} }`, and places in the text stay what they are.
  */
-export function markReferences(text: string): { readonly text: string; readonly references: readonly Reference[] } {
-  const references: Reference[] = [];
-  const marks = text.replaceAll(reference, (written: string, name: string, fallback: string | undefined) => {
-    references.push({ name, fallback });
+export function markReferences(text: string): {
+  readonly text: string;
+  readonly references: readonly (Reference | Literal)[];
+} {
+  const references: (Reference | Literal)[] = [];
+  const marks = text.replaceAll(reference, (written: string, literal?: string, name = '', fallback?: string) => {
+    references.push(literal === undefined ? { name, fallback } : { literal });
     return String.fromCharCode(firstMark + references.length - 1).padEnd(written.length, filler);
   });
   return { text: marks, references };
@@ -33,7 +42,7 @@ export function markReferences(text: string): { readonly text: string; readonly 
  */
 export function interpolate(
   document: Document,
-  references: readonly Reference[],
+  references: readonly (Reference | Literal)[],
   environment: Environment,
   report: (offset: number, message: string) => void,
 ): void {
@@ -44,6 +53,7 @@ export function interpolate(
       const text = node.value.replaceAll(marked, (written, mark: string) => {
         const found = references[mark.charCodeAt(0) - firstMark];
         if (found === undefined) return written;
+        if ('literal' in found) return found.literal;
         const value = environment[found.name] || found.fallback;
         if (value === undefined) report(node.range?.[0] ?? 0, `the environment does not set ${found.name}`);
         return value ?? '';

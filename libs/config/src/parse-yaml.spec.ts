@@ -97,6 +97,14 @@ describe('parseYaml', () => {
 });
 
 describe('references to the environment', () => {
+  it('leaves alone what is escaped, wherever it stands', () => {
+    const env = { HOST: 'a' };
+    expect(read('listen: { host: $${HOST}, port: 80 }', env).listen.host).toBe('${HOST}');
+    expect(read('listen: { host: "x-$${HOST:-b}-${HOST}", port: 80 }', env).listen.host).toBe('x-${HOST:-b}-a');
+    expect(read('listen: { host: "$${not a name}$$", port: 80 }', env).listen.host).toBe('${not a name}$$');
+    expect(read('listen: { host: "$HOST", port: 80 }', env).listen.host).toBe('$HOST');
+  });
+
   it('are replaced, and mean what the text would have meant there', () => {
     const env = { HOST: 'db', PORT: '8443', OPEN: 'true' };
     expect(read('listen: { host: "${HOST}.local", port: ${PORT} }\nisOpen: ${OPEN}', env)).toMatchObject({
