@@ -1,27 +1,27 @@
-/** Which origins may call, by exact name or by `https://*.example.com`. */
+const label = '[a-z0-9-]+(?:\\.[a-z0-9-]+)*';
+
+/**
+ * Which origins may call, by exact name, by `https://*.example.com`, by `http://localhost:*`, or by
+ * `moz-extension://*`: extensions of Firefox have another name in each browser.
+ */
 export class AllowedOrigins {
   readonly isEverybody: boolean;
   private readonly exact: ReadonlySet<string>;
-  private readonly below: readonly { readonly scheme: string; readonly domain: string }[];
+  private readonly patterns: readonly RegExp[];
 
   constructor(origins: readonly string[]) {
     this.isEverybody = origins.includes('*');
     this.exact = new Set(origins.filter((origin) => !origin.includes('*')));
-    this.below = origins
-      .filter((origin) => origin.includes('://*.'))
-      .map((origin) => {
-        const star = origin.indexOf('*');
-        return { scheme: origin.slice(0, star), domain: origin.slice(star + 1) };
-      });
+    this.patterns = origins.filter((origin) => origin !== '*' && origin.includes('*')).map(patternOf);
   }
 
   has(origin: string): boolean {
-    if (this.isEverybody || this.exact.has(origin)) return true;
-    return this.below.some(
-      ({ scheme, domain }) =>
-        origin.startsWith(scheme) &&
-        origin.endsWith(domain) &&
-        /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/.test(origin.slice(scheme.length, -domain.length)),
-    );
+    return this.isEverybody || this.exact.has(origin) || this.patterns.some((pattern) => pattern.test(origin));
   }
+}
+
+function patternOf(origin: string): RegExp {
+  const escaped = origin.replaceAll(/[.[\]+]/g, '\\$&');
+  // The default port is not written (RFC 6454 §6.2), and is a port, too.
+  return new RegExp(`^${escaped.replace(/:\*$/, '(?::\\d{1,5})?').replace('://*', `://${label}`)}$`);
 }

@@ -45,6 +45,11 @@ describe('CorsPolicy', () => {
     'https://app.example.com:443',
     'https://*',
     'https://app.*.com',
+    'https://app.example.com:*/x',
+    'file://x',
+    'javascript://x',
+    'capacitor://localhost/path',
+    'capacitor://',
     'null',
     '',
   ])('does not take %j as an origin', (origin) => {

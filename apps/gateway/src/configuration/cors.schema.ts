@@ -3,13 +3,22 @@ import { z } from 'zod';
 import { duration } from './quantities.js';
 import { proxiedMethods } from './route-methods.js';
 
-const isOrigin = (text: string): boolean => !text.includes('*') && URL.canParse(text) && new URL(text).origin === text;
+const isWebOrigin = (text: string): boolean => {
+  const example = text.replace('://*.', '://').replace(/:\*$/, ':1');
+  return (
+    /^https?:/.test(example) && !example.includes('*') && URL.canParse(example) && new URL(example).origin === example
+  );
+};
+
+/** Of apps in a WebView and of extensions of browsers: `capacitor://localhost`, `chrome-extension://abc`, `tauri://*`. */
+const appOrigin =
+  /^(?!https?:|file:|data:|blob:|about:|javascript:)[a-z][a-z0-9+.-]*:\/\/(?:\*|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?::\d{1,5})?)$/;
 
 const origin = z
   .string()
   .refine(
-    (text) => text === '*' || isOrigin(text.replace('://*.', '://')),
-    'an origin as browsers send it, for instance https://app.example.com or https://*.example.com, or *',
+    (text) => text === '*' || isWebOrigin(text) || appOrigin.test(text),
+    'an origin as browsers send it, for instance https://app.example.com, https://*.example.com, http://localhost:*, capacitor://localhost or moz-extension://*; or *',
   );
 
 const headerNames = z.array(z.string().regex(/^(?:\*|[!#$%&'+.^_`|~0-9A-Za-z-]+)$/, 'a header name, or *'));
@@ -19,7 +28,7 @@ const needsNames = ['origins', 'headers', 'expose'] as const;
 
 export const cors = z
   .strictObject({
-    origins: z.array(origin).min(1).describe('Whose pages may call. `*`: those of everybody.'),
+    origins: z.array(origin).min(1).describe('Whose pages, apps and extensions may call. `*`: those of everybody.'),
     methods: z
       .array(z.enum(proxiedMethods))
       .min(1)
