@@ -55,6 +55,7 @@ export const aDocument = (url: string, ...paths: readonly string[]): string =>
       ...paths.map(
         (path, index) => `  - { id: r${index}, path: '${path}', service: echo, access: { authenticated: false } }`,
       ),
+      '',
     ].join('\n'),
   );
 

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { aDocument, aFolder, aLiveGateway, type LiveGateway, onAnyPort, replaceFile } from './live-gateway.fixture.js';
 import { anUpstream, type Upstream } from './upstream.fixture.js';
@@ -63,6 +64,26 @@ describe('a configuration file that changes', () => {
     change(two());
     await running.until((body) => idsOf(body).length === 2);
     expect(await statusOf('/two')).toBe(200);
+  });
+
+  it.each([
+    { where: 'in the middle of a line', cut: (text: string) => text.indexOf('/two') + 2 },
+    { where: 'at the end of a line', cut: (text: string) => text.indexOf('\n', text.indexOf('routes:')) + 1 },
+  ])('is not in force while it is written in place, $where', async ({ cut }) => {
+    const text = aDocument(upstream.url, '/one', '/two', '/three');
+    const running = await start(one());
+    const { version } = await running.until(() => true);
+    const versions = new Set<string>();
+    // With pauses between the pieces, as a slow copy has them.
+    writeFileSync(file, text.slice(0, cut(text)));
+    for (let pause = 0; pause < 3; pause += 1) {
+      await wait(100);
+      versions.add((await running.until(() => true)).version);
+    }
+    writeFileSync(file, text.slice(cut(text)), { flag: 'a' });
+    await running.until((body) => idsOf(body).length === 3);
+    expect([...versions]).toEqual([version]);
+    expect((await running.until(() => true)).failure).toBeNull();
   });
 
   it('goes into force when the link to its folder leads elsewhere, as Kubernetes changes a ConfigMap', async () => {

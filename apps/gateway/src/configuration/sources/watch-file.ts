@@ -1,8 +1,12 @@
-import { type FSWatcher, realpathSync, statSync, watch } from 'node:fs';
+import { closeSync, type FSWatcher, openSync, readSync, realpathSync, statSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** How long a file must have been left alone: editors write in several steps, and half a file may look like a whole. */
-const quietMs = 100;
+/**
+ * How long a file must have been left alone before it is read: half a file may look like a whole. One that was put in the
+ * place of another by renaming is whole. One that is written where it stands is whole, as far as anybody can tell, when
+ * its last line has an end and nothing was added for a while.
+ */
+const quietMs = { replaced: 100, written: 500, unfinished: 3_000 } as const;
 /** Some file systems tell nobody what changes on them. */
 const lookEveryMs = 1_000;
 
@@ -13,19 +17,24 @@ const lookEveryMs = 1_000;
 export function watchFile(file: string, changed: () => void): () => void {
   const watchers = new Map<string, FSWatcher>();
   let seen = fingerprint(file);
+  let awaited: Fingerprint | undefined;
   let quiet: NodeJS.Timeout | undefined;
 
   const look = (): void => {
-    clearTimeout(quiet);
     const now = fingerprint(file);
     watchFolders();
-    if (now === seen) return;
+    if (now.whole === awaited?.whole) return;
+    clearTimeout(quiet);
+    awaited = undefined;
+    if (now.whole === seen.whole) return;
+    awaited = now;
     quiet = setTimeout(() => {
+      awaited = undefined;
       // Still at work: it is looked at again when it was left alone.
-      if (fingerprint(file) !== now) return look();
+      if (fingerprint(file).whole !== now.whole) return look();
       seen = now;
       changed();
-    }, quietMs);
+    }, patienceFor(file, seen, now));
     quiet.unref();
   };
 
@@ -78,11 +87,38 @@ function foldersOf(file: string): Set<string> {
   return folders;
 }
 
-function fingerprint(file: string): string {
+interface Fingerprint {
+  /** Which file it is, whatever is in it; empty where there is none. */
+  readonly identity: string;
+  readonly whole: string;
+}
+
+function fingerprint(file: string): Fingerprint {
   try {
     const { ino, size, mtimeMs, ctimeMs } = statSync(file);
-    return [realpathSync(file), ino, size, mtimeMs, ctimeMs].join(' ');
+    const identity = `${realpathSync(file)} ${ino}`;
+    return { identity, whole: [identity, size, mtimeMs, ctimeMs].join(' ') };
   } catch {
-    return '';
+    return { identity: '', whole: '' };
+  }
+}
+
+function patienceFor(file: string, seen: Fingerprint, now: Fingerprint): number {
+  if (seen.identity !== now.identity && seen.identity !== '') return quietMs.replaced;
+  return endsWithLine(file) ? quietMs.written : quietMs.unfinished;
+}
+
+function endsWithLine(file: string): boolean {
+  try {
+    const handle = openSync(file, 'r');
+    try {
+      const last = Buffer.alloc(1);
+      const { size } = statSync(file);
+      return size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last.toString() === '\n';
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    return false;
   }
 }
