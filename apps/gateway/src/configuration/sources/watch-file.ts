@@ -28,13 +28,16 @@ export function watchFile(file: string, changed: () => void): () => void {
     awaited = undefined;
     if (now.whole === seen.whole) return;
     awaited = now;
-    quiet = setTimeout(() => {
-      awaited = undefined;
-      // Still at work: it is looked at again when it was left alone.
-      if (fingerprint(file).whole !== now.whole) return look();
-      seen = now;
-      changed();
-    }, patienceFor(file, seen, now));
+    quiet = setTimeout(
+      () => {
+        awaited = undefined;
+        // Still at work: it is looked at again when it was left alone.
+        if (fingerprint(file).whole !== now.whole) return look();
+        seen = now;
+        changed();
+      },
+      patienceFor(file, seen, now),
+    );
     quiet.unref();
   };
 
