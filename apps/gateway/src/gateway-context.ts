@@ -47,6 +47,8 @@ export class GatewayContext {
   identityEndsAt = Infinity;
   /** Authenticate: whether the session has shown a second factor. */
   isMultiFactor = false;
+  /** Authenticate: a session of the platform's own, which needs no scopes because no token has cut it down. */
+  isWholeSession = false;
   /** Authenticate and authorize: what this caller may spend, beside the limits of the route. */
   callerLimits: readonly RouteLimit[] = noLimits;
   /** Authorize: how many requests the plan of the tenant allows; undefined: as many as the configuration. */

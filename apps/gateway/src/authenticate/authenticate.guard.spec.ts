@@ -13,8 +13,9 @@ class LiveSessions extends Sessions {
   constructor(private readonly live: readonly string[]) {
     super();
   }
-  check({ sessionId }: VerifiedToken): void {
+  check({ sessionId }: VerifiedToken): boolean {
     if (!this.live.includes(sessionId)) throw rejected('the session has ended');
+    return true;
   }
 }
 

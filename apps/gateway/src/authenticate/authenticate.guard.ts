@@ -50,7 +50,10 @@ export class AuthenticateGuard implements CanActivate {
       return { ...anonymous, ...owner, authMethod: 'api-key' };
     }
     const token = await this.tokens.verify(credentials.token, execution);
-    await this.sessions.check(token, context);
+    const isOwn = await this.sessions.check(token, context);
+    // To the services empty scopes of a session would mean that nothing is narrowed.
+    if (isOwn && token.isCutDown && token.scopes.length === 0) throw rejected('the token is cut down to no scopes');
+    context.isWholeSession = isOwn && !token.isCutDown;
     context.identityEndsAt = token.endsAt;
     context.isMultiFactor = token.isMultiFactor;
     const { subject, userName, tenantId, sessionId, roles, scopes } = token;

@@ -14,7 +14,7 @@ export class ConfiguredSessions extends Sessions implements OnApplicationShutdow
     super();
   }
 
-  check(token: VerifiedToken, context: GatewayContext): Promise<void> | void {
+  check(token: VerifiedToken, context: GatewayContext): Promise<boolean> | boolean {
     const { resolver } = context.snapshot.configuration.authentication.sessions;
     if (resolver === 'none') return this.untracked.check();
     this.tracked ??= this.track();

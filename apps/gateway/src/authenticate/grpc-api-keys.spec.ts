@@ -53,6 +53,9 @@ describe('GrpcApiKeys', () => {
   it.each([
     { what: 'a revoked key', found: { ...good, status: ApiKeyStatus.REVOKED } },
     { what: 'an unknown key', found: { ...good, status: ApiKeyStatus.UNKNOWN } },
+    { what: 'a key of nobody', found: { ...good, userId: '' } },
+    { what: 'a key of no tenant', found: { ...good, tenantId: '' } },
+    { what: 'a key without an id', found: { ...good, apiKeyId: '' } },
     { what: 'a key that expires while it is remembered', found: { ...good, expireTime: new Date(500_000) } },
   ])('refuses $what', async ({ found }) => {
     answer = () => Promise.resolve(found);

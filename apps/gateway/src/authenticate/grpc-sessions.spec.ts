@@ -13,6 +13,7 @@ const token: VerifiedToken = {
   sessionId: 'session-1',
   roles: [],
   scopes: [],
+  isCutDown: false,
   isMultiFactor: false,
   expiresAt: 1_000_000,
   endsAt: 1_000_000,
@@ -38,8 +39,8 @@ describe('GrpcSessions', () => {
   });
   afterEach(() => sessions.onApplicationShutdown());
 
-  it('lets a live session pass and asks once', async () => {
-    await sessions.check(token, context);
+  it('vouches for a live session and asks once', async () => {
+    expect(await sessions.check(token, context)).toBe(true);
     await sessions.check(token, context);
     expect(asked).toEqual(['session-1']);
   });

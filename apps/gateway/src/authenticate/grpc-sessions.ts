@@ -34,7 +34,7 @@ export class GrpcSessions extends Sessions implements OnApplicationShutdown {
     this.unsubscribe = bus.subscribe(['session.ended'], ({ payload }) => this.sessions.invalidate(payload.sessionId));
   }
 
-  async check({ sessionId, subject }: VerifiedToken, context: GatewayContext): Promise<void> {
+  async check({ sessionId, subject }: VerifiedToken, context: GatewayContext): Promise<boolean> {
     if (sessionId === '') throw rejected('the token names no session');
     const session = this.sessions.known(sessionId) ?? (await this.ask(sessionId, context));
     if (session.status !== SessionStatus.ACTIVE) throw rejected(`the session is ${SessionStatus[session.status]}`);
@@ -42,6 +42,7 @@ export class GrpcSessions extends Sessions implements OnApplicationShutdown {
     if (session.expireTime !== undefined && session.expireTime.getTime() <= this.clock()) {
       throw rejected('the session has expired');
     }
+    return true;
   }
 
   private async ask(sessionId: string, context: GatewayContext): Promise<GetSessionResponse> {

@@ -26,8 +26,10 @@ export class KnownApiKey {
    * need not learn that it would be good somewhere else.
    */
   check(clientAddress: string, now: number): void {
-    const { status } = this.told;
+    const { status, apiKeyId, userId, tenantId } = this.told;
     if (status !== ApiKeyStatus.ACTIVE) throw rejected(`the API key is ${ApiKeyStatus[status]}`);
+    // Without a tenant it would be good in every one of its owner's.
+    if (apiKeyId === '' || userId === '' || tenantId === '') throw rejected('the API key names nobody, or no tenant');
     if (this.endsAt <= now) throw rejected('the API key has expired');
     if (!this.networks.isEmpty && !this.networks.has(clientAddress)) {
       throw rejected('the API key may not be used from this address');

@@ -3,13 +3,13 @@ import type { VerifiedToken } from './verified-token.js';
 
 /** Tells whether the session behind a verified token is still wanted. */
 export abstract class Sessions {
-  /** Refuses when the session has ended. */
-  abstract check(token: VerifiedToken, context: GatewayContext): Promise<void> | void;
+  /** Whether the platform itself vouches for the session: its own, not that of another issuer. Refuses when it has ended. */
+  abstract check(token: VerifiedToken, context: GatewayContext): Promise<boolean> | boolean;
 }
 
 /** Without a session service a token is good until it expires. */
 export class UntrackedSessions extends Sessions {
-  check(): void {
-    // Expiry was checked with the signature.
+  check(): boolean {
+    return false;
   }
 }

@@ -10,6 +10,8 @@ export interface VerifiedToken {
   readonly sessionId: string;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
+  /** Whether it says anything of scopes, be it nothing that can be read: then it is no session of all its user may do. */
+  readonly isCutDown: boolean;
   /** Whether the session has shown more than one factor: `mfa` in `amr` (RFC 8176). */
   readonly isMultiFactor: boolean;
   /** Milliseconds since 1970, with the tolerance for clocks added. */
@@ -30,13 +32,15 @@ export function readToken(claims: JsonObject, clockToleranceMs: number): Verifie
     sessionId: textClaim(claims['sid']),
     roles: listClaim(claims['roles']),
     scopes: listClaim(claims['scope']),
+    isCutDown: claims['scope'] !== undefined,
     isMultiFactor: listClaim(claims['amr']).includes('mfa'),
     expiresAt: endsAt + clockToleranceMs,
     endsAt,
   });
 }
 
-const textClaim = (value: unknown): string => (typeof value === 'string' && value.length <= 255 ? value : '');
+const textClaim = (value: unknown): string =>
+  typeof value === 'string' && value.length <= 255 && value.trim() !== '' ? value : '';
 
 /** RFC 8693 §4.2 writes scopes as one text with spaces, others as a list. */
 const listClaim = (value: unknown): readonly string[] => {

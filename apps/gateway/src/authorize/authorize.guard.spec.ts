@@ -60,6 +60,13 @@ describe('AuthorizeGuard', () => {
     expect(accounts.asked).toEqual([]);
   });
 
+  it('lets an API key without a tenant choose none', async () => {
+    const identity = { ...key, tenantId: '' };
+    const { execution } = aRequest({ identity, headers: { 'x-tenant-id': 'tenant-other' } });
+    await expect(guard.canActivate(execution)).rejects.toMatchObject({ code: 'ACCESS_TENANT_DENIED' });
+    expect(accounts.asked).toEqual([]);
+  });
+
   it('refuses roles that the route does not let in, by what the accounts say', async () => {
     const { execution } = aRequest({ identity: alice, access: { roles: ['owner'] } });
     await expect(guard.canActivate(execution)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });

@@ -22,7 +22,7 @@ export class AuthorizeGuard implements CanActivate {
 
     const tenantId = wantedTenant(identity, headers['x-tenant-id']);
     context.identity = await this.accounts.resolve(identity, tenantId, context);
-    checkEntry(route.access, context.identity);
+    checkEntry(route.access, context.identity, context.isWholeSession ? undefined : identity.scopes);
     return true;
   }
 }

@@ -13,7 +13,7 @@ export function wantedTenant(identity: Identity, header: string | readonly strin
     });
   }
   // An API key was made for one tenant, whatever else its owner may do.
-  if (identity.authMethod === 'api-key' && identity.tenantId !== '' && header !== identity.tenantId) {
+  if (identity.authMethod === 'api-key' && header !== identity.tenantId) {
     throw new Refusal('ACCESS_TENANT_DENIED', { internal: 'the API key is for another tenant' });
   }
   return header;

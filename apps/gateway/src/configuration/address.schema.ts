@@ -20,7 +20,11 @@ export const trustedProxies = listOf(network)
 
 export const addresses = z
   .strictObject({
-    allow: listOf(network).default([]).describe('If not empty, only these networks may call.'),
+    // A list that a variable has left empty would let everybody in.
+    allow: listOf(network)
+      .refine((networks) => networks.length > 0, 'lets nobody in; leave it out to let everybody in')
+      .optional()
+      .describe('Only these networks may call; absent: all.'),
     deny: listOf(network).default([]).describe('These networks may not call, whatever `allow` says.'),
     rateLimits: z
       .array(z.string())

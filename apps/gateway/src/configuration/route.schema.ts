@@ -21,7 +21,9 @@ const access = z.strictObject({
   scopes: z
     .array(z.string().min(1))
     .default([])
-    .describe('All of these scopes are needed from an API key; empty: none.'),
+    .describe(
+      'All of these scopes are needed; empty: none. From a session that auth-service knows (`sessions.resolver: grpc`) they are needed only if its token names scopes.',
+    ),
   withoutSecondFactor: z
     .boolean()
     .default(false)

@@ -17,7 +17,7 @@ export interface Policies {
 
 export function policiesOf({ configuration, addressRules }: Snapshot, route: RouteModel): Policies {
   const written = asWritten(configuration) as GatewayConfiguration;
-  const { allow, deny } = configuration.addresses;
+  const { allow = [], deny } = configuration.addresses;
   const limits = [...addressRules.limits, ...route.rateLimits].map(({ name }) => ({
     name,
     ...written.rateLimits[name],

@@ -23,7 +23,7 @@ export class LimitsController {
   list(): LimitsView {
     const { configuration, routes } = this.snapshots.current;
     const written = asWritten(configuration) as GatewayConfiguration;
-    const { allow, deny, rateLimits: everywhere } = configuration.addresses;
+    const { allow = [], deny, rateLimits: everywhere } = configuration.addresses;
     return {
       items: Object.entries(written.rateLimits).map(([name, limit]) => ({
         name,

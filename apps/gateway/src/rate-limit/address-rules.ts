@@ -7,12 +7,12 @@ import { compileLimits, type RouteLimit } from './route-limit.js';
 /** What a configuration says about callers by their address alone. */
 export class AddressRules {
   readonly limits: readonly RouteLimit[];
-  private readonly allow: Networks;
+  private readonly allow: Networks | undefined;
   private readonly deny: Networks;
 
   constructor(configuration: GatewayConfiguration) {
     const { allow, deny, rateLimits } = configuration.addresses;
-    this.allow = new Networks(allow);
+    this.allow = allow === undefined ? undefined : new Networks(allow);
     this.deny = new Networks(deny);
     this.limits = compileLimits(configuration, rateLimits);
   }
@@ -22,7 +22,7 @@ export class AddressRules {
     if (!this.deny.isEmpty && this.deny.has(address)) {
       throw new Refusal('ACCESS_ADDRESS_DENIED', { internal: 'on the deny list' });
     }
-    if (!this.allow.isEmpty && !this.allow.has(address)) {
+    if (this.allow !== undefined && !this.allow.has(address)) {
       throw new Refusal('ACCESS_ADDRESS_DENIED', { internal: 'not on the allow list' });
     }
   }
