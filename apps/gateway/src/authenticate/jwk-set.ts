@@ -11,14 +11,19 @@ const jwkSet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(
 export function readJwkSet(published: unknown, algorithms: readonly string[]): ReadonlyMap<string, PublicKey> {
   const keys = new Map<string, PublicKey>();
   for (const jwk of jwkSet.parse(published).keys) {
-    const { kty, kid, use, alg } = jwk;
-    if (kty === 'oct' || (use !== undefined && use !== 'sig')) continue;
-    if (typeof alg === 'string' && !algorithms.includes(alg)) continue;
+    const { kty, kid, alg } = jwk;
+    if (kty === 'oct' || !mayVerify(jwk)) continue;
+    if (alg !== undefined && (typeof alg !== 'string' || !algorithms.includes(alg))) continue;
     const key = tryImport(jwk);
-    const algorithm = typeof alg === 'string' ? alg : undefined;
-    if (key !== undefined) keys.set(typeof kid === 'string' ? kid : '', { key, algorithm });
+    if (key !== undefined) keys.set(typeof kid === 'string' ? kid : '', { key, algorithm: alg });
   }
   return keys;
+}
+
+/** RFC 7517 §4.2 and §4.3: what its owner wants a key used for. What cannot be read forbids it. */
+function mayVerify({ use, key_ops: operations }: Record<string, unknown>): boolean {
+  if (use !== undefined && use !== 'sig') return false;
+  return operations === undefined || (Array.isArray(operations) && operations.includes('verify'));
 }
 
 function tryImport(jwk: Record<string, unknown>): KeyObject | undefined {

@@ -83,6 +83,23 @@ describe('JwksKeys', () => {
     expect(await keys.find('one')).toMatchObject({ algorithm: 'RS256' });
   });
 
+  it('takes a key that may verify among other things', async () => {
+    answer = () => Promise.resolve(published({ one }, { key_ops: ['sign', 'verify'] }));
+    expect(is(one, await keys.find('one'))).toBe(true);
+  });
+
+  it.each([{ key_ops: ['encrypt'] }, { use: 'enc' }, { alg: 'RS512' }, { alg: 'RS256' }])(
+    'tells that a key has gone whose owner says something else of it now, %p',
+    async (rest) => {
+      let withdrawals = 0;
+      keys.onWithdrawal(() => withdrawals++);
+      await keys.find('one');
+      answer = () => Promise.resolve(published({ one }, rest));
+      await keys.refresh();
+      expect(withdrawals).toBe(1);
+    },
+  );
+
   it('keeps the keys that it has when it cannot fetch', async () => {
     await keys.find('one');
     answer = () => Promise.reject(new Error('connection refused'));
@@ -107,6 +124,15 @@ describe('JwksKeys', () => {
 
   it.each([
     { what: 'of another use', rest: { use: 'enc' } },
+    { what: 'of a use that is no text', rest: { use: ['sig'] } },
+    { what: 'of no use', rest: { use: null } },
+    { what: 'for other operations', rest: { key_ops: ['encrypt', 'wrapKey'] } },
+    { what: 'that may sign only', rest: { key_ops: ['sign'] } },
+    { what: 'for no operation', rest: { key_ops: [] } },
+    { what: 'whose operations are no list', rest: { key_ops: 'verify' } },
+    { what: 'whose use and operations contradict each other', rest: { use: 'enc', key_ops: ['verify'] } },
+    { what: 'whose algorithm is no text', rest: { alg: ['RS256'] } },
+    { what: 'whose algorithm is null', rest: { alg: null } },
     { what: 'of another algorithm', rest: { alg: 'RS512' } },
     { what: 'of a symmetric kind', rest: { kty: 'oct', k: 'c2VjcmV0' } },
     { what: 'that cannot be read', rest: { n: 42 } },

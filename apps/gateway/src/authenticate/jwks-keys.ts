@@ -103,7 +103,10 @@ export class JwksKeys extends KeySource {
   private replace(keys: ReadonlyMap<string, PublicKey>): void {
     const before = this.keys;
     this.keys = keys;
-    const isGone = ([kid, { key }]: [string, PublicKey]): boolean => keys.get(kid)?.key.equals(key) !== true;
+    const isGone = ([kid, { key, algorithm }]: [string, PublicKey]): boolean => {
+      const now = keys.get(kid);
+      return now?.key.equals(key) !== true || now.algorithm !== algorithm;
+    };
     if (before === undefined || ![...before].some(isGone)) return;
     for (const listener of this.withdrawalListeners) listener();
   }
