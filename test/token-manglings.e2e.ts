@@ -62,6 +62,20 @@ describe('tokens as RFC 8725 warns of them', () => {
     expect(await enter(issuer.write({ algorithm, claims: several }))).toMatchObject({ status: 200 });
   });
 
+  it.each(algorithms)('tells of a good one, signed with %s, that it has expired', async (algorithm) => {
+    const challenge = 'Bearer error="invalid_token", error_description="The access token expired"';
+    issuer.lifetimeSeconds = -60;
+    const token = issuer.write({ algorithm });
+    issuer.lifetimeSeconds = 600;
+    for (const bad of [token, issuer.write({ algorithm, claims: { exp: -1 } })]) {
+      expect(await enter(bad)).toMatchObject({
+        status: 401,
+        headers: { 'www-authenticate': challenge },
+        body: { code: 'AUTH_CREDENTIALS_REJECTED', detail: 'The access token expired' },
+      });
+    }
+  });
+
   it('has every case under a name of its own', () => {
     expect(new Set(manglings.map(({ what }) => what)).size).toBe(manglings.length);
     expect(manglings.length).toBeGreaterThan(180);
@@ -87,6 +101,13 @@ describe('tokens as RFC 8725 warns of them', () => {
 
     it.each(manglings)('a token with $what', async ({ make }) => {
       expect(sameForAll(await enter(make(issuer, trap.url)))).toEqual(refusal);
+    });
+
+    it.each(manglings)('a token with $what that has expired, too, without saying so', async ({ make }) => {
+      issuer.lifetimeSeconds = -60;
+      const token = make(issuer, trap.url);
+      issuer.lifetimeSeconds = 600;
+      expect(sameForAll(await enter(token))).toEqual(refusal);
     });
 
     it('and goes on as if nothing had been, having fetched nothing and called nobody', async () => {

@@ -30,6 +30,8 @@ export class TestIssuer {
   readonly name = 'https://issuer.test';
   readonly audience = 'gatehouse';
   fetches = 0;
+  /** Of the tokens that are written from now on; below zero, they have expired. */
+  lifetimeSeconds = 600;
 
   private constructor(private readonly server: Server) {}
 
@@ -61,7 +63,8 @@ export class TestIssuer {
   /** Of a token that is good: what a case leaves out or changes is said in `claims`. */
   claims(claims: JsonObject = {}): JsonObject {
     const now = Math.floor(Date.now() / 1_000);
-    const times = { iat: now, nbf: now, exp: now + 600 };
+    const begin = now + Math.min(0, this.lifetimeSeconds);
+    const times = { iat: begin, nbf: begin, exp: now + this.lifetimeSeconds };
     return { iss: this.name, aud: this.audience, sub: 'user-alice', jti: 'token-1', ...times, ...claims };
   }
 

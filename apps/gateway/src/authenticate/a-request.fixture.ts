@@ -29,6 +29,8 @@ export interface RequestSketch {
   readonly rest?: GatewayConfigurationInput;
 }
 
+const anIssuer = { issuer: 'https://issuer.test', audience: 'gatehouse', jwksUrl: 'http://127.0.0.1:1/keys' };
+
 /** A compiled configuration with one route, `/things`, that takes all of its limits. */
 export const aSnapshot = (
   { access, rateLimits = {}, cost }: Pick<RequestSketch, 'access' | 'rateLimits' | 'cost'> = {},
@@ -36,7 +38,7 @@ export const aSnapshot = (
 ): Snapshot =>
   compileSnapshot(
     gatewayConfiguration.parse({
-      authentication: { apiKeys: { resolver: 'grpc' } },
+      authentication: { jwt: { issuers: [anIssuer] }, apiKeys: { resolver: 'grpc' } },
       ...rest,
       rateLimits,
       services: { 'thing-service': { instances: [{ url: 'http://127.0.0.1:1' }] } },

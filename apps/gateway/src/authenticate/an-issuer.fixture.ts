@@ -9,6 +9,7 @@ export const issuerConfig: IssuerConfig = {
   audience: 'gatehouse',
   algorithms: ['RS256'],
   types: ['at+jwt', 'JWT'],
+  maxTokenLength: 8_192,
   clockTolerance: 0,
 };
 

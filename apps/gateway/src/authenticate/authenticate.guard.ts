@@ -28,7 +28,8 @@ export class AuthenticateGuard implements CanActivate {
     // The gateway's own addresses know nobody, so there is nothing to check.
     if (methods.length === 0) return true;
 
-    const credentials = readCredentials(context.headers, context.snapshot.apiKeyHeader);
+    const { apiKeyHeader, maxTokenLength } = context.snapshot;
+    const credentials = readCredentials(context.headers, apiKeyHeader, maxTokenLength);
     if (credentials === undefined) {
       if (authenticated) throw missing();
       return true;

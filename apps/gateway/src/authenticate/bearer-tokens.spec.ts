@@ -1,3 +1,5 @@
+import { sign } from 'node:crypto';
+
 import { array, assert, asyncProperty, json, oneof, string } from 'fast-check';
 
 import { identityUnavailable } from './ask-directory.js';
@@ -52,6 +54,65 @@ describe('BearerTokens', () => {
     strict.close();
   });
 
+  describe('of an issuer that is configured to write them otherwise', () => {
+    const enter = async (config: Partial<typeof issuerConfig>, token: string): Promise<string> => {
+      const lenient = new BearerTokens([{ config: { ...issuerConfig, ...config }, keys }]);
+      try {
+        await lenient.verify(token, aRequest({ headers: { authorization: `Bearer ${token}` } }).execution);
+        return 'enters';
+      } catch (error) {
+        return (error as { code: string }).code;
+      } finally {
+        lenient.close();
+      }
+    };
+    const signed = (claims: object, header: object = {}) =>
+      aToken(privateKey, claims as Record<string, unknown>, header as Record<string, unknown>);
+    const long = { padding: 'a'.repeat(8_000) };
+
+    it.each([
+      { what: 'no type', config: { types: ['absent' as const] }, token: signed({}, { typ: undefined }) },
+      { what: 'one of several audiences', config: { audience: ['a', 'gatehouse'] }, token: signed({}) },
+      { what: 'one of several in a list', config: { audience: ['a', 'b'] }, token: signed({ aud: ['x', 'b'] }) },
+      { what: 'any audience', config: { audience: 'any' }, token: signed({ aud: 'elsewhere' }) },
+      { what: 'no audience where any will do', config: { audience: 'any' }, token: signed({ aud: undefined }) },
+      { what: 'an audience called any', config: { audience: ['any'] }, token: signed({ aud: 'any' }) },
+      { what: 'many characters', config: { maxTokenLength: 16_384 }, token: signed(long) },
+    ])('takes a token with $what', async ({ config, token }) => {
+      expect(await enter(config, token)).toBe('enters');
+    });
+
+    it.each([
+      { what: 'a type where there may be none', config: { types: ['absent' as const] }, token: signed({}) },
+      { what: 'a type of null', config: { types: ['absent' as const] }, token: signed({}, { typ: null }) },
+      { what: 'an empty type', config: { types: ['absent' as const] }, token: signed({}, { typ: '' }) },
+      { what: 'the type absent', config: { types: ['absent' as const] }, token: signed({}, { typ: 'absent' }) },
+      { what: 'none of several audiences', config: { audience: ['a', 'b'] }, token: signed({}) },
+      { what: 'another audience in a list', config: { audience: ['any'] }, token: signed({ aud: 'elsewhere' }) },
+      { what: 'many characters', config: {}, token: signed(long) },
+      { what: 'more characters', config: { maxTokenLength: 512 }, token: signed({ padding: 'a'.repeat(500) }) },
+    ])('refuses a token with $what', async ({ config, token }) => {
+      expect(await enter(config, token)).toBe('AUTH_CREDENTIALS_REJECTED');
+    });
+  });
+
+  it('tells of a good token that it has expired, and of no other', async () => {
+    const challengeOf = async (token: string): Promise<unknown> => {
+      const refusal: unknown = await verify(token).catch((error: unknown) => error);
+      return (refusal as { headers: Record<string, string> }).headers['www-authenticate'];
+    };
+    expect(await challengeOf(aToken(privateKey, { exp: past }))).toBe(
+      'Bearer error="invalid_token", error_description="The access token expired"',
+    );
+    for (const bad of [
+      aToken(stranger.privateKey, { exp: past }),
+      aToken(privateKey, { exp: past, aud: 'elsewhere' }),
+      aToken(privateKey, { exp: past }, { kid: 'key-2' }),
+    ]) {
+      expect(await challengeOf(bad)).toBe('Bearer error="invalid_token"');
+    }
+  });
+
   it.each([
     { what: 'another issuer', token: aToken(privateKey, { iss: 'https://elsewhere.test' }) },
     { what: 'no issuer', token: aToken(privateKey, { iss: undefined }) },
@@ -59,6 +120,7 @@ describe('BearerTokens', () => {
     { what: 'no audience', token: aToken(privateKey, { aud: undefined }) },
     { what: 'an expiry in the past', token: aToken(privateKey, { exp: past }) },
     { what: 'no expiry', token: aToken(privateKey, { exp: undefined }) },
+    { what: 'an expiry that never comes', token: withoutEnd(aToken(privateKey)) },
     { what: 'an expiry that is no number', token: aToken(privateKey, { exp: 'tomorrow' }) },
     { what: 'a start in the future', token: aToken(privateKey, { nbf: past + 3_600 }) },
     { what: 'no subject', token: aToken(privateKey, { sub: undefined }) },
@@ -140,4 +202,13 @@ function changeClaims(token: string): string {
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
   const changed = Buffer.from(JSON.stringify({ ...claims, sub: 'user-admin' })).toString('base64url');
   return [header, changed, signature].join('.');
+}
+
+/** JSON has no word for infinity, but a number that is read as it. */
+function withoutEnd(token: string): string {
+  const [header, payload = ''] = token.split('.');
+  const claims = Buffer.from(payload, 'base64url').toString();
+  const endless = Buffer.from(claims.replace(/"exp":\d+/, '"exp":1e999')).toString('base64url');
+  const input = `${header}.${endless}`;
+  return `${input}.${sign('sha256', Buffer.from(input), privateKey).toString('base64url')}`;
 }

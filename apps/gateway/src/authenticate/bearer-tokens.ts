@@ -12,15 +12,20 @@ import { TokenVerifier } from './token-verifier.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 import type { VerifiedToken } from './verified-token.js';
 
-/** About 1 KiB each. */
+/** About 1 KiB each; those that are much longer are fewer. */
 const maxTokens = 20_000;
+const maxCharacters = 32 * 1024 * 1024;
 
 /**
  * Verifies bearer tokens, each one once: a signature costs more than all else that the gateway does with a
  * request. Whether the session behind a token still lives is asked elsewhere, for every request.
  */
 export class BearerTokens extends TokenVerifier {
-  private readonly verified = new LRUCache<string, VerifiedToken>({ max: maxTokens });
+  private readonly verified = new LRUCache<string, VerifiedToken>({
+    max: maxTokens,
+    maxSize: maxCharacters,
+    sizeCalculation: (_verified, token) => token.length,
+  });
   private readonly endings: (() => void)[] = [];
   private readonly issuers = new Map<string, { guard: JwtGuard; strategy: JwtStrategy }>();
 

@@ -7,7 +7,7 @@ describe('readCredentials', () => {
     { headers: { authorization: 'bearer  abc' }, credentials: { kind: 'jwt', token: 'abc' } },
     { headers: { 'x-api-key': 'gk_1-2_3' }, credentials: { kind: 'api-key', key: 'gk_1-2_3' } },
   ])('reads $headers', ({ headers, credentials }) => {
-    expect(readCredentials(headers, 'x-api-key')).toEqual(credentials);
+    expect(readCredentials(headers, 'x-api-key', 8_192)).toEqual(credentials);
   });
 
   it.each([
@@ -20,18 +20,18 @@ describe('readCredentials', () => {
     { what: 'two API keys', headers: { 'x-api-key': 'one, two' } },
     { what: 'an API key of strange characters', headers: { 'x-api-key': 'kéy' } },
   ])('rejects $what', ({ headers }) => {
-    expect(() => readCredentials(headers, 'x-api-key')).toThrow(
+    expect(() => readCredentials(headers, 'x-api-key', 8_192)).toThrow(
       expect.objectContaining({ code: 'AUTH_CREDENTIALS_REJECTED' }),
     );
   });
 
   it('refuses a token together with an API key', () => {
-    expect(() => readCredentials({ authorization: 'Bearer abc', 'x-api-key': 'def' }, 'x-api-key')).toThrow(
+    expect(() => readCredentials({ authorization: 'Bearer abc', 'x-api-key': 'def' }, 'x-api-key', 8_192)).toThrow(
       expect.objectContaining({ code: 'REQUEST_HEADER_INVALID' }),
     );
   });
 
   it('takes the header for nothing when there are no API keys', () => {
-    expect(readCredentials({ 'x-api-key': 'def' }, undefined)).toBeUndefined();
+    expect(readCredentials({ 'x-api-key': 'def' }, undefined, 8_192)).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import passport from 'passport';
 import { type SecretOrKeyProvider, Strategy } from 'passport-jwt';
 
 import type { IssuerConfig } from '../configuration/authentication.schema.js';
-import { checkToken } from './check-token.js';
+import { checkExpiry, checkToken } from './check-token.js';
 import { type JsonObject, readJws } from './compact-jws.js';
 import { readBearerToken } from './credentials.js';
 import { asPassportKey, useOurJwtVerifier } from './jwt-verifier.js';
@@ -20,7 +20,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
 
   constructor(issuer: IssuerConfig, keys: KeySource) {
     super({
-      jwtFromRequest: ({ headers }) => readBearerToken(headers.authorization ?? ''),
+      jwtFromRequest: ({ headers }) => readBearerToken(headers.authorization ?? '', issuer.maxTokenLength),
       secretOrKeyProvider: keyProvider(issuer, keys),
     });
     this.clockToleranceMs = issuer.clockTolerance;
@@ -31,7 +31,9 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 
   validate(claims: JsonObject): VerifiedToken {
-    return readToken(claims, this.clockToleranceMs);
+    const token = readToken(claims, this.clockToleranceMs);
+    checkExpiry(token, Date.now());
+    return token;
   }
 
   close(): void {

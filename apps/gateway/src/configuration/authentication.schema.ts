@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { clientTls } from './client-tls.schema.js';
-import { duration, fileName } from './quantities.js';
+import { duration, fileName, wholeNumber } from './quantities.js';
 
 const resolver = z
   .enum(['grpc', 'none'])
@@ -11,7 +11,11 @@ const resolver = z
 const issuer = z
   .strictObject({
     issuer: z.string().min(1).describe('The `iss` that a token must carry.'),
-    audience: z.string().min(1).describe('The `aud` that a token must carry.'),
+    audience: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+        error: 'one audience, a list of several, or any',
+      })
+      .describe('The `aud` that a token must carry; of a list, one. `any`: whatever it carries, be it nothing.'),
     algorithms: z
       .array(z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']))
       .min(1)
@@ -24,10 +28,13 @@ const issuer = z
       .describe('Where the keys are published; fetched, kept and rotated.'),
     tls: clientTls.optional().describe('For a jwksUrl at https: whom to trust, and what to show them.'),
     types: z
-      .array(z.enum(['at+jwt', 'JWT']))
+      .array(z.enum(['at+jwt', 'JWT', 'absent']))
       .min(1)
       .default(['at+jwt', 'JWT'])
-      .describe('What `typ` may be. `[at+jwt]` keeps ID tokens out, if the issuer writes it (RFC 9068).'),
+      .describe(
+        'What `typ` may be; `absent`: it may not be there. `[at+jwt]` keeps ID tokens out, if the issuer writes it (RFC 9068).',
+      ),
+    maxTokenLength: wholeNumber(256, 65_536).default(8_192).describe('How many characters a token may have.'),
     clockTolerance: duration.prefault('5s').describe('How far the clocks may differ.'),
   })
   .refine((value) => (value.publicKeyFile === undefined) !== (value.jwksUrl === undefined), {

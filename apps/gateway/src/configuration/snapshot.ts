@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly addressRules: AddressRules;
   /** The header that carries API keys, in lower case; undefined if there are none, and it is like any other. */
   readonly apiKeyHeader: string | undefined;
+  /** In characters: the longest that an issuer may write. */
+  readonly maxTokenLength: number;
   /** Which headers of requests are passed on. */
   readonly headerRules: HeaderRules;
 }
@@ -34,6 +36,10 @@ export function compileSnapshot(configuration: GatewayConfiguration, previous?: 
     routes: compileRoutes(configuration, services),
     trustedProxies: new Networks(configuration.trustedProxies),
     addressRules: new AddressRules(configuration),
+    maxTokenLength: Math.max(
+      0,
+      ...configuration.authentication.jwt.issuers.map(({ maxTokenLength }) => maxTokenLength),
+    ),
     apiKeyHeader: resolver === 'none' ? undefined : header.toLowerCase(),
     headerRules: headerRulesFor(header, previous),
   });
