@@ -1,6 +1,9 @@
 import { deriveSealKey, openSeal, reservedHeaders } from '@libs/trusted-headers';
 
+import { secondNames } from '../src/configuration/client-headers.schema.js';
+import { hopByHopHeaders } from '../src/forward/header-rules.js';
 import { aGateway, everythingTo, type GatewayUnderTest, sealKey } from './gateway.fixture.js';
+import { ask, openHttp2 } from './http2-client.fixture.js';
 import { request, sendRaw, statusOf } from './raw-client.fixture.js';
 import { anUpstream, type Upstream } from './upstream.fixture.js';
 
@@ -34,19 +37,51 @@ async function seenBy(...headers: string[]) {
   return { answer, seen, distinct: seen.headersDistinct };
 }
 
-const forged = [...reservedHeaders, 'traceparent', 'x-forwarded-port'];
-
-const spellings = (name: string): string[] => [
-  name,
-  name.toUpperCase(),
-  name.replaceAll('-', '_'),
-  name.replaceAll('-', '.'),
-  name.replace('-', '_').toUpperCase(),
+const forwardedFamily = ['server', 'port', 'prefix', 'scheme', 'ssl', 'by', 'user', 'client-cert'];
+const forged = [
+  ...reservedHeaders,
+  'traceparent',
+  ...forwardedFamily.map((name) => `x-forwarded-${name}`),
+  ...secondNames.map((name) => name.replace('*', '-of-anything')),
 ];
+
+/** What says where a message ends and what it holds: good in one spelling, which other tests send, and in no other. */
+const framing = [
+  ...hopByHopHeaders,
+  'content-length',
+  'content-type',
+  'content-encoding',
+  'content-range',
+  'content-location',
+];
+
+const misspellings = (name: string): string[] =>
+  [
+    name.replaceAll('-', '_'),
+    name.replaceAll('-', '.'),
+    name.replaceAll('-', '~'),
+    name.replace('-', '_').toUpperCase(),
+  ].filter((spelling) => spelling.toLowerCase() !== name.toLowerCase());
+
+const spellings = (name: string): string[] => [name, name.toUpperCase(), ...misspellings(name)];
 
 describe('trusted headers', () => {
   it.each(forged)('let nothing through that a client sends as %s, in any spelling', async (name) => {
     const { seen } = await seenBy(...spellings(name).map((spelling) => `${spelling}: forged`));
+    expect(JSON.stringify(seen.rawHeaders)).not.toContain('forged');
+  });
+
+  it.each([...forged, ...framing])('let nothing through that is called like %s in HTTP/2', async (name) => {
+    const spelled = framing.includes(name) ? misspellings(name) : spellings(name);
+    const session = await openHttp2(`http://127.0.0.1:${gateway.port}`);
+    const fields = Object.fromEntries(spelled.map((spelling) => [spelling.toLowerCase(), 'forged']));
+    expect(await ask(session, { ':path': '/projects', ...fields })).toMatchObject({ status: 200 });
+    session.close();
+    expect(JSON.stringify(upstream.requests.at(-1)?.rawHeaders)).not.toContain('forged');
+  });
+
+  it.each(framing)('let nothing through that is nearly called %s', async (name) => {
+    const { seen } = await seenBy(...misspellings(name).map((spelling) => `${spelling}: forged`));
     expect(JSON.stringify(seen.rawHeaders)).not.toContain('forged');
   });
 
@@ -125,4 +160,53 @@ describe('hop-by-hop headers', () => {
     const { distinct } = await seenBy('X-Custom: 1', 'X-Custom: 2', 'Accept: */*', 'Cookie: a=b');
     expect(distinct).toMatchObject({ 'x-custom': ['1', '2'], accept: ['*/*'], cookie: ['a=b'] });
   });
+});
+
+describe('the second names that a configuration names', () => {
+  it('are those that it says, and no others', async () => {
+    const own = await aGateway({ ...everythingTo(upstream.url), clientHeaders: { strip: ['X-Mine', 'X-Ours-*'] } });
+    const lines = ['X_Mine: forged', 'X-Ours-One: forged', 'X.Ours.Two: forged', 'X-Real-IP: 192.0.2.7', 'X-Ours: 1'];
+    expect(statusOf(await sendRaw(own.port, request('GET /projects HTTP/1.1', ...lines)))).toBe(200);
+    await own.stop();
+    const seen = upstream.requests.at(-1);
+    expect(JSON.stringify(seen?.rawHeaders)).not.toContain('forged');
+    expect(seen?.headers).toMatchObject({ 'x-real-ip': '192.0.2.7', 'x-ours': '1' });
+  });
+});
+
+describe('X-Forwarded-Host', () => {
+  const behindProxy = (clientHeaders: object, trustedProxies = ['127.0.0.1']) =>
+    aGateway({
+      trustedProxies,
+      clientHeaders,
+      services: { echo: { instances: [{ url: upstream.url }] } },
+      routes: [
+        { id: 'open', path: '/**', host: 'api.example', service: 'echo', access: { authenticated: false } },
+        { id: 'other', path: '/**', host: 'other.example', answer: { status: 418 }, access: { authenticated: false } },
+      ],
+    });
+  const ask1 = async (clientHeaders: object, forwardedHost: string, trustedProxies?: string[]) => {
+    const behind = await behindProxy(clientHeaders, trustedProxies);
+    const lines = forwardedHost.split('|').map((host) => `X-Forwarded-Host: ${host}`);
+    const status = statusOf(await sendRaw(behind.port, request('GET /a HTTP/1.1', ...lines)));
+    await behind.stop();
+    return status;
+  };
+
+  it('does not choose the route, even from a trusted proxy', async () => {
+    expect(await ask1({}, 'other.example')).toBe(200);
+    expect(upstream.requests.at(-1)?.headers['x-forwarded-host']).toBe('api.example');
+  });
+
+  it('chooses it where the configuration says so, from a trusted proxy only', async () => {
+    expect(await ask1({ forwardedHost: 'believe' }, 'other.example')).toBe(418);
+    expect(await ask1({ forwardedHost: 'believe' }, 'other.example', ['192.0.2.1'])).toBe(200);
+  });
+
+  it.each(['', 'a b', 'other.example, api.example', 'other.example|api.example', 'other.example/', 'a@other.example'])(
+    'is refused where it is believed and is no host: "%s"',
+    async (host) => {
+      expect(await ask1({ forwardedHost: 'believe' }, host)).toBe(400);
+    },
+  );
 });

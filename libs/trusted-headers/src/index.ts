@@ -2,7 +2,7 @@ export { Access, type AccessRule } from './access.js';
 export { activeSpan } from './active-span.js';
 export { checkAccess } from './check-access.js';
 export { CurrentIdentity } from './current-identity.js';
-export { isReservedHeader, reservedHeaders, sealedHeaders, type SealedHeader } from './header-names.js';
+export { aliasOf, isReservedHeader, reservedHeaders, sealedHeaders, type SealedHeader } from './header-names.js';
 export { anonymous, type AuthMethod, type Identity, serviceIdentity } from './identity.js';
 export { incomingContext, newContext } from './new-context.js';
 export { type IncomingHeaders, type OpenedSeal, type OpenInput, openSeal } from './open-seal.js';

@@ -16,7 +16,9 @@ export const network = z.string().refine(isNetwork, 'an address or a network, fo
 
 export const trustedProxies = listOf(network)
   .default([])
-  .describe('Networks of the proxies in front of the gateway: X-Forwarded-For is believed only from these.');
+  .describe(
+    'Networks of the proxies in front of the gateway: X-Forwarded-For and -Proto are believed only from these.',
+  );
 
 export const addresses = z
   .strictObject({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { addresses, trustedProxies } from './address.schema.js';
 import { accounts, authentication } from './authentication.schema.js';
+import { clientHeaders } from './client-headers.schema.js';
 import { checkReferences } from './check-references.js';
 import { checkSockets } from './check-sockets.js';
 import { limits } from './limits.schema.js';
@@ -24,6 +25,7 @@ export const gatewayConfiguration = z
       .prefault({})
       .describe('Where operators call: probes, /actuator/** and the management API.'),
     trustedProxies,
+    clientHeaders,
     limits,
     protection,
     addresses,

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { compileService, type Service } from '../balance/service.js';
 import { Networks } from '../edge/networks.js';
 import { HeaderRules } from '../forward/header-rules.js';
@@ -41,12 +43,19 @@ export function compileSnapshot(configuration: GatewayConfiguration, previous?: 
       ...configuration.authentication.jwt.issuers.map(({ maxTokenLength }) => maxTokenLength),
     ),
     apiKeyHeader: resolver === 'none' ? undefined : header.toLowerCase(),
-    headerRules: headerRulesFor(header, previous),
+    headerRules: headerRulesFor(configuration, previous),
   });
 }
 
 /** Rules remember the names that they have seen. */
-const headerRulesFor = (header: string, previous: Snapshot | undefined): HeaderRules =>
-  previous?.configuration.authentication.apiKeys.header === header
-    ? previous.headerRules
-    : HeaderRules.forRequests(header);
+function headerRulesFor(configuration: GatewayConfiguration, previous: Snapshot | undefined): HeaderRules {
+  const stripped = strippedBy(configuration);
+  const isSame = previous !== undefined && isDeepStrictEqual(stripped, strippedBy(previous.configuration));
+  return isSame ? previous.headerRules : HeaderRules.forRequests(stripped);
+}
+
+/** The API key is for the gateway alone. */
+const strippedBy = ({ authentication, clientHeaders }: GatewayConfiguration): readonly string[] => [
+  authentication.apiKeys.header,
+  ...clientHeaders.strip,
+];

@@ -32,7 +32,7 @@ function checkAuthority(headers: IncomingHttpHeaders): void {
   if (!isHost(named) || named.toLowerCase() !== String(authority).toLowerCase()) throw invalidHeader('host');
 }
 
-function isHost(text: string): boolean {
+export function isHost(text: string): boolean {
   const [whole, port] = validHost.exec(text) ?? [];
   return whole !== undefined && (port === undefined || Number(port) <= 65_535);
 }

@@ -10,7 +10,7 @@ import { Tracer } from '@libs/tracing';
 import type { Snapshot } from '../configuration/snapshot.js';
 import { Snapshots } from '../configuration/snapshots.js';
 import { attachContext, GatewayContext, type RequestFacts } from '../gateway-context.js';
-import { checkHeaders, hostOf, invalidHeader } from './check-headers.js';
+import { checkHeaders, hostOf, invalidHeader, isHost } from './check-headers.js';
 import { clientAddressFrom, plainAddress } from './client-address.js';
 import { ClientTraces } from './client-traces.js';
 import { isHttp2 } from './is-http2.js';
@@ -51,11 +51,15 @@ export class Edge {
 
   /** Fills in the path, or refuses. */
   check(request: IncomingMessage, context: GatewayContext): void {
-    const { limits, authentication } = context.snapshot.configuration;
+    const { limits, authentication, clientHeaders } = context.snapshot.configuration;
     const target = request.url ?? '';
     if (request.httpVersionMajor !== 1 && !isHttp2(request)) throw new Refusal('REQUEST_MALFORMED');
     if (target.length > limits.uriBytes) throw new Refusal('REQUEST_URI_TOO_LONG');
     checkHeaders(request, limits, authentication.apiKeys.header.toLowerCase());
+    // The host of the request itself was checked with the rest.
+    if (clientHeaders.forwardedHost === 'believe' && request.headers['x-forwarded-host'] !== undefined) {
+      if (!isHost(context.host)) throw invalidHeader('x-forwarded-host');
+    }
     const { path, query, authority } = parseRequestTarget(target);
     if (authority !== undefined && authority.toLowerCase() !== hostOf(request.headers).toLowerCase()) {
       throw invalidHeader('host');
@@ -72,6 +76,7 @@ function factsOf(
   clients: ClientTraces | undefined,
 ): RequestFacts {
   const { trustedProxies } = snapshot;
+  const believesHost = snapshot.configuration.clientHeaders.forwardedHost === 'believe';
   const { headers, socket } = request;
   const peer = plainAddress(socket.remoteAddress ?? '') ?? '';
   const behindProxy = !trustedProxies.isEmpty && trustedProxies.has(peer);
@@ -81,7 +86,7 @@ function factsOf(
     trace: traceContextFrom(single(headers['traceparent']), single(headers['tracestate']), tracer, clients),
     startedAt: performance.now(),
     method: request.method ?? '',
-    host: (behindProxy ? single(headers['x-forwarded-host']) : undefined) ?? hostOf(headers),
+    host: (behindProxy && believesHost ? single(headers['x-forwarded-host']) : undefined) ?? hostOf(headers),
     protocol: protocolOf(request, behindProxy),
     headers,
     clientAddress: behindProxy ? clientAddressFrom(peer, single(headers['x-forwarded-for']), trustedProxies) : peer,

@@ -1,4 +1,4 @@
-import { isReservedHeader } from '@libs/trusted-headers';
+import { aliasOf, isReservedHeader } from '@libs/trusted-headers';
 
 // Headers between two neighbours (RFC 9110 §7.6.1); the names are those of requests and answers together.
 export const hopByHopHeaders: ReadonlySet<string> = new Set([
@@ -26,14 +26,17 @@ const maxRemembered = 2_000;
 export class HeaderRules {
   private readonly remembered = new Map<string, boolean>();
   private readonly stripped: ReadonlySet<string>;
+  private readonly strippedBeginnings: readonly string[];
 
-  private constructor(stripped: Iterable<string>) {
-    this.stripped = new Set([...stripped].map(spelling));
+  private constructor(stripped: readonly string[]) {
+    const isBeginning = (name: string): boolean => name.endsWith('*');
+    this.stripped = new Set(stripped.filter((name) => !isBeginning(name)).map(spelling));
+    this.strippedBeginnings = stripped.filter(isBeginning).map((name) => spelling(name.slice(0, -1)));
   }
 
-  /** `credentialHeader` carries the API key, which is for the gateway alone. */
-  static forRequests(credentialHeader: string): HeaderRules {
-    return new HeaderRules([...hopByHopHeaders, ...writtenByUs, ...spentAtTheDoor, credentialHeader]);
+  /** `stripped`: the names that this configuration adds; those with a star at their end stand for all that begin so. */
+  static forRequests(stripped: readonly string[]): HeaderRules {
+    return new HeaderRules([...hopByHopHeaders, ...writtenByUs, ...spentAtTheDoor, ...stripped]);
   }
 
   static forAnswers(): HeaderRules {
@@ -44,14 +47,21 @@ export class HeaderRules {
     const known = this.remembered.get(name);
     if (known !== undefined) return known;
     // In HTTP/2 the request line is a few fields whose names begin with a colon.
-    const passes = !name.startsWith(':') && !isReservedHeader(name) && !this.stripped.has(spelling(name));
+    const passes = !name.startsWith(':') && !isReservedHeader(name) && !this.strips(name);
     if (this.remembered.size < maxRemembered) this.remembered.set(name, passes);
     return passes;
+  }
+
+  private strips(name: string): boolean {
+    const alias = spelling(name);
+    // What describes a body has one spelling: `Content_Type` beside `Content-Type` would describe another one.
+    if (alias.startsWith('content-') && alias !== name.toLowerCase()) return true;
+    return this.stripped.has(alias) || this.strippedBeginnings.some((beginning) => alias.startsWith(beginning));
   }
 }
 
 /** Services that turn names into variables cannot tell `-`, `_` and `.` apart, so neither may the gateway. */
-export const spelling = (name: string): string => name.toLowerCase().replaceAll(/[._]/g, '-');
+export const spelling = aliasOf;
 
 /** The headers that `Connection` declares to be for the next neighbour only. */
 export function namedInConnection(connection: string | undefined): ReadonlySet<string> | undefined {
