@@ -71,6 +71,7 @@ const outcomes = {
   none: '404: no route leads there',
   forbidden: '404: this path is never reachable through the gateway',
   'encoded-slash': '400: the route takes no encoded slashes',
+  ambiguous: '400: without its parameters, or decoded once more, the path belongs to another route',
 } as const;
 
 const refused = ({ entry, message }: Refusal): string => `${entry.status}: ${message}`;

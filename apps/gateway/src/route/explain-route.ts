@@ -1,6 +1,7 @@
 import { isProxiedMethod } from '../configuration/route-methods.js';
 import { hasEncodedSlash } from './encoded-slash.js';
 import { isForbiddenPath, isOwnActuator } from './forbidden-path.js';
+import { hidesAnother } from './hides-another.js';
 import { type MismatchLevel, mismatchLevels, mismatchOf } from './mismatch.js';
 import type { RoutableRequest } from './routable-request.js';
 import type { RouteModel } from './route.model.js';
@@ -9,9 +10,9 @@ import { compareSpecificity, type SpecificityLevel } from './specificity.js';
 
 /**
  * `found`: a route wins. `other-method`: 405, the routes here take other methods. `none`: 404. `forbidden`: 404
- * whatever the routes say. `encoded-slash`: 400, the route does not keep them.
+ * whatever the routes say. `encoded-slash`: 400, the route does not keep them. `ambiguous`: 400, others may read another path.
  */
-export type RouteOutcome = 'found' | 'other-method' | 'none' | 'forbidden' | 'encoded-slash';
+export type RouteOutcome = 'found' | 'other-method' | 'none' | 'forbidden' | 'encoded-slash' | 'ambiguous';
 
 /** What decided against a route: a rule that the request does not meet, or the level at which another goes before it. */
 export type VerdictReason =
@@ -58,6 +59,7 @@ export function explainRoute(table: RouteTable, request: RoutableRequest): Route
 function outcomeOf(table: RouteTable, request: RoutableRequest, first: RouteModel | undefined): RouteOutcome {
   if (isForbiddenPath(request.path) && !isOwnActuator(request.path)) return 'forbidden';
   if (hasEncodedSlash(request.path) && first?.keepsEncodedSlashes !== true) return 'encoded-slash';
+  if (hidesAnother(table, request, first)) return 'ambiguous';
   if (first !== undefined) return 'found';
   return table.findWithAnyMethod(request).length === 0 ? 'none' : 'other-method';
 }

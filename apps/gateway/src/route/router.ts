@@ -5,6 +5,7 @@ import { Refusal } from '@libs/errors';
 import type { GatewayContext } from '../gateway-context.js';
 import { hasEncodedSlash } from './encoded-slash.js';
 import { isForbiddenPath, isOwnActuator } from './forbidden-path.js';
+import { hidesAnother } from './hides-another.js';
 import { findPreflight } from './preflight.js';
 import { methodsOf } from './route-table.js';
 import type { RouteModel } from './route.model.js';
@@ -19,6 +20,8 @@ export class Router {
 
     const route = findPreflight(routes, context) ?? routes.find(context);
     if (routes.keepsEncodedSlashes) checkEncodedSlash(context.path, route);
+    if (hidesAnother(routes, context, route))
+      throw new Refusal('REQUEST_PATH_INVALID', { internal: 'may be read as another path' });
     if (route === undefined) return this.answerWithMethods(context);
 
     context.matchedRoute = route;
