@@ -15,14 +15,14 @@ export class ConfigError extends Error {
   readonly exitCode = 78;
 
   constructor(readonly mistakes: readonly ConfigMistake[]) {
-    super(`The configuration is not valid:\n${mistakes.map((mistake) => `  ${describe(mistake)}`).join('\n')}`);
+    super(`The configuration is not valid:\n${mistakes.map((mistake) => `  ${describeMistake(mistake)}`).join('\n')}`);
   }
 
   /** One line for each mistake: `file:line:column path: message`. */
   get lines(): string[] {
-    return this.mistakes.map(describe);
+    return this.mistakes.map(describeMistake);
   }
 }
 
-const describe = ({ source, line, column, path, message }: ConfigMistake): string =>
+export const describeMistake = ({ source, line, column, path, message }: ConfigMistake): string =>
   `${line === 0 ? source : `${source}:${line}:${column}`}${path === '' ? '' : ` ${path}`}: ${message}`;

@@ -1,7 +1,7 @@
-export { ConfigError, type ConfigMistake } from './config-error.js';
+export { ConfigError, type ConfigMistake, describeMistake } from './config-error.js';
 export { describeSettings, type SettingDescription } from './describe-settings.js';
 export { type Environment, environmentWith, processEnvironment } from './environment.js';
-export { parseYaml, type ParseYamlOptions, readYaml, type ReportMistake } from './parse-yaml.js';
+export { parseYaml, type ParseYamlOptions, readYaml, type ReportMistake, type Say } from './parse-yaml.js';
 export { misspeltIn, readSettings, settingMistakes } from './read-settings.js';
 export { requireNode } from './require-node.js';
 export { loadOrCreateSecrets, randomKey, readSecret } from './secret-files.js';

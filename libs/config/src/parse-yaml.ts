@@ -14,6 +14,16 @@ export interface ParseYamlOptions {
   readonly env: Environment;
   /** Looks at, and may change, what the document says before the schema does. */
   readonly prepare?: (value: unknown, report: ReportMistake) => unknown;
+  /** Looks at what is right in itself, beside what was written, and says what is strange in it. */
+  readonly review?: (parsed: unknown, written: unknown, say: Say) => void;
+  /** Hears of what `review` warns of, by place. Not called when there is nothing, or a mistake. */
+  readonly onWarnings?: (warnings: readonly ConfigMistake[]) => void;
+}
+
+/** How a review says what it has found. */
+export interface Say {
+  readonly mistake: ReportMistake;
+  readonly warning: ReportMistake;
 }
 
 /** Adds a mistake, at the place in the text where the path is. */
@@ -28,16 +38,18 @@ export function readYaml<T extends z.ZodType>(path: string, schema: T): z.output
 export function parseYaml<T extends z.ZodType>(
   text: string,
   schema: T,
-  { source, env, prepare = (value) => value }: ParseYamlOptions,
+  { source, env, prepare = (value) => value, review, onWarnings }: ParseYamlOptions,
 ): z.output<T> {
   const lines = new LineCounter();
   const marked = markReferences(text);
   const document = parseDocument(marked.text, { lineCounter: lines, prettyErrors: false });
   const mistakes: ConfigMistake[] = [];
-  const report = (offset: number, path: readonly PropertyKey[], message: string): void => {
+  const placed = (offset: number, path: readonly PropertyKey[], message: string): ConfigMistake => {
     const { line, col } = lines.linePos(offset);
-    mistakes.push({ source, line, column: col, path: path.map(String).join('.'), message });
+    return { source, line, column: col, path: path.map(String).join('.'), message };
   };
+  const report = (offset: number, path: readonly PropertyKey[], message: string): void =>
+    void mistakes.push(placed(offset, path, message));
 
   for (const error of withoutEchoes(document.errors, lines)) report(error.pos[0], [], error.message);
   visit(document, {
@@ -58,9 +70,17 @@ export function parseYaml<T extends z.ZodType>(
     if (!holes.has(valueOffsetOf(document, path))) report(offsetOf(document, path), path, message);
   };
 
-  const parsed = schema.safeParse(prepare(plainValue(document, report), reportAt));
+  const written = prepare(plainValue(document, report), reportAt);
+  const parsed = schema.safeParse(written);
   for (const { path, message } of flattenIssues(parsed.error?.issues ?? [])) reportAt(path, message);
+  const warnings: ConfigMistake[] = [];
+  if (mistakes.length === 0) {
+    const warning: ReportMistake = (path, message) =>
+      void warnings.push(placed(offsetOf(document, path), path, message));
+    review?.(parsed.data, written, { mistake: reportAt, warning });
+  }
   if (mistakes.length > 0) throw new ConfigError(mistakes.toSorted(byPlace));
+  if (warnings.length > 0) onWarnings?.(warnings.toSorted(byPlace));
   return parsed.data as z.output<T>;
 }
 

@@ -12,6 +12,7 @@ export interface CommandLine {
   readonly client: string | undefined;
   readonly live: boolean;
   readonly json: boolean;
+  readonly strict: boolean;
   readonly help: boolean;
 }
 
@@ -40,6 +41,7 @@ const options = {
   client: { type: 'string' },
   live: { type: 'boolean' },
   json: { type: 'boolean' },
+  strict: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -58,6 +60,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     client: values.client,
     live: values.live ?? false,
     json: values.json ?? false,
+    strict: values.strict ?? false,
     help: values.help ?? false,
   };
 }

@@ -17,8 +17,11 @@ const file = (name: string, ...lines: string[]): string => {
   return path;
 };
 
+const issuers = 'authentication: { jwt: { issuers: [{ issuer: a, audience: b, jwksUrl: http://127.0.0.1:1/keys }] } }';
+
 const good = file(
   'good.yaml',
+  issuers,
   'rateLimits: { by-user: { key: user, quota: 10, window: 90s } }',
   'services:',
   '  shop: { balance: round-robin, instances: [{ url: http://127.0.0.1:4000 }, { url: http://127.0.0.1:4001 }] }',
@@ -68,6 +71,44 @@ describe('check', () => {
     ]);
   });
 
+  const strange = file('strange.yaml', 'services: { shop: { instances: [{ url: http://127.0.0.1:4000 }] } }');
+  const contradictory = file(
+    'contradictory.yaml',
+    'services: { shop: { instances: [{ url: http://127.0.0.1:4000 }] } }',
+    'routes: [{ id: a, path: /a, service: shop, access: { methods: [jwt] } }]',
+  );
+
+  it('warns of what is only strange, and ends with 0', async () => {
+    expect(await run(check, 'check', strange)).toMatchObject({
+      code: 0,
+      printed: [
+        expect.stringMatching(/strange\.yaml:1:13 services\.shop: warning: /),
+        `${strange}: 0 routes, 1 services, 0 limits, no mistakes, 1 warning`,
+      ],
+    });
+  });
+
+  it('takes it for a mistake with --strict', async () => {
+    const { code, printed } = await run(check, 'check', strange, '--strict');
+    expect({ code, printed }).toEqual({
+      code: 1,
+      printed: [expect.stringMatching(/strange\.yaml:1:13 services\.shop: (?!warning)/)],
+    });
+  });
+
+  it('names options that contradict each other, and ends with 1', async () => {
+    const { code, printed } = await run(check, 'check', contradictory);
+    expect({ code, printed }).toEqual({
+      code: 1,
+      printed: [expect.stringMatching(/contradictory\.yaml:2:\d+ routes\.0\.access\.methods: lets nobody in/)],
+    });
+  });
+
+  it('finds nothing strange in what the stack runs', async () => {
+    const stack = join(import.meta.dirname, '../../../../config/gateway.yaml');
+    expect(await run(check, 'check', stack, '--strict')).toMatchObject({ code: 0, printed: { length: 1 } });
+  });
+
   it('says so when there is no such file', async () => {
     const { code, text } = await run(check, 'check', join(folder, 'none.yaml'));
     expect({ code, text }).toEqual({ code: 1, text: `${join(folder, 'none.yaml')}: there is no such file` });
@@ -78,6 +119,7 @@ describe('diff', () => {
   it('tells what would change from one file to the other', async () => {
     const next = file(
       'next.yaml',
+      issuers,
       'rateLimits: { by-user: { key: user, quota: 10, window: 2m } }',
       'services: { shop: { balance: round-robin, instances: [{ url: http://127.0.0.1:4000, weight: 2 }] } }',
       'routes: [{ id: shop, path: /shop/**, service: shop, rateLimits: [by-user] }]',

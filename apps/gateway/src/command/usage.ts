@@ -3,8 +3,9 @@ export const usage = `Gatehouse, the gateway.
   npm run gateway -- [--config FILE]
       Serves. What is in the file goes into force again whenever it changes.
 
-  npm run gateway -- check [FILE ...]
-      Prints every mistake as FILE:LINE:COLUMN. Exit code 1 if there are any.
+  npm run gateway -- check [FILE ...] [--strict]
+      Prints every mistake as FILE:LINE:COLUMN, options that contradict each other among them. Exit code 1 if there are
+      any. What is only strange is printed as a warning; with --strict it is a mistake.
 
   npm run gateway -- diff FILE [OTHER]
       Prints what OTHER would change of FILE; without OTHER, what FILE would change of the gateway that runs.

@@ -41,10 +41,21 @@ const issuer = z
     message: 'needs either publicKeyFile or jwksUrl',
   });
 
+/** Of two with one name, one would be asked for nothing. */
+function checkOnce(issuers: readonly { readonly issuer: string }[], check: z.RefinementCtx): void {
+  const names = issuers.map(({ issuer }) => issuer);
+  names.forEach((name, index) => {
+    if (names.indexOf(name) === index) return;
+    check.addIssue({ code: 'custom', path: [index, 'issuer'], message: 'is listed twice' });
+  });
+}
+
 export const authentication = z
   .strictObject({
     jwt: z
-      .strictObject({ issuers: z.array(issuer).default([]).describe('Whose tokens are taken.') })
+      .strictObject({
+        issuers: z.array(issuer).superRefine(checkOnce).default([]).describe('Whose tokens are taken.'),
+      })
       .prefault({})
       .describe('Bearer tokens.'),
     sessions: z

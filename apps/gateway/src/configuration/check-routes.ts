@@ -18,6 +18,7 @@ export function checkRoutes(routes: readonly RouteConfig[], report: Report): voi
     else report(['routes', index, 'id'], `is the id of routes.${earlier} too`);
 
     checkNamedOnce(route, index, report);
+    checkAnonymous(route, index, report);
     const pattern = matchablePattern(route.path, ['routes', index, 'path'], route, report);
     if (pattern === undefined) return;
     if (own.has(route.path)) report(['routes', index, 'path'], 'is answered by the gateway itself');
@@ -31,6 +32,15 @@ export function checkRoutes(routes: readonly RouteConfig[], report: Report): voi
       ['routes', at, 'path'],
       `takes the same requests as the route ${conflict.with.id}; tell them apart, or give one a higher priority`,
     );
+  }
+}
+
+/** Who need not say who they are has no roles and no scopes. */
+function checkAnonymous({ access }: RouteConfig, index: number, report: Report): void {
+  if (access.authenticated) return;
+  for (const option of ['roles', 'scopes'] as const) {
+    if (access[option].length === 0) continue;
+    report(['routes', index, 'access', option], 'contradicts authenticated: false, which lets everybody in');
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { addresses, trustedProxies } from './address.schema.js';
 import { accounts, authentication } from './authentication.schema.js';
 import { clientHeaders } from './client-headers.schema.js';
+import { checkOwnAddresses } from './check-own-addresses.js';
 import { checkReferences } from './check-references.js';
 import { checkSockets } from './check-sockets.js';
 import { limits } from './limits.schema.js';
@@ -37,6 +38,7 @@ export const gatewayConfiguration = z
     openapi: fileName.optional().describe('A JSON file to serve at /openapi.json, relative to this file.'),
   })
   .superRefine(checkSockets)
+  .superRefine(checkOwnAddresses)
   // Also when something else is wrong: who mends a configuration wants to see all of it.
   .superRefine(checkReferences, { when: () => true });
 

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { ConfigError, type Environment, parseYaml } from '@libs/config';
+import { ConfigError, type ConfigMistake, type Environment, parseYaml, type ParseYamlOptions } from '@libs/config';
 
 import type { ConfigurationDocument } from './configuration-document.js';
+import { reviewConfiguration } from './contradictions/review-configuration.js';
 import { type GatewayConfiguration, gatewayConfiguration } from './gateway-configuration.schema.js';
 import { resolveFiles } from './named-files.js';
 import { checkPublicKeys } from './public-keys.js';
@@ -12,16 +13,30 @@ import { checkPublicKeys } from './public-keys.js';
 type Written = Pick<ConfigurationDocument, 'text' | 'place' | 'folder'>;
 
 /** Throws a `ConfigError` with every mistake: of the YAML, of single values, of names that lead nowhere, of files. */
-export const parseConfiguration = ({ text, place, folder }: Written, env: Environment): GatewayConfiguration =>
-  parseYaml(text, gatewayConfiguration, {
-    source: place,
-    env,
-    prepare: (value, report) => {
-      const resolved = resolveFiles(value, folder, report);
-      checkPublicKeys(resolved, report);
-      return resolved;
-    },
+export const parseConfiguration = (document: Written, env: Environment): GatewayConfiguration =>
+  parseYaml(document.text, gatewayConfiguration, strictly(document, env));
+
+/** As `parseConfiguration`, and finds options that contradict each other, too. */
+export const reviewDocument = (
+  document: Written,
+  env: Environment,
+  onWarnings: (warnings: readonly ConfigMistake[]) => void,
+): GatewayConfiguration =>
+  parseYaml(document.text, gatewayConfiguration, {
+    ...strictly(document, env),
+    review: reviewConfiguration,
+    onWarnings,
   });
+
+const strictly = ({ place, folder }: Written, env: Environment): ParseYamlOptions => ({
+  source: place,
+  env,
+  prepare: (value, report) => {
+    const resolved = resolveFiles(value, folder, report);
+    checkPublicKeys(resolved, report);
+    return resolved;
+  },
+});
 
 /** As `parseConfiguration`, but files that are named and not there are no mistake: who only looks needs none of them. */
 export function readConfiguration(file: string, env: Environment): GatewayConfiguration {

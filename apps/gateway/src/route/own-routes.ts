@@ -9,12 +9,17 @@ const anybody = { authenticated: false, methods: [], roles: [], scopes: [], with
 /** Nobody without the role is told that there is something: who is not known at all gets 404. */
 const operators = { ...anybody, methods: [...authenticationMethods], roles: ['platform-admin'] };
 
+const idOf = (name: string): string => `gateway-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** In logs and metrics another route of this name would be taken for it. */
+export const ownRouteIds: ReadonlySet<string> = new Set(Object.keys(ownPaths).map(idOf));
+
 /** The gateway's own addresses, as routes: so they have methods, limits and a log line like all others. */
 export const ownRoutes = (configuration: GatewayConfiguration): RouteModel[] =>
   Object.entries(ownPaths)
     .filter(([name]) => name !== 'openapi' || configuration.openapi !== undefined)
     .map(([name, path]) => ({
-      id: `gateway-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      id: idOf(name),
       host: undefined,
       methods: path === ownPaths.actuator ? undefined : new Set(['GET'] as const),
       pattern: parsePathPattern(path === ownPaths.actuator ? `${path}/**` : path),
