@@ -185,7 +185,7 @@ describe('X-Forwarded-Host', () => {
         { id: 'other', path: '/**', host: 'other.example', answer: { status: 418 }, access: { authenticated: false } },
       ],
     });
-  const ask1 = async (clientHeaders: object, forwardedHost: string, trustedProxies?: string[]) => {
+  const statusBehindProxy = async (clientHeaders: object, forwardedHost: string, trustedProxies?: string[]) => {
     const behind = await behindProxy(clientHeaders, trustedProxies);
     const lines = forwardedHost.split('|').map((host) => `X-Forwarded-Host: ${host}`);
     const status = statusOf(await sendRaw(behind.port, request('GET /a HTTP/1.1', ...lines)));
@@ -194,19 +194,19 @@ describe('X-Forwarded-Host', () => {
   };
 
   it('does not choose the route, even from a trusted proxy', async () => {
-    expect(await ask1({}, 'other.example')).toBe(200);
+    expect(await statusBehindProxy({}, 'other.example')).toBe(200);
     expect(upstream.requests.at(-1)?.headers['x-forwarded-host']).toBe('api.example');
   });
 
   it('chooses it where the configuration says so, from a trusted proxy only', async () => {
-    expect(await ask1({ forwardedHost: 'believe' }, 'other.example')).toBe(418);
-    expect(await ask1({ forwardedHost: 'believe' }, 'other.example', ['192.0.2.1'])).toBe(200);
+    expect(await statusBehindProxy({ forwardedHost: 'believe' }, 'other.example')).toBe(418);
+    expect(await statusBehindProxy({ forwardedHost: 'believe' }, 'other.example', ['192.0.2.1'])).toBe(200);
   });
 
   it.each(['', 'a b', 'other.example, api.example', 'other.example|api.example', 'other.example/', 'a@other.example'])(
     'is refused where it is believed and is no host: "%s"',
     async (host) => {
-      expect(await ask1({ forwardedHost: 'believe' }, host)).toBe(400);
+      expect(await statusBehindProxy({ forwardedHost: 'believe' }, host)).toBe(400);
     },
   );
 });
