@@ -4,7 +4,7 @@ import { Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 
 import { idempotencyModeOf, IdempotentRun, readIdempotencyKey } from '@libs/persistence';
-import { currentContext } from '@libs/trusted-headers';
+import { currentContext, senderOf } from '@libs/trusted-headers';
 import { Refusal } from '@libs/errors';
 
 import type { AnyMethod } from './service-definition.js';
@@ -33,12 +33,12 @@ export class GrpcIdempotencyInterceptor implements NestInterceptor {
     key: string,
     { execution, next, request, call, method }: Invocation,
   ): Promise<unknown> {
-    const { userId, userName, tenantId } = currentContext().identity;
+    const { identity } = currentContext();
     let first: { readonly response: unknown } | undefined;
     const answer = await run.once(
       {
-        userId: userId === '' ? `service:${userName}` : userId,
-        tenantId,
+        userId: senderOf(identity),
+        tenantId: identity.tenantId,
         route: `gRPC ${method.path}`,
         key,
         content: method.requestSerialize(request).toString('base64'),

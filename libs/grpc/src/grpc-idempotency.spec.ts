@@ -9,7 +9,7 @@ import { Refusal } from '@libs/errors';
 import { Database, Outbox, PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
 import { anIdentity, aSealKey } from '@libs/testing';
-import { Access, newContext, runInContext, TrustedHeadersModule } from '@libs/trusted-headers';
+import { Access, anonymous, newContext, runInContext, TrustedHeadersModule } from '@libs/trusted-headers';
 
 import { type GetSessionRequest, type GetSessionResponse, SessionServiceService, SessionStatus } from './contracts.js';
 import { GrpcClients } from './grpc-clients.js';
@@ -37,8 +37,10 @@ class Counting implements GrpcHandlers<typeof SessionServiceService> {
     return { status: SessionStatus.ACTIVE, userId: sessionId, tenantId: 't1', expireTime: time };
   }
 
+  @Access('anyone')
   async endUserSessions() {
-    return { endedCount: 0 };
+    Counting.served += 1;
+    return { endedCount: Counting.served };
   }
 }
 
@@ -111,6 +113,18 @@ describe('Idempotency-Key over gRPC', () => {
     await call('five', 'key-5');
     await call('five', 'key-5', mallory);
     expect(Counting.served).toBe(2);
+  });
+
+  it('keeps strangers with the same key apart, and knows one who sends the same again', async () => {
+    const end = (userId: string): Promise<{ endedCount: number }> =>
+      runInContext({ ...newContext(), identity: anonymous }, () =>
+        clients
+          .to('auth-service', SessionServiceService)
+          .endUserSessions({ userId }, { idempotencyKey: 'key-of-strangers' }),
+      );
+    expect([await end('one'), await end('other'), await end('one')].map(({ endedCount }) => endedCount)).toEqual([
+      1, 2, 1,
+    ]);
   });
 
   it('gives a refusal again that came from what the call met', async () => {

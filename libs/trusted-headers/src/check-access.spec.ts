@@ -13,6 +13,7 @@ const alice: Identity = {
 const admin: Identity = { ...alice, userId: 'admin', roles: ['platform-admin'] };
 const homeless: Identity = { ...alice, tenantId: '' };
 const disabled: Identity = { ...admin, active: false };
+const key: Identity = { ...alice, authMethod: 'api-key' };
 const service = serviceIdentity('auth-service');
 const admins: AccessRule = { roles: ['platform-admin', 'auditor'] };
 
@@ -21,6 +22,12 @@ describe('checkAccess', () => {
     { who: 'nobody in particular', identity: anonymous, rules: ['anyone'] },
     { who: 'a disabled user where anyone may call', identity: disabled, rules: ['anyone'] },
     { who: 'an active user of a tenant', identity: alice, rules: ['user'] },
+    { who: 'a person without a tenant', identity: homeless, rules: ['person'] },
+    {
+      who: "a person under a role of the tenant's own",
+      identity: { ...alice, roles: ['role:ops'], scopes: ['projects:read'] },
+      rules: ['person'],
+    },
     { who: 'a service', identity: service, rules: ['service'] },
     { who: 'whoever has one of the roles', identity: admin, rules: [admins] },
     { who: 'whoever fits the second rule', identity: service, rules: [admins, 'service'] },
@@ -33,6 +40,15 @@ describe('checkAccess', () => {
     { who: 'nobody where a user is asked for', identity: anonymous, rules: ['user'], code: 'AUTH_CREDENTIALS_MISSING' },
     { who: 'a disabled user', identity: disabled, rules: ['user', admins], code: 'ACCESS_USER_INACTIVE' },
     { who: 'a user without a tenant', identity: homeless, rules: ['user'], code: 'ACCESS_DENIED' },
+    { who: 'an API key where a person is asked for', identity: key, rules: ['person'], code: 'ACCESS_DENIED' },
+    {
+      who: 'a token that was cut down to scopes where a person is asked for',
+      identity: { ...alice, roles: ['owner'], scopes: ['projects:read'] },
+      rules: ['person'],
+      code: 'ACCESS_DENIED',
+    },
+    { who: 'a service where a person is asked for', identity: service, rules: ['person'], code: 'ACCESS_DENIED' },
+    { who: 'a disabled person', identity: disabled, rules: ['person'], code: 'ACCESS_USER_INACTIVE' },
     { who: 'a user where a service is asked for', identity: alice, rules: ['service'], code: 'ACCESS_DENIED' },
     { who: 'a service where a user is asked for', identity: service, rules: ['user'], code: 'ACCESS_DENIED' },
     { who: 'a user without the role', identity: alice, rules: [admins], code: 'ACCESS_DENIED' },

@@ -1,4 +1,4 @@
-export { Access, type AccessRule } from './access.js';
+export { Access, type AccessRule, accessRulesOf } from './access.js';
 export { activeSpan } from './active-span.js';
 export { checkAccess } from './check-access.js';
 export { CurrentIdentity } from './current-identity.js';
@@ -17,6 +17,7 @@ export {
   permits,
   roleAllows,
 } from './permissions.js';
+export { isPerson } from './person.js';
 export {
   completeContext,
   currentContext,
@@ -26,6 +27,7 @@ export {
   runOutsideContext,
 } from './request-context.js';
 export { type SealInput, sealIdentity } from './seal-identity.js';
+export { senderOf } from './sender.js';
 export { deriveSealKey } from './seal-key.js';
 export { metadataHeaders } from './sealed-call.js';
 export { TrustedHeadersGuard } from './trusted-headers.guard.js';

@@ -8,6 +8,7 @@ export const isBuiltInRole = (role: string): role is BuiltInRole => (builtInRole
 
 /** No platform role can look like this: those hold no colon. */
 export const ownRole = (name: string): string => `role:${name}`;
+export const isOwnRole = (role: string): boolean => role.startsWith('role:');
 
 /** Whether one is an owner is no permission: no role of a tenant's own can be made of it. */
 const permissionsOf: Readonly<Record<BuiltInRole, readonly string[]>> = {

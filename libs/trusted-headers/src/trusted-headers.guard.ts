@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 
-import { accessMetadata, type AccessRule } from './access.js';
+import { accessRulesOf } from './access.js';
 import { checkAccess } from './check-access.js';
 import { openSeal } from './open-seal.js';
 import { completeContext } from './request-context.js';
@@ -22,8 +22,7 @@ export class TrustedHeadersGuard implements CanActivate {
   }
 
   canActivate(execution: ExecutionContext): true {
-    const places = [execution.getHandler(), execution.getClass()];
-    const rules = this.reflector.getAllAndOverride<AccessRule[] | undefined>(accessMetadata, places) ?? [];
+    const rules = accessRulesOf(this.reflector, execution);
     if (rules.includes('unsealed')) return true;
 
     const call = sealedCallOf(execution);

@@ -5,7 +5,7 @@ import { Observable } from 'rxjs';
 
 import { type ErrorCode, Refusal } from '@libs/errors';
 import { RedisModule } from '@libs/redis';
-import { anonymous, newContext, runInContext } from '@libs/trusted-headers';
+import { Access, anonymous, newContext, runInContext } from '@libs/trusted-headers';
 
 import { Database } from '../database/database.js';
 import { onEachDatabase, type TestDatabase } from '../databases.fixture.js';
@@ -57,6 +57,14 @@ class NotesController {
     return { inTransaction: this.database.isInTransaction, name: body.name };
   }
 
+  @Post('own-notes')
+  @Access('person')
+  async createOwn(@Body() body: NoteBody) {
+    calls += 1;
+    await during();
+    return { id: newId(), name: body.name };
+  }
+
   @Post('notes/:id/stars')
   async star(@Param('id') id: string) {
     calls += 1;
@@ -101,6 +109,7 @@ const asCaller: Parameters<INestApplication['useGlobalInterceptors']>[0] = {
       ...anonymous,
       userId: headers['x-user'] ?? 'alice',
       tenantId: headers['x-tenant'] ?? 'tenant-1',
+      apiKeyId: headers['x-key'] ?? '',
     };
     return new Observable((subscriber) =>
       runInContext({ ...newContext(), identity }, () => next.handle().subscribe(subscriber)),
@@ -143,6 +152,27 @@ describe('IdempotencyInterceptor', () => {
       during = () => Promise.reject(new Refusal(code));
     };
 
+    it('keeps strangers with the same key apart, and knows one who sends the same again', async () => {
+      const key = newId();
+      const headers = { 'x-user': '', 'x-tenant': '' };
+      const [one, other] = [{ name: newId() }, { name: newId() }];
+      const first = await post({ key, headers, body: one });
+      const second = await post({ key, headers, body: other });
+      const again = await post({ key, headers, body: one });
+      expect([first.statusCode, second.statusCode, again.statusCode]).toEqual([201, 201, 201]);
+      expect(second.json<object>()).not.toEqual(first.json<object>());
+      expect(again.json<object>()).toEqual(first.json<object>());
+      expect(calls).toBe(2);
+    });
+
+    it('knows what is a person\u2019s own again, whichever tenant it has brought them to', async () => {
+      const sent = { key: newId(), url: '/own-notes', body: { name: newId() } };
+      const first = await post({ ...sent, headers: { 'x-tenant': '' } });
+      const second = await post({ ...sent, headers: { 'x-tenant': 'tenant-2' } });
+      expect(second.json<object>()).toEqual(first.json<object>());
+      expect(calls).toBe(1);
+    });
+
     it('answers the second request like the first, without doing it again', async () => {
       const sent = { key: newId(), body: { name: newId() } };
       const first = await post(sent);
@@ -179,6 +209,7 @@ describe('IdempotencyInterceptor', () => {
 
     it.each<{ what: string; differently: Sent }>([
       { what: 'user', differently: { headers: { 'x-user': 'bob' } } },
+      { what: 'API key of the user', differently: { headers: { 'x-key': 'key-1' } } },
       { what: 'tenant', differently: { headers: { 'x-tenant': 'tenant-2' } } },
       { what: 'path', differently: { url: '/notes/2/stars' } },
     ])('keeps the keys of every $what apart', async ({ differently }) => {

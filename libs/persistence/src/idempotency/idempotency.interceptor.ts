@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 
 import { Refusal } from '@libs/errors';
-import { currentContextOrNone } from '@libs/trusted-headers';
+import { accessRulesOf, currentContextOrNone, senderOf } from '@libs/trusted-headers';
 
 import { idempotencyModeOf } from './idempotency.decorator.js';
 import { readIdempotencyKey } from './idempotency-key.js';
@@ -42,6 +42,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return key === undefined ? next.handle() : from(this.withBody(key, request, execution, next));
   }
 
+  /** What is a person's own may change the tenant that they work in, and is the same call when it comes again. */
+  private isOwn(execution: ExecutionContext): boolean {
+    const rules = accessRulesOf(this.reflector, execution);
+    return rules.length > 0 && rules.every((rule) => rule === 'person');
+  }
+
   private async withBody(key: string, request: HttpRequest, execution: ExecutionContext, next: CallHandler) {
     const { body } = request;
     if (!(body instanceof StreamedBody)) return this.once(key, body ?? null, request, execution, next);
@@ -67,8 +73,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     let isFirst = false;
     const answer = await this.run.once(
       {
-        userId: identity?.userId ?? '',
-        tenantId: identity?.tenantId ?? '',
+        userId: identity === undefined ? '' : senderOf(identity),
+        tenantId: this.isOwn(execution) ? '' : (identity?.tenantId ?? ''),
         route: `POST ${path}`,
         key,
         content: [query, content],

@@ -3,6 +3,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { canonicalJson } from '../canonical-json.js';
 
 export interface CallDescription {
+  /** Empty where nobody is known: whoever sends the same content is taken for the same stranger. */
   readonly userId: string;
   readonly tenantId: string;
   /** Method and path. */
@@ -29,7 +30,9 @@ export class IdempotentCall {
     const digest = (purpose: string, value: unknown): string =>
       createHmac('sha256', derive(purpose)).update(canonicalJson(value)).digest('base64url');
 
-    this.scope = digest('scope', [userId, tenantId, route, key]);
+    // Two strangers may come upon the same key, and neither must see, or be refused for, what the other one sent.
+    const sender = userId === '' ? [content] : [];
+    this.scope = digest('scope', [userId, tenantId, route, key, ...sender]);
     this.fingerprint = digest('fingerprint', content);
     this.answerKey = derive('answer');
   }
