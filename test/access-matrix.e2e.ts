@@ -3,15 +3,17 @@ import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import { describeWith } from '@libs/testing';
+import type { GrpcClients } from '@libs/grpc';
+import { anIdentity, describeWith, sealedHeaders, until } from '@libs/testing';
 
 import { type Answer, type CallOptions, Client } from './support/client.js';
 import { databaseContents } from './support/database-contents.js';
-import { expectStatus } from './support/flow.js';
+import { expectStatus, untilStatus } from './support/flow.js';
 import { callInternally } from './support/internal.js';
 import { DistributedStack, EmbeddedStack } from './support/stack.js';
 import { StackConfiguration, withoutLimits } from './support/stack-configuration.js';
-import { type Things, twoTenants, type TwoTenants } from './support/two-tenants.js';
+import { type Caller, type Entry, type Standing, standings } from './support/standings.js';
+import { type Things, twoTenants, type TwoTenants, withoutTenant } from './support/two-tenants.js';
 
 jest.setTimeout(120_000);
 
@@ -111,6 +113,51 @@ const bodies: Record<string, (things: Things) => object> = {
   'PATCH /users/me': () => ({ displayName: 'x' }),
 };
 
+/**
+ * What is a person's own, whichever tenant they work in, or none: each of these is a decision. All other calls belong to a
+ * tenant. A new route with `withoutTenant` has no entry, and fails.
+ */
+const own = [
+  'DELETE /auth/passkeys/{id}',
+  'DELETE /auth/sessions',
+  'DELETE /auth/sessions/{id}',
+  'DELETE /auth/totp',
+  'DELETE /tenants/{id}/members/{userId}',
+  'GET /auth/email',
+  'GET /auth/me',
+  'GET /auth/passkeys',
+  'GET /auth/second-factors',
+  'GET /auth/sessions',
+  'GET /tenants',
+  'GET /users/me',
+  'GET /users/me/invitations',
+  'PATCH /users/me',
+  'POST /auth/email:send-verification',
+  'POST /auth/logout',
+  'POST /auth/passkeys',
+  'POST /auth/passkeys:begin',
+  'POST /auth/password',
+  'POST /auth/recovery-codes',
+  'POST /auth/step-up',
+  'POST /auth/totp',
+  'POST /auth/totp:confirm',
+  'POST /tenants',
+  'POST /users/me/invitations/{id}:accept',
+  'POST /users/me/invitations/{id}:decline',
+  'POST /users/me/mail-invitations:accept',
+];
+/** These change where the caller stands, and so come last. */
+const lastOnes = ['POST /tenants', 'DELETE /auth/sessions', 'POST /auth/logout'];
+/** At the gateway, before a service is asked. */
+const refusedAtTheDoor = new Set([
+  'ACCESS_TENANT_DENIED',
+  'ACCESS_TENANT_INACTIVE',
+  'ACCESS_USER_INACTIVE',
+  'ACCESS_DENIED',
+  'AUTH_CREDENTIALS_MISSING',
+  'AUTH_CREDENTIALS_REJECTED',
+]);
+
 /** What every member of a tenant may know about it. */
 const openToMembers = new Set([
   'GET /tenants/{id}',
@@ -120,8 +167,21 @@ const openToMembers = new Set([
   'GET /tenants/{id}/roles/{role}',
 ]);
 
-/** Which person and which tenant it is for, any key may know; of the dashboard, no part that it has no scope for. */
-const openToAnyKey = new Set(['GET /dashboard', 'GET /tenants', 'GET /tenants/{id}', 'GET /users/me']);
+/** What a key may whose scopes are for something else altogether: each of these is a decision. */
+const openToAnyKey: Readonly<Record<string, string>> = {
+  'GET /dashboard': 'every part that needs a permission is null',
+  'GET /tenants': 'the one tenant that the key is for, which is no secret to it',
+  'GET /tenants/{id}': 'likewise',
+};
+
+/** Which service a call ends at, as the reference of the routes says. */
+const serviceOf = new Map(
+  [...readFileSync('docs/api/routes.md', 'utf8').matchAll(/^`(\w+ \S+)` \| ([\w-]+) \|/gm)].map(
+    ([, line, service]) => [String(line), String(service)] as const,
+  ),
+);
+
+const nothingOfADashboard = { user: null, projects: null, members: null, instances: null, recent: null };
 
 const withoutCommand = (path: string): string => path.replace(/:[a-z-]+$/, '');
 
@@ -133,6 +193,7 @@ function accessMatrix(
   let stack: DistributedStack | EmbeddedStack;
   let clients: Client[];
   let people: TwoTenants;
+  let internalClients: GrpcClients;
   let closeInternal: () => Promise<void>;
 
   beforeAll(async () => {
@@ -141,6 +202,7 @@ function accessMatrix(
     clients = stack.gateways.map((url) => new Client(url));
     const internal = await callInternally(stack);
     closeInternal = internal.close;
+    internalClients = internal.clients;
     people = await twoTenants(clients[0] as Client, internal.clients);
   });
   afterAll(async () => {
@@ -159,6 +221,34 @@ function accessMatrix(
   };
   const existing = (operation: Operation): string[] =>
     (thingsIn[withoutCommand(operation.path)] ?? []).map((name) => people.things[name]);
+  /** What is about somebody is called about oneself, too. */
+  const existingOrOwn = (operation: Operation): string[][] => {
+    const values = existing(operation);
+    const own = values.map((value) => (value === people.things.userId ? people.alice.userId : value));
+    return own.join() === values.join() ? [values] : [values, own];
+  };
+  /** As the gateway would pass it on for the key that has no scope for it. */
+  const callService = async (operation: Operation, values: readonly string[]): Promise<Answer> => {
+    const service = serviceOf.get(operation.line) as Parameters<typeof stack.ports>[0];
+    const path = values.reduce((filled, value) => filled.replace(/\{\w+\}/, value), operation.path);
+    const { userId, tenantId, username } = people.alice;
+    const identity = anIdentity({
+      userId,
+      tenantId,
+      userName: username,
+      roles: ['owner'],
+      scopes: ['reports:read'],
+      sessionId: '',
+      authMethod: 'api-key',
+      apiKeyId: people.things.apiKeyId,
+    });
+    const sealed = { audience: service, sealKey: stack.sealKey, method: operation.method, path, identity };
+    const client = new Client(`http://127.0.0.1:${stack.ports(service).http}`);
+    const body = operation.hasBody ? { body: bodies[operation.line]?.(people.things) } : {};
+    const answer = await client.call(operation.method, path, { headers: sealedHeaders(sealed), ...body });
+    await client.close();
+    return answer;
+  };
   /** With one of the ids, or all that follow it too, replaced by one that nobody has. */
   const missing = (operation: Operation, from: number): string[] =>
     existing(operation).map((value, n) => (n < from ? value : value.includes('-') ? randomUUID() : 'no-such-role'));
@@ -204,7 +294,9 @@ function accessMatrix(
     const withoutBody = closed.filter(({ hasBody, line }) => hasBody && bodies[line] === undefined);
     expect(withoutBody.map(({ line }) => line)).toEqual([]);
     const lines = new Set(operations.map(({ line }) => line));
-    expect([...Object.keys(bodies), ...openToMembers, ...openToAnyKey].filter((line) => !lines.has(line))).toEqual([]);
+    expect(
+      [...Object.keys(bodies), ...openToMembers, ...Object.keys(openToAnyKey)].filter((line) => !lines.has(line)),
+    ).toEqual([]);
   });
 
   it('would notice a change', async () => {
@@ -218,44 +310,23 @@ function accessMatrix(
     expect(await databaseContents(stack)).not.toEqual(before);
   });
 
-  describe.each([
-    { who: 'nobody', status: 401, code: 'AUTH_CREDENTIALS_MISSING', options: (): CallOptions => ({}) },
-    {
-      who: 'somebody whose session has ended',
-      status: 401,
-      code: 'AUTH_CREDENTIALS_REJECTED',
-      options: (): CallOptions => ({ token: people.ended.token }),
-    },
-    {
-      who: 'somebody who is disabled',
-      status: 403,
-      code: 'ACCESS_USER_INACTIVE',
-      options: (): CallOptions => ({ token: people.disabled.token }),
-    },
-    {
-      who: 'somebody whose tenant is disabled',
-      status: 403,
-      code: 'ACCESS_TENANT_INACTIVE',
-      options: (): CallOptions => ({ token: people.ofDisabledTenant.token }),
-    },
-    {
-      who: 'somebody who names a tenant that is not theirs',
-      status: 403,
-      code: 'ACCESS_TENANT_DENIED',
-      options: (): CallOptions => ({ token: people.mallory.token, tenant: people.alice.tenantId }),
-    },
-    {
-      who: 'somebody who names a tenant that does not exist',
-      status: 403,
-      code: 'ACCESS_TENANT_DENIED',
-      options: (): CallOptions => ({ token: people.mallory.token, tenant: randomUUID() }),
-    },
-  ])('for $who', ({ status, code, options }) => {
-    it(`every call is refused with ${code}, alike for what exists and what does not, and nothing changes`, async () => {
+  describe.each(
+    standings.map((standing) => ({
+      ...standing,
+      who: `account ${standing.account}, membership ${standing.membership}, tenant ${standing.tenant}, session ${standing.session}`,
+    })),
+  )('for $who', (standing: Standing) => {
+    let caller: Caller;
+    beforeAll(async () => {
+      caller = await standing.make(clients[0] as Client, internalClients);
+    });
+
+    const isOwn = ({ line }: Operation): boolean => own.includes(line);
+    const refusedWith = async ({ status, code }: Exclude<Entry, 'enters'>, refused: readonly Operation[]) => {
       await unchanged(async () => {
-        for (const operation of closed) {
+        for (const operation of refused) {
           for (const values of [existing(operation), missing(operation, 0)]) {
-            const answer = await call(operation, values, options());
+            const answer = await call(operation, values, caller);
             expect({ line: operation.line, status: answer.status, code: answer.body?.code }).toEqual({
               line: operation.line,
               status,
@@ -265,7 +336,58 @@ function accessMatrix(
           }
         }
       });
+    };
+
+    it('what belongs to a tenant is as the table of standings says, alike for what exists and what does not', async () => {
+      const { ofTenant } = standing;
+      const ofTenants = closed.filter((operation) => !isOwn(operation));
+      if (ofTenant !== 'enters') return refusedWith(ofTenant, ofTenants);
+      for (const operation of ofTenants.filter(({ parameters, method }) => parameters.length === 0 && method === 'GET'))
+        expectStatus(await call(operation, [], caller), 200);
     });
+
+    it('what is their own is as the table of standings says', async () => {
+      const ownOnes = closed.filter(isOwn);
+      if (standing.own !== 'enters') return refusedWith(standing.own, ownOnes);
+      const atLast = (operation: Operation): number => lastOnes.indexOf(operation.line);
+      for (const operation of ownOnes.toSorted((one, other) => atLast(one) - atLast(other))) {
+        const answer = await call(operation, missing(operation, 0), caller);
+        const { code } = answer.body as { code?: string };
+        // Whose tenant a path names is told by the service.
+        const isTold = operation.path.startsWith('/tenants/{id}') && code === 'ACCESS_TENANT_DENIED';
+        const isRefused = answer.status >= 500 || (!isTold && refusedAtTheDoor.has(code ?? ''));
+        expect({ line: operation.line, code, isRefused }).toEqual({ line: operation.line, code, isRefused: false });
+        if (operation.line !== 'POST /tenants') continue;
+        const tenant = expectStatus(answer, 201).body.id as string;
+        const works = () => nextClient().get('/projects', { ...caller, tenant });
+        await untilStatus(works, 200, 5_000);
+      }
+      await untilStatus(() => nextClient().get('/auth/me', caller), 401, 5_000);
+    });
+  });
+
+  it('somebody without a tenant logs in, refreshes and is told so, and works in the first one that they make', async () => {
+    const { username: login, password } = await withoutTenant(clients[0] as Client, internalClients);
+    const first = expectStatus(await nextClient().post('/auth/login', { body: { login, password } }), 200).body;
+    expect(first.tenant).toBeNull();
+    const { refreshToken } = first;
+    const next = expectStatus(await nextClient().post('/auth/refresh', { body: { refreshToken } }), 200).body;
+    expect(next.tenant).toBeNull();
+    const token = next.accessToken as string;
+    const me = expectStatus(await nextClient().get('/auth/me', { token }), 200).body;
+    expect(me).toMatchObject({ user: { username: login }, tenant: null, roles: [], session: { tenantId: null } });
+    expect((await nextClient().get('/tenants', { token })).body).toEqual({ items: [], nextPageToken: '' });
+
+    const headers = { 'idempotency-key': randomUUID() };
+    const make = () => nextClient().post('/tenants', { token, headers, body: { name: 'First' } });
+    const made = [expectStatus(await make(), 201).body, expectStatus(await make(), 201).body];
+    expect(made[1]).toEqual(made[0]);
+    await untilStatus(() => nextClient().get('/projects', { token }), 200, 5_000);
+    const audited = async (): Promise<string[]> => {
+      const { body } = await nextClient().get(`/tenants/${made[0].id}/audit`, { token });
+      return (body.items as { action: string }[]).map(({ action }) => action).toSorted();
+    };
+    expect(await until(audited, ({ length }) => length > 1)).toEqual(['member.added', 'tenant.created']);
   });
 
   describe.each([
@@ -299,21 +421,57 @@ function accessMatrix(
   it('for an API key without the scope: nothing of its owner can be read or changed', async () => {
     const options = { apiKey: people.keyWithoutScope };
     await unchanged(async () => {
-      for (const operation of closed.filter(({ line }) => !openToAnyKey.has(line))) {
-        const values = existing(operation);
-        const found = await call(operation, values, options);
-        expectRefused(operation.line, found);
-        expectNothingOfAlice(operation.line, found);
-        // The tenant is that of the key, which is no secret to it.
-        for (let from = operation.path.startsWith('/tenants/') ? 1 : 0; from < values.length; from += 1) {
-          const gone = missing(operation, from);
-          const notFound = await call(operation, gone, options);
-          expect(`${operation.line} ${seen(notFound, gone)}`).toBe(`${operation.line} ${seen(found, values)}`);
+      for (const operation of closed.filter(({ line }) => openToAnyKey[line] === undefined)) {
+        for (const values of existingOrOwn(operation)) {
+          const found = await call(operation, values, options);
+          expectRefused(operation.line, found);
+          expectNothingOfAlice(operation.line, found);
+          // The tenant is that of the key, which is no secret to it.
+          for (let from = operation.path.startsWith('/tenants/') ? 1 : 0; from < values.length; from += 1) {
+            const gone = missing(operation, from);
+            const notFound = await call(operation, gone, options);
+            expect(`${operation.line} ${seen(notFound, gone)}`).toBe(`${operation.line} ${seen(found, values)}`);
+          }
         }
       }
     });
-    const { body } = expectStatus(await nextClient().get('/dashboard', options), 200);
-    expect(body).toMatchObject({ projects: null, members: null, instances: null, recent: null });
+  });
+
+  it('for an API key without the scope that reaches a service around the gateway: the same', async () => {
+    await unchanged(async () => {
+      for (const operation of closed.filter(({ line }) => openToAnyKey[line] === undefined)) {
+        for (const values of existingOrOwn(operation)) {
+          const found = await callService(operation, values);
+          expectRefused(operation.line, found);
+          expectNothingOfAlice(operation.line, found);
+        }
+      }
+    });
+  });
+
+  it('of what is open to any API key, it is told no more than the tenant it is for', async () => {
+    const { alice } = people;
+    // A key that knew of all of its owner's tenants would name this one.
+    expectStatus(await nextClient().post('/tenants', { token: alice.token, body: { name: 'Second' } }), 201);
+    const mine = { id: alice.tenantId, name: `${alice.username} ltd` };
+    for (const ask of [
+      (operation: Operation) => call(operation, existing(operation), { apiKey: people.keyWithoutScope }),
+      (operation: Operation) => callService(operation, existing(operation)),
+    ]) {
+      for (const line of Object.keys(openToAnyKey)) {
+        const operation = operations.find((each) => each.line === line) as Operation;
+        const { body } = expectStatus(await ask(operation), 200);
+        expect(JSON.stringify(body)).not.toContain(alice.userId);
+        expect(JSON.stringify(body)).not.toContain(alice.email);
+        const { user, tenant, projects, members, instances, recent, partial, items } = body;
+        if (line === 'GET /tenants') expect(items).toMatchObject([mine]);
+        if (line === 'GET /tenants/{id}') expect(body).toMatchObject(mine);
+        if (line !== 'GET /dashboard') continue;
+        expect({ user, projects, members, instances, recent }).toEqual(nothingOfADashboard);
+        expect(tenant).toMatchObject(mine);
+        expect(partial).toContain('user');
+      }
+    }
   });
 
   it('for a member with too few roles: nothing changes, and what exists looks like what does not', async () => {
@@ -345,6 +503,23 @@ function accessMatrix(
     });
   });
 }
+
+describe('what is a person\u2019s own', () => {
+  it('is what the routes let them do without a tenant', () => {
+    const reference = readFileSync('docs/api/routes.md', 'utf8').matchAll(/^`(.+?)` .*also without a tenant/gm);
+    expect([...reference].map(([, line]) => String(line)).toSorted()).toEqual(own);
+  });
+
+  it('is told in ARCHITECTURE.md for every standing', () => {
+    const written = readFileSync('ARCHITECTURE.md', 'utf8').replaceAll(/ +/g, ' ');
+    const told = (entry: Entry): string => (entry === 'enters' ? 'enters' : `${entry.status} \`${entry.code}\``);
+    const lines = standings.map(({ account, membership, tenant, session, own: ofOwn, ofTenant }) =>
+      ['', account, membership, tenant, session, told(ofOwn), told(ofTenant), ''].join(' | ').trim(),
+    );
+    const table = written.split('| account | membership |')[1]?.split('\n\n')[0]?.split('\n').slice(2);
+    expect(table).toEqual(lines);
+  });
+});
 
 describe('the access matrix of the external API, everything in one process', () => {
   accessMatrix((environment) => EmbeddedStack.create(environment));

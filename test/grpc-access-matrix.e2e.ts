@@ -269,6 +269,31 @@ function grpcAccessMatrix(create: () => Promise<DistributedStack | EmbeddedStack
     });
   });
 
+  /** Whatever their scopes are for: each of these is a decision. Nobody but our own services calls them. */
+  const openToAnyKey: Readonly<Record<string, string>> = {
+    'gatehouse.project.v1.ProjectService/BatchCheckAccess': 'what the role allows; who asks has checked the scopes',
+    'gatehouse.project.v1.ProjectService/CheckAccess': 'likewise',
+  };
+
+  it('an API key without the scope is refused everything, about its owner, too', async () => {
+    const key = {
+      ...alice,
+      authMethod: 'api-key' as const,
+      scopes: ['reports:read'],
+      sessionId: '',
+      apiKeyId: 'key-1',
+    };
+    await unchanged(async () => {
+      const allowed: string[] = [];
+      for (const method of methods) {
+        const found = await call(method, key, true);
+        if (!('code' in found)) allowed.push(method.line);
+        else expect({ line: method.line, ...found }).toMatchObject({ line: method.line, code: 'ACCESS_DENIED' });
+      }
+      expect(allowed.toSorted()).toEqual(Object.keys(openToAnyKey));
+    });
+  });
+
   /** Everything that a caller may say about themselves. */
   const claims = {
     'x-user-id': () => alice.userId,

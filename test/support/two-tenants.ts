@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import {
   CredentialServiceService,
   type GrpcClients,
@@ -35,7 +37,7 @@ export interface TwoTenants {
   readonly ended: Person;
   readonly disabled: Person;
   readonly ofDisabledTenant: Person;
-  readonly withoutTenant: { readonly userId: string; readonly token: string };
+  readonly withoutTenant: WithoutTenant;
 }
 
 const asService = { as: 'service' } as const;
@@ -45,6 +47,7 @@ export async function twoTenants(client: Client, internal: GrpcClients): Promise
   const alice = await aPerson(client, 'alice');
   const bob = await aPerson(client, 'bob');
   const carol = await aPerson(client, 'carol');
+  const olga = await aPerson(client, 'olga');
   const { token } = alice;
   const made = async (path: string, body: object): Promise<string> =>
     expectStatus(await client.post(path, { token, body }), 201).body.id as string;
@@ -56,6 +59,9 @@ export async function twoTenants(client: Client, internal: GrpcClients): Promise
   const bobs = await made(`${tenantPath}/invitations`, { username: bob.username, role: 'member' });
   expect((await client.post(`/users/me/invitations/${bobs}:accept`, { token: bob.token })).status).toBeLessThan(300);
   const invitationId = await made(`${tenantPath}/invitations`, { username: carol.username, role: 'member' });
+  // Alice could leave: hers is not the only ownership.
+  const owners = await made(`${tenantPath}/invitations`, { username: olga.username, role: 'owner' });
+  expect((await client.post(`/users/me/invitations/${owners}:accept`, { token: olga.token })).status).toBeLessThan(300);
   const role = 'auditors';
   expectStatus(
     await client.post(`${tenantPath}/roles`, { token, body: { name: role, permissions: ['projects:read'] } }),
@@ -103,14 +109,27 @@ export async function twoTenants(client: Client, internal: GrpcClients): Promise
   };
 }
 
-async function withoutTenant(client: Client, internal: GrpcClients): Promise<{ userId: string; token: string }> {
-  const username = `gus-${Date.now().toString(36)}`;
+/** As an operator or an import makes people. */
+export async function withoutTenant(client: Client, internal: GrpcClients): Promise<WithoutTenant> {
+  const username = `gus-${randomBytes(5).toString('hex')}`;
   const password = 'correct horse of nobody';
   const users = internal.to('tenant-service', UserServiceService);
   const names = { username, email: `${username}@example.com`, displayName: '', platformRoles: [] };
   const { user } = await users.createUser({ ...names, status: UserStatus.ACTIVE } as never, asService);
   if (user === undefined) throw new Error('no user was made');
   await internal.to('auth-service', CredentialServiceService).setPassword({ userId: user.id, password }, asService);
-  const login = await client.post('/auth/login', { body: { login: username, password } });
-  return { userId: user.id, token: expectStatus(login, 200).body.accessToken as string };
+  const login = async (): Promise<string> => {
+    const answer = await client.post('/auth/login', { body: { login: username, password } });
+    return expectStatus(answer, 200).body.accessToken as string;
+  };
+  return { userId: user.id, username, password, token: await login(), login };
+}
+
+export interface WithoutTenant {
+  readonly userId: string;
+  readonly username: string;
+  readonly password: string;
+  readonly token: string;
+  /** Another session. */
+  readonly login: () => Promise<string>;
 }

@@ -25,12 +25,13 @@ const serviceOf = ({ target }: RouteModel): string => (target.kind === 'service'
 
 function accessOf({ access }: RouteModel): string {
   if (!access.authenticated) return 'anybody';
-  const { methods, roles, scopes, withoutSecondFactor } = access;
+  const { methods, roles, scopes, withoutSecondFactor, withoutTenant } = access;
   return [
     methods.join(' or '),
     ...(roles.length === 0 ? [] : [`role ${roles.join(' or ')}`]),
     ...(scopes.length === 0 ? [] : [`scope ${scopes.join(' and ')}`]),
     ...(withoutSecondFactor ? ['also without a second factor'] : []),
+    ...(withoutTenant ? ['also without a tenant'] : []),
   ].join(', ');
 }
 

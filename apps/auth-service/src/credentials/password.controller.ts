@@ -14,7 +14,7 @@ import { ChangePasswordService } from './change-password.service.js';
 
 @ApiTags('auth')
 @ApiBearerAuth()
-@Access('user')
+@Access('person')
 @Controller('auth')
 export class PasswordController {
   constructor(

@@ -16,7 +16,7 @@ import { EmailAddressService } from './email-address.service.js';
 /** `::` is a colon in a route path. */
 @ApiTags('auth')
 @ApiBearerAuth()
-@Access('user')
+@Access('person')
 @Controller('auth')
 export class EmailAddressController {
   constructor(

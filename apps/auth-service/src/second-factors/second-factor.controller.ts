@@ -24,7 +24,7 @@ const stepUpFirst = { status: 401, description: 'AUTH_STEP_UP_REQUIRED: prove on
 /** `::` is a colon in a route path. What waits for another service runs in no transaction. */
 @ApiTags('auth')
 @ApiBearerAuth()
-@Access('user')
+@Access('person')
 @Idempotency('saga')
 @Controller('auth')
 export class SecondFactorController {

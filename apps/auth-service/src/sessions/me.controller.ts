@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Refusal } from '@libs/errors';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
@@ -11,7 +11,6 @@ import { SessionStore } from './session.store.js';
 
 @ApiTags('auth')
 @ApiBearerAuth()
-@ApiSecurity('api-key')
 @Controller('auth')
 export class MeController {
   constructor(
@@ -20,20 +19,22 @@ export class MeController {
   ) {}
 
   @Get('me')
-  @Access('user')
+  @Access('person')
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'getMe', summary: 'Tells who the caller is, in which tenant and with which roles' })
   @ApiResponse({ status: 200, standardSchema: MeAnswer })
-  async getMe(@CurrentIdentity() { userId, tenantId, sessionId }: Identity): Promise<MeAnswer> {
+  async getMe(@CurrentIdentity() { userId, tenantId, roles, sessionId }: Identity): Promise<MeAnswer> {
     const [account, session] = await Promise.all([
       this.accounts.find(userId, tenantId),
       sessionId === '' ? null : this.sessions.find(sessionId),
     ]);
     if (account === undefined) throw new Refusal('RESOURCE_NOT_FOUND', { internal: 'the user is gone' });
+    // Who works in no tenant is asked about by their own, which is not the one of this call.
+    const worksIn = tenantId === '' ? undefined : account.tenant;
     return {
       user: toUserAnswer(account.user),
-      tenant: account.tenant === undefined ? null : toTenantAnswer(account.tenant),
-      roles: [...account.roles],
+      tenant: worksIn === undefined ? null : toTenantAnswer(worksIn),
+      roles: [...(worksIn === undefined ? roles : account.roles)],
       session: session === null ? null : toSessionAnswer(session, sessionId),
     };
   }

@@ -13,7 +13,7 @@ import { SessionStore } from './session.store.js';
 
 @ApiTags('auth')
 @ApiBearerAuth()
-@Access('user')
+@Access('person')
 @Controller('auth')
 export class SessionController {
   constructor(

@@ -14,7 +14,7 @@ import { StepUpService } from './step-up.service.js';
 
 @ApiTags('auth')
 @ApiBearerAuth()
-@Access('user')
+@Access('person')
 @Controller('auth')
 export class StepUpController {
   constructor(private readonly service: StepUpService) {}

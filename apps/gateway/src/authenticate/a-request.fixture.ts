@@ -17,6 +17,7 @@ export interface RequestSketch {
     roles?: string[];
     scopes?: string[];
     withoutSecondFactor?: boolean;
+    withoutTenant?: boolean;
   };
   readonly rateLimits?: GatewayConfigurationInput['rateLimits'];
   readonly cost?: number;

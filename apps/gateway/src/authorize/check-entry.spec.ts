@@ -5,6 +5,7 @@ import { checkEntry } from './check-entry.js';
 const open = {
   authenticated: true,
   withoutSecondFactor: false,
+  withoutTenant: false,
   methods: ['jwt' as const, 'api-key' as const],
   roles: [],
   scopes: [],

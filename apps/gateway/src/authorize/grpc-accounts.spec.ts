@@ -125,6 +125,44 @@ describe('GrpcAccounts', () => {
     });
   });
 
+  describe('of people without an active tenant', () => {
+    const platformUser = { ...user, platformRoles: ['platform-viewer'] };
+    const left = { user: platformUser, roles: ['platform-viewer'], permissions: [] };
+    const disabled = {
+      user: platformUser,
+      tenant: { ...tenant, status: TenantStatus.DISABLED },
+      roles: ['owner', 'platform-viewer'],
+      permissions: ['projects:read'],
+    };
+    const own = { withoutTenant: true };
+    const enter = async (access: RequestSketch['access'], identity = alice, wanted = identity.tenantId) => {
+      try {
+        return await accounts.resolve(identity, wanted, aRequest({ access: access ?? {} }).context);
+      } catch (error) {
+        return (error as Refusal).code;
+      }
+    };
+    const key = { ...alice, authMethod: 'api-key' as const, sessionId: '', apiKeyId: 'key-1' };
+
+    it.each([
+      { what: 'that they have left, or that is deleted', account: left, code: 'ACCESS_TENANT_DENIED' },
+      { what: 'that is disabled', account: disabled, code: 'ACCESS_TENANT_INACTIVE' },
+    ])('a token of a tenant $what enters what is their own, in no tenant', async ({ account, code }) => {
+      answer = () => Promise.resolve(account);
+      const within = { tenantId: '', roles: ['platform-viewer'], scopes: [], active: true, userName: 'alice' };
+      expect(await enter(own)).toMatchObject(within);
+      expect(await enter({ authenticated: false })).toMatchObject(within);
+      expect(await enter(own, { ...alice, tenantId: '' })).toMatchObject(within);
+      expect(await enter({})).toBe(code);
+      expect(await enter(own, key)).toBe(code);
+      expect(await enter(own, { ...alice, tenantId: 'another' }, 'tenant-acme')).toBe(code);
+    });
+
+    it('who has an active tenant works in it there, too', async () => {
+      expect(await enter(own)).toMatchObject({ tenantId: 'tenant-acme', roles: ['owner'] });
+    });
+  });
+
   it('asks again when the plan of the tenant changes, and tells what it allows', async () => {
     const plan = { key: 'team', name: 'Team', requests: { quota: 10, windowSeconds: 60 }, etag: '"1"' };
     answer = () => Promise.resolve({ user, tenant, roles: ['owner'], permissions: [], plan });

@@ -1,7 +1,14 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { AccountServiceService, type GetAccountResponse, type GrpcClient, TenantStatus, UserStatus } from '@libs/grpc';
+import {
+  AccountServiceService,
+  type GetAccountResponse,
+  type GrpcClient,
+  type Tenant,
+  TenantStatus,
+  UserStatus,
+} from '@libs/grpc';
 import { type EventBus, FreshCache } from '@libs/redis';
 import { type Identity, narrowed } from '@libs/trusted-headers';
 
@@ -48,8 +55,11 @@ export class GrpcAccounts extends Accounts implements OnApplicationShutdown {
     const { user, tenant, roles } = account;
     if (user === undefined) throw new Refusal('ACCESS_USER_INACTIVE', { internal: 'there is no such user' });
     if (user.status !== UserStatus.ACTIVE) throw new Refusal('ACCESS_USER_INACTIVE');
-    if (tenant === undefined) throw new Refusal('ACCESS_TENANT_DENIED');
-    if (tenant.status !== TenantStatus.ACTIVE) throw new Refusal('ACCESS_TENANT_INACTIVE');
+    if (tenant?.status !== TenantStatus.ACTIVE) {
+      refuseWithoutTenant(tenant, identity, tenantId, context);
+      context.planned = undefined;
+      return { ...identity, userName: user.username, active: true, roles: user.platformRoles, tenantId: '' };
+    }
     if (tenant.requireSecondFactor === true) refuseUnproven(identity, context);
     const scopes = scopesOf(identity, account);
     context.planned = account.plan?.requests;
@@ -71,6 +81,21 @@ export class GrpcAccounts extends Accounts implements OnApplicationShutdown {
     this.unsubscribe();
     this.accounts.close();
   }
+}
+
+/**
+ * Where a person may act without a tenant, who has none works in none, and so does who comes with a token of a tenant that
+ * they have left, or that is deleted or disabled. A tenant that is named is the one, or nothing is done.
+ */
+function refuseWithoutTenant(
+  tenant: Tenant | undefined,
+  identity: Identity,
+  wanted: string,
+  { route: { access } }: GatewayContext,
+): void {
+  const isOpen = access.withoutTenant || !access.authenticated;
+  if (isOpen && identity.authMethod === 'jwt' && wanted === identity.tenantId) return;
+  throw new Refusal(tenant === undefined ? 'ACCESS_TENANT_DENIED' : 'ACCESS_TENANT_INACTIVE');
 }
 
 /** A key is no person, and was made in a session that this let in. What is open to all is open to members, too. */

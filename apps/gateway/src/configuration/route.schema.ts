@@ -30,6 +30,12 @@ const access = z.strictObject({
     .describe(
       'Whether members of a tenant that asks for a second factor come in without one, for instance to enrol it.',
     ),
+  withoutTenant: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether people come in who have no tenant, or no active one, with nothing in X-Tenant-Id: for what is their own.',
+    ),
 });
 
 const timeouts = z.strictObject({

@@ -55,7 +55,14 @@ function targetOf(
 /** Browsers send preflights without credentials, so nobody is asked for any; what holds for addresses holds. */
 function withPreflight(route: RouteModel): RouteModel {
   if (route.cors === undefined) return route;
-  const access = { authenticated: false, methods: [], roles: [], scopes: [], withoutSecondFactor: true };
+  const access = {
+    authenticated: false,
+    methods: [],
+    roles: [],
+    scopes: [],
+    withoutSecondFactor: true,
+    withoutTenant: true,
+  };
   return {
     ...route,
     preflight: { ...route, access, rateLimits: [], cors: undefined, target: { kind: 'preflight', cors: route.cors } },

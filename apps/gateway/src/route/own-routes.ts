@@ -4,7 +4,14 @@ import { ownPaths } from './own-paths.js';
 import { parsePathPattern } from './path-pattern.js';
 import type { RouteModel } from './route.model.js';
 
-const anybody = { authenticated: false, methods: [], roles: [], scopes: [], withoutSecondFactor: true };
+const anybody = {
+  authenticated: false,
+  methods: [],
+  roles: [],
+  scopes: [],
+  withoutSecondFactor: true,
+  withoutTenant: true,
+};
 
 /** Nobody without the role is told that there is something: who is not known at all gets 404. */
 const operators = { ...anybody, methods: [...authenticationMethods], roles: ['platform-admin'] };

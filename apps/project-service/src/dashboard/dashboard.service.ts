@@ -22,6 +22,7 @@ export const dashboardPartMs = Symbol('dashboardPartMs');
 
 const recentCount = 5;
 const readsProjects = { permission: 'projects:read' };
+const readsMembers = { permission: 'members:read' };
 
 @Injectable()
 export class DashboardService {
@@ -52,13 +53,19 @@ export class DashboardService {
   private parts(identity: Identity): DashboardParts {
     const account = this.account(identity);
     return {
-      user: account.then(({ user }) => user),
+      user: this.user(identity, account),
       tenant: account.then(({ tenant }) => tenant),
       projects: this.projectCounts(identity),
       members: this.members(identity),
       instances: this.instances(),
       recent: this.recent(identity),
     };
+  }
+
+  /** An API key reads of its owner what it may read of the members. */
+  private async user(identity: Identity, account: ReturnType<DashboardService['account']>) {
+    checkAccess(identity, ['person', readsMembers]);
+    return (await account).user;
   }
 
   private async account({ userId, tenantId }: Identity) {
@@ -84,7 +91,7 @@ export class DashboardService {
   }
 
   private async members(identity: Identity) {
-    checkAccess(identity, [{ permission: 'members:read' }]);
+    checkAccess(identity, [readsMembers]);
     const { tenantId } = identity;
     const tenants = this.clients.to('tenant-service', TenantServiceService);
     const { count } = await tenants.countMembers({ tenantId }, { as: 'service', deadlineMs: this.partMs });

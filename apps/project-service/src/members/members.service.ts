@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { invalidField, Refusal } from '@libs/errors';
 import { Audit, Database, isUniqueViolation, Listing, type ListQuery, newId, type Page } from '@libs/persistence';
-import type { Identity } from '@libs/trusted-headers';
+import { type Identity, isPerson } from '@libs/trusted-headers';
 
 import { ProjectsService } from '../projects/projects.service.js';
 import type { ProjectMember } from './member.entity.js';
@@ -69,8 +69,8 @@ export class MembersService {
     expectedVersion: number | undefined,
   ): Promise<void> {
     await this.database.transaction(async () => {
-      // Whoever was let in may leave without asking.
-      if (userId !== identity.userId) await this.requireManager(identity, projectId);
+      // Whoever was let in may leave without asking; a key does not leave for its owner.
+      if (userId !== identity.userId || !isPerson(identity)) await this.requireManager(identity, projectId);
       const member = await this.get(identity, projectId, userId);
       refuseOwner(member);
       await this.members.remove(member, expectedVersion);

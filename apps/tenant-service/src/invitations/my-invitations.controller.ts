@@ -7,7 +7,6 @@ import { ApiIdempotencyKey, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
-import { requirePerson } from '../users/require-person.js';
 import { InvitationPage, InvitationView, viewInvitation } from './invitation-view.js';
 import { MyInvitationsService } from './my-invitations.service.js';
 
@@ -16,7 +15,7 @@ const action = (verb: string): string => `:id(^[^:]+)::${verb}`;
 
 @ApiTags('users')
 @ApiBearerAuth()
-@Access('user')
+@Access('person')
 @Controller('users/me/invitations')
 export class MyInvitationsController {
   constructor(private readonly invitations: MyInvitationsService) {}
@@ -28,7 +27,6 @@ export class MyInvitationsController {
     @CurrentIdentity() caller: Identity,
     @Query({ schema: ListQuery }) query: ListQuery,
   ): Promise<InvitationPage> {
-    requirePerson(caller);
     const { items, nextPageToken } = await this.invitations.list(caller.userId, query);
     return { items: items.map(viewInvitation), nextPageToken };
   }
@@ -43,7 +41,6 @@ export class MyInvitationsController {
     @Param('id', { schema: Id }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
-    requirePerson(caller);
     const accepted = await this.invitations.accept(caller.userId, id);
     setEtag(reply, accepted.invitation.version);
     return viewInvitation(accepted);
@@ -59,7 +56,6 @@ export class MyInvitationsController {
     @Param('id', { schema: Id }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
-    requirePerson(caller);
     const declined = await this.invitations.decline(caller.userId, id);
     setEtag(reply, declined.invitation.version);
     return viewInvitation(declined);

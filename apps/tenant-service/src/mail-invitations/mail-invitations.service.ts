@@ -23,7 +23,6 @@ import { mayGrant } from '../memberships/roles.js';
 import { Seats } from '../plans/seats.js';
 import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
 import { nameKey } from '../users/taken-names.js';
-import { requirePerson } from '../users/require-person.js';
 import { invitationLetter } from './invitation-letter.js';
 import { MailInvitation } from './mail-invitation.entity.js';
 import type { CreateMailInvitation } from './mail-invitation.schema.js';
@@ -106,7 +105,6 @@ export class MailInvitationsService {
 
   /** Whoever read the letter becomes a member, under whichever account they choose. The token is good once. */
   accept(caller: Identity, token: string): Promise<OwnTenant> {
-    requirePerson(caller);
     return this.database.transaction(async (manager) => {
       const found = await manager.findOneBy(MailInvitation, { tokenHash: hash(token) });
       if (found === null) throw new Refusal('RESOURCE_NOT_FOUND');

@@ -12,7 +12,7 @@ import { TokenTries } from './token-tries.js';
 /** `::` is a colon in a route path. */
 @ApiTags('users')
 @ApiBearerAuth()
-@Access('user')
+@Access('person')
 @Controller('users/me')
 export class MyMailInvitationsController {
   constructor(

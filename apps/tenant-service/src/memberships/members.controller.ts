@@ -74,6 +74,7 @@ export class MembersController {
     return viewMember(member);
   }
 
+  @Access('person', 'user')
   @Delete(':userId')
   @HttpCode(204)
   @ApiOperation({ operationId: 'removeTenantMember', summary: 'Sends a member away, or lets the caller leave' })

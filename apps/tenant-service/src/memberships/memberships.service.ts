@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { Refusal } from '@libs/errors';
 import { Audit, Database, EndingsLog, newId, Outbox, TenantRepository } from '@libs/persistence';
 
-import type { Identity } from '@libs/trusted-headers';
+import { type Identity, isPerson } from '@libs/trusted-headers';
 
 import { Seats } from '../plans/seats.js';
 import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
@@ -70,11 +70,11 @@ export class MembershipsService {
     });
   }
 
-  /** Anybody may leave, even a disabled tenant; sending others away takes a manager. */
+  /** Anybody may leave, even a disabled tenant; sending others away takes a manager, and a key is nobody. */
   async remove(caller: Identity, place: MemberPlace, version: number | undefined): Promise<void> {
     await this.database.transaction(async (manager) => {
       const { tenantId, userId } = place;
-      const leaves = caller.userId === userId;
+      const leaves = caller.userId === userId && isPerson(caller);
       await holdMembers(manager, tenantId);
       const actor = leaves
         ? await this.access.asMember(caller, tenantId)

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { Database, newId } from '@libs/persistence';
-import type { Identity } from '@libs/trusted-headers';
+import { Database, newId, type Page, type PageRequest } from '@libs/persistence';
+import { type Identity, isPerson } from '@libs/trusted-headers';
 
 import { Membership } from '../memberships/membership.entity.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
-import { requirePerson } from '../users/require-person.js';
 import { type OwnTenant, TenantAccess } from './tenant-access.js';
 import type { TenantFields, UpdateTenant } from './tenant.schema.js';
 import { TenantsService } from './tenants.service.js';
@@ -24,8 +23,12 @@ export class OwnTenantsService {
     private readonly access: TenantAccess,
   ) {}
 
+  /** An API key was made for one tenant, and is told of no other. */
+  list(caller: Identity, request: PageRequest): Promise<Page<Pick<OwnTenant, 'tenant' | 'membership'>>> {
+    return this.tenants.listOf(caller.userId, request, isPerson(caller) ? undefined : caller.tenantId);
+  }
+
   create(caller: Identity, { name }: TenantFields): Promise<OwnTenant> {
-    requirePerson(caller);
     return this.database.transaction(async (manager) => {
       const { userId } = caller;
       if ((await manager.countBy(Membership, { userId, role: 'owner' })) >= mostOwned) {

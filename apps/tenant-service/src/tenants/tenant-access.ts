@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
 import { Database } from '@libs/persistence';
-import { covers, type Identity, narrowed } from '@libs/trusted-headers';
+import { covers, type Identity, isPerson, narrowed } from '@libs/trusted-headers';
 
 import { Membership } from '../memberships/membership.entity.js';
 import { permissionsOfBuiltIn, type Standing } from '../memberships/roles.js';
@@ -35,8 +35,7 @@ export class TenantAccess {
   async asMember(caller: Identity, tenantId: string, permission?: string): Promise<OwnTenant> {
     const own = isForOther(caller, tenantId) ? undefined : await this.find(caller.userId, tenantId);
     if (own === undefined) throw new Refusal('ACCESS_TENANT_DENIED');
-    const isKey = caller.authMethod === 'api-key';
-    const permissions = isKey ? narrowed(own.permissions, caller.scopes) : own.permissions;
+    const permissions = isPerson(caller) ? own.permissions : narrowed(own.permissions, caller.scopes);
     if (permission !== undefined && !covers(permissions, permission)) throw new Refusal('ACCESS_DENIED');
     if (permission !== undefined) refuseUnproven(own.tenant, caller);
     return { ...own, permissions };

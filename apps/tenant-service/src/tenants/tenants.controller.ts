@@ -12,7 +12,6 @@ import { TenantAccess } from './tenant-access.js';
 import { TenantDeletionService } from './tenant-deletion.service.js';
 import { OwnTenantPage, OwnTenantView, viewOwnTenant } from './tenant-view.js';
 import { TenantFields, UpdateTenant } from './tenant.schema.js';
-import { TenantsService } from './tenants.service.js';
 
 @ApiTags('tenants')
 @ApiBearerAuth()
@@ -21,20 +20,20 @@ import { TenantsService } from './tenants.service.js';
 @Controller('tenants')
 export class TenantsController {
   constructor(
-    private readonly tenants: TenantsService,
     private readonly access: TenantAccess,
     private readonly own: OwnTenantsService,
     private readonly deletion: TenantDeletionService,
   ) {}
 
+  @Access('person', 'user')
   @Get()
   @ApiOperation({ operationId: 'listTenants', summary: 'Lists the tenants that the caller belongs to' })
   @ApiResponse({ status: 200, standardSchema: OwnTenantPage })
   async list(
-    @CurrentIdentity() { userId }: Identity,
+    @CurrentIdentity() caller: Identity,
     @Query({ schema: ListQuery }) query: ListQuery,
   ): Promise<OwnTenantPage> {
-    const { items, nextPageToken } = await this.tenants.listOf(userId, query);
+    const { items, nextPageToken } = await this.own.list(caller, query);
     return { items: items.map(viewOwnTenant), nextPageToken };
   }
 
@@ -51,6 +50,7 @@ export class TenantsController {
     return viewOwnTenant(own);
   }
 
+  @Access('person')
   @Post()
   @ApiOperation({ operationId: 'createTenant', summary: 'Makes a further tenant, owned by the caller' })
   @ApiIdempotencyKey()

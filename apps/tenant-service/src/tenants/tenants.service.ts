@@ -31,13 +31,18 @@ export class TenantsService {
     return this.tenants.findOne({ id });
   }
 
-  /** The tenants that the user belongs to. */
-  async listOf(userId: string, request: PageRequest): Promise<Page<Pick<OwnTenant, 'tenant' | 'membership'>>> {
+  /** The tenants that the user belongs to, or the one of them that is named. */
+  async listOf(
+    userId: string,
+    request: PageRequest,
+    only?: string,
+  ): Promise<Page<Pick<OwnTenant, 'tenant' | 'membership'>>> {
     const query = this.tenants
       .query('tenant')
       .innerJoin(Membership, 'membership', 'membership.tenantId = tenant.id AND membership.userId = :userId', {
         userId,
       });
+    if (only !== undefined) query.andWhere('tenant.id = :only', { only });
     const { items, nextPageToken } = await ownTenantListing.page(query, request);
 
     const tenantId = In(items.map(({ id }) => id));

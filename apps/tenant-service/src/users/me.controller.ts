@@ -12,7 +12,7 @@ import { UsersService } from './users.service.js';
 
 @ApiTags('users')
 @ApiBearerAuth()
-@Access('user')
+@Access('person')
 @Controller('users/me')
 export class MeController {
   constructor(
@@ -20,6 +20,7 @@ export class MeController {
     private readonly ownUser: OwnUserService,
   ) {}
 
+  @Access('person', { permission: 'members:read' })
   @Get()
   @ApiSecurity('api-key')
   @ApiOperation({ operationId: 'getOwnUser', summary: "Reads the caller's own user" })

@@ -5,7 +5,6 @@ import type { Identity } from '@libs/trusted-headers';
 
 import { holdMembers } from '../memberships/ownership.js';
 import { TenantAccess } from '../tenants/tenant-access.js';
-import { requirePerson } from './require-person.js';
 import type { User } from './user.entity.js';
 import type { UpdateMe } from './user.schema.js';
 import { UsersService } from './users.service.js';
@@ -20,7 +19,6 @@ export class OwnUserService {
   ) {}
 
   update(caller: Identity, expectedVersion: number | undefined, change: UpdateMe): Promise<User> {
-    requirePerson(caller);
     return this.database.transaction(async (manager) => {
       const { defaultTenantId } = change;
       if (defaultTenantId !== undefined) {
