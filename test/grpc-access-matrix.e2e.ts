@@ -342,6 +342,23 @@ function grpcAccessMatrix(create: () => Promise<DistributedStack | EmbeddedStack
     });
   });
 
+  it.each([
+    { who: 'without a seal', headers: claimed },
+    { who: 'with a seal from before', headers: (method: Method) => oldSeal(method, 66_000) },
+  ])('a message that cannot be read, $who, is nobody’s like any other', async ({ headers }) => {
+    for (const method of methods) {
+      const code = await rawCall(stack.ports(method.peer as never).grpc, method, headers(method), garbage);
+      expect({ line: method.line, code }).toEqual({ line: method.line, code: status.UNAUTHENTICATED });
+    }
+  });
+
+  it('a message that cannot be read, of somebody who may call, is their mistake', async () => {
+    for (const method of methods.filter(({ line }) => mayCall[line] === 'user')) {
+      const code = await rawCall(stack.ports(method.peer as never).grpc, method, oldSeal(method, 0), garbage);
+      expect({ line: method.line, code }).toEqual({ line: method.line, code: status.INVALID_ARGUMENT });
+    }
+  });
+
   it('would let a seal of this moment in', async () => {
     const codes = await Promise.all(
       methods
@@ -354,6 +371,9 @@ function grpcAccessMatrix(create: () => Promise<DistributedStack | EmbeddedStack
   });
 }
 
+/** No message of any contract: a field that ends before its length. */
+const garbage = Buffer.from([0x0a, 0xff, 0x01]);
+
 /** A call of somebody who has none of our clients: the code of the answer. */
 async function rawCall(
   port: number,
@@ -365,9 +385,10 @@ async function rawCall(
   const metadata = new Metadata();
   for (const [header, value] of Object.entries(headers)) metadata.set(header, value);
   const { path, requestSerialize, responseDeserialize } = definition[name] as never as Raw;
+  const serialize = (message: unknown): Buffer => (message === garbage ? garbage : requestSerialize(message));
   const deadline = { deadline: Date.now() + 10_000 };
   const error = await new Promise<ServiceError | null>((resolve) =>
-    client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, deadline, resolve),
+    client.makeUnaryRequest(path, serialize, responseDeserialize, request, metadata, deadline, resolve),
   );
   client.close();
   return error?.code;

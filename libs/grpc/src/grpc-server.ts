@@ -16,6 +16,7 @@ import { incomingContext, metadataHeaders, type RequestContext, runInContext } f
 
 import { callAttributes, statusName } from './call-span.js';
 import { listenSecurely, type SecureListener } from './secure-listener.js';
+import { leftUnread } from './unread-message.js';
 import { ServerHealth } from './server-health.js';
 import { addReflection } from './server-reflection.js';
 import { type GrpcServiceDefinition, serviceNameOf } from './service-definition.js';
@@ -54,11 +55,12 @@ export class GrpcServer extends ServerGrpc implements CustomTransportStrategy {
   #port = 0;
 
   constructor(settings: GrpcServerOptions) {
-    const definitions = new Map(settings.services.map((service) => [serviceNameOf(service), service]));
-    const names = [...definitions.keys()];
+    const names = settings.services.map(serviceNameOf);
     super({
       package: [...new Set(names.map((name) => name.slice(0, name.lastIndexOf('.'))))],
-      packageDefinition: Object.fromEntries(definitions),
+      packageDefinition: Object.fromEntries(
+        settings.services.map((service) => [serviceNameOf(service), leftUnread(service)]),
+      ),
     });
     this.#settings = settings;
     this.health = new ServerHealth(names);

@@ -3,6 +3,7 @@ import { GrpcMethod } from '@nestjs/microservices';
 
 import { TrustedHeadersGuard } from '@libs/trusted-headers';
 
+import { GrpcDecodingInterceptor } from './grpc-decoding.interceptor.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
 import { GrpcIdempotencyInterceptor, serves } from './grpc-idempotency.interceptor.js';
 import { type GrpcServiceDefinition, serviceNameOf } from './service-definition.js';
@@ -24,7 +25,7 @@ export function GrpcService(definition: GrpcServiceDefinition): ClassDecorator {
     serves(target, definition);
     const stages = [
       UseGuards(TrustedHeadersGuard),
-      UseInterceptors(GrpcIdempotencyInterceptor),
+      UseInterceptors(GrpcDecodingInterceptor, GrpcIdempotencyInterceptor),
       UseFilters(GrpcErrorFilter),
     ];
     applyDecorators(Controller(), ...stages)(target);

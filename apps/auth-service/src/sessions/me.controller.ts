@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 
 import { Refusal } from '@libs/errors';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
@@ -11,6 +11,7 @@ import { SessionStore } from './session.store.js';
 
 @ApiTags('auth')
 @ApiBearerAuth()
+@ApiSecurity('api-key')
 @Controller('auth')
 export class MeController {
   constructor(
@@ -19,7 +20,7 @@ export class MeController {
   ) {}
 
   @Get('me')
-  @Access('person')
+  @Access('person', { permission: 'members:read' })
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'getMe', summary: 'Tells who the caller is, in which tenant and with which roles' })
   @ApiResponse({ status: 200, standardSchema: MeAnswer })
