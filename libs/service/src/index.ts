@@ -15,5 +15,6 @@ export { SchemaPipe } from './schema.pipe.js';
 export { serve, type ServeOptions } from './serve.js';
 export { type ServiceDefinition, startService } from './start-service.js';
 export { refuseBeyond, TenantQuotas } from './tenant-quotas.js';
+export { severalLines, singleLine } from './text-of-people.js';
 export { toRefusal } from './to-refusal.js';
 export { validRequest } from './valid-request.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { pageOf } from '@libs/persistence';
+import { singleLine } from '@libs/service';
 
 import { isAddressOrNetwork } from './api-key-address.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -11,12 +12,7 @@ const scope = z
   .regex(/^[a-z][a-z0-9-]*(?::(?:[a-z][a-z0-9-]*|\*))?$/)
   .describe('resource or resource:action');
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u);
+const name = singleLine(100);
 const scopes = z.array(scope).max(50).describe('what the key may do at most; routes that need a scope want it here');
 const expiresAt = z.iso.datetime({ offset: true });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { pageOf } from '@libs/persistence';
+import { singleLine } from '@libs/service';
 
 import type { Passkey } from './passkey.entity.js';
 
@@ -41,13 +42,7 @@ export const PasskeyRegistration = z.object({
 export type PasskeyRegistration = z.infer<typeof PasskeyRegistration>;
 
 export const AddPasskey = z.strictObject({
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u)
-    .describe('by which the owner knows it again'),
+  name: singleLine(100).describe('by which the owner knows it again'),
   response: PasskeyRegistration.describe('answer of the authenticator to POST /auth/passkeys:begin'),
 });
 export type AddPasskey = z.infer<typeof AddPasskey>;

@@ -1,16 +1,12 @@
 import { z } from 'zod';
 
+import { singleLine } from '@libs/service';
+
 import { TenantAnswer, UserAnswer } from '../accounts/account.schema.js';
 import { namesOwner } from '../credentials/common-passwords.js';
 import { Password } from '../credentials/password.schema.js';
 
-/** Any letters, but nothing that a terminal or a log would act on. */
-const displayedName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u);
+const displayedName = singleLine(100);
 
 export const Register = z
   .strictObject({

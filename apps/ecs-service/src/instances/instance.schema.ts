@@ -1,21 +1,13 @@
 import { z } from 'zod';
 
 import { ListQuery, pageOf } from '@libs/persistence';
+import { singleLine } from '@libs/service';
 
 import { instanceStatuses } from './instance-status.js';
 
 const projectId = z.uuid().meta({ description: 'The project that the instance belongs to.' });
 
-const name = z
-  .string()
-  .transform((value) => value.normalize('NFC').trim())
-  .pipe(
-    z
-      .string()
-      .min(1)
-      .max(100)
-      .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters'),
-  );
+const name = singleLine(100);
 
 export const CreateInstance = z.strictObject({
   projectId,

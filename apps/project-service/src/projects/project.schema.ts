@@ -1,26 +1,16 @@
 import { z } from 'zod';
 
 import { pageOf } from '@libs/persistence';
+import { severalLines, singleLine } from '@libs/service';
 
 export const projectStatuses = ['active', 'archived'] as const;
 export type ProjectStatus = (typeof projectStatuses)[number];
 
-const name = z
-  .string()
-  .transform((value) => value.normalize('NFC').trim())
-  .pipe(
-    z
-      .string()
-      .min(1)
-      .max(100)
-      .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters'),
-  )
-  .meta({ description: 'Unique among the projects of the tenant; upper and lower case are the same.' });
+const name = singleLine(100).meta({
+  description: 'Unique among the projects of the tenant; upper and lower case are the same.',
+});
 
-const description = z
-  .string()
-  .max(2000)
-  .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u, 'must not hold control characters, except tabs and line ends');
+const description = severalLines(2000);
 
 const status = z.enum(projectStatuses);
 

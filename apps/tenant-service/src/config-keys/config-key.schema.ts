@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { singleLine } from '../single-line.js';
+import { singleLine } from '@libs/service';
+
 import { ValueSchema } from './value-schema.js';
 
 export const SetConfigKey = z.strictObject({

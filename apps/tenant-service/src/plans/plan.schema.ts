@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
+import { singleLine } from '@libs/service';
+
 import { roleName } from '../roles/tenant-role.schema.js';
-import { singleLine } from '../single-line.js';
 
 /** Spelled as roles are: lower-case words joined by hyphens. */
 export const PlanKey = roleName;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
+import { singleLine } from '@libs/service';
 import { isBuiltInRole } from '@libs/trusted-headers';
-
-import { singleLine } from '../single-line.js';
 
 /** How a role is named, a built-in one or one of the tenant's own. */
 export const roleName = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { singleLine } from '../single-line.js';
+import { singleLine } from '@libs/service';
 
 export const tenantStatuses = ['active', 'disabled'] as const;
 export type TenantStatusName = (typeof tenantStatuses)[number];

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 import { ListQuery } from '@libs/persistence';
+import { singleLine } from '@libs/service';
 import { builtInRoles } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
-import { singleLine } from '../single-line.js';
 
 export const userStatuses = ['active', 'disabled', 'invited', 'locked', 'suspended'] as const;
 export type UserStatusName = (typeof userStatuses)[number];
