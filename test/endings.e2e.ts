@@ -127,6 +127,32 @@ describe('what follows when something ends', () => {
     expect((await client.post('/ecs/instances', late)).status).toBe(404);
   });
 
+  it('a project whose owner has left the tenant has none, until its tenant hands it on', async () => {
+    const [alice, bob, carol] = [await aPerson(client), await aPerson(client, 'bob'), await aPerson(client, 'carol')];
+    for (const { username, token } of [bob, carol]) {
+      const body = { username, role: 'member' };
+      const asked = await client.post(`/tenants/${alice.tenantId}/invitations`, { token: alice.token, body });
+      expectStatus(
+        await client.post(`/users/me/invitations/${expectStatus(asked, 201).body.id}:accept`, { token }),
+        200,
+      );
+    }
+    const asBob = { token: bob.token, tenant: alice.tenantId };
+    const made = await untilStatus(() => client.post('/projects', { ...asBob, body: { name: 'left' } }), 201, 5_000);
+    const path = `/projects/${made.answer.body.id}`;
+    const ownerOf = async () => (await client.get(path, { token: alice.token })).body.ownerId as string | null;
+    expect(await ownerOf()).toBe(bob.userId);
+
+    expectStatus(await client.delete(`/tenants/${alice.tenantId}/members/${bob.userId}`, asBob), 204);
+    expect(await until(ownerOf, (owner) => owner === null, 30_000)).toBeNull();
+    const { body } = await client.get(`${path}/members`, { token: alice.token });
+    expect(body.items).toEqual([]);
+    const place = `${path}/members/${carol.userId}`;
+    expectStatus(await client.put(place, { token: alice.token, body: { role: 'owner' } }), 201);
+    expect(await ownerOf()).toBe(carol.userId);
+    expectStatus(await client.delete(path, { token: carol.token, tenant: alice.tenantId }), 204);
+  });
+
   it('a deleted user loses sessions and keys; restored, they have their memberships; purged, nothing is left', async () => {
     const alice = await aPerson(client);
     const apiKey = await keyOf(alice);

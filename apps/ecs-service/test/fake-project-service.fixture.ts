@@ -5,18 +5,26 @@ import { type FakePeer, fakeService, startFakePeer } from '@libs/testing';
 
 import { projectOfBob, projectOfBoth, projectOfMallory } from './people.fixture.js';
 
-const all = { canRead: true, canWrite: true };
-const read = { canRead: true, canWrite: false };
+const all = { canRead: true, canWrite: true, isArchived: false };
+const read = { canRead: true, canWrite: false, isArchived: false };
 
 const access: Record<string, Record<string, CheckAccessResponse>> = {
   'user-bob': { [projectOfBob]: all, [projectOfBoth]: all },
   'user-carol': { [projectOfBoth]: read },
   'user-mallory': { [projectOfMallory]: all },
 };
-const nothing = { canRead: false, canWrite: false };
+const nothing = { canRead: false, canWrite: false, isArchived: false };
+
+/** Projects that are archived by now. */
+export const archived = new Set<string>();
 
 const accessOf = (metadata: Metadata, projectId: string): CheckAccessResponse =>
-  access[String(metadata.get('x-user-id'))]?.[projectId] ?? nothing;
+  withArchive(projectId, access[String(metadata.get('x-user-id'))]?.[projectId] ?? nothing);
+
+const withArchive = (projectId: string, found: CheckAccessResponse): CheckAccessResponse => ({
+  ...found,
+  isArchived: found.canRead && archived.has(projectId),
+});
 
 /** Answers for the user in whose name it is asked, as the real one does. */
 export const startFakeProjectService = (): Promise<FakePeer> =>

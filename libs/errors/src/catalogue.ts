@@ -224,6 +224,12 @@ export const catalogue = {
     title: 'The state does not allow this',
     remedy: 'Read the current state and try again.',
   },
+  RESOURCE_ARCHIVED: {
+    status: 409,
+    grpc: 'FAILED_PRECONDITION',
+    title: 'The project is archived',
+    remedy: 'Set its `status` to `active` first; until then it is read, and what is in it stopped and deleted.',
+  },
   RESOURCE_CHANGED: {
     status: 412,
     grpc: 'ABORTED',

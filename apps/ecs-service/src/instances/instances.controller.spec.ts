@@ -1,7 +1,7 @@
 import { type FakePeer, freePort, until } from '@libs/testing';
 
 import { type EcsServiceUnderTest, ecsServiceUnderTest } from '../../test/ecs-service-under-test.fixture.js';
-import { startFakeProjectService } from '../../test/fake-project-service.fixture.js';
+import { archived, startFakeProjectService } from '../../test/fake-project-service.fixture.js';
 import { HandDriver } from '../../test/hand-driver.fixture.js';
 import { bob, carol, mallory, projectOfBob, projectOfBoth, projectOfMallory } from '../../test/people.fixture.js';
 
@@ -15,6 +15,7 @@ beforeEach(async () => {
   service = await ecsServiceUnderTest({ projectService: projectService.address, driver });
 });
 afterEach(async () => {
+  archived.clear();
   await service.stop();
   projectService.stop();
 });
@@ -27,6 +28,26 @@ const statusOf = (id: string, status: string) =>
     () => read(id),
     ({ body }) => body.status === status,
   );
+
+describe('in an archived project', () => {
+  it('no instance is made or started; those that are there are read, stopped and deleted', async () => {
+    const id = await create(bob, projectOfBob);
+    driver.finish('provisioning');
+    await statusOf(id, 'running');
+    archived.add(projectOfBob);
+    const refused = { status: 409, body: { code: 'RESOURCE_ARCHIVED' } };
+    const body = { projectId: projectOfBob, name: 'late' };
+    expect(await service.call('POST /ecs/instances', { as: bob, body })).toMatchObject(refused);
+    expect((await read(id)).status).toBe(200);
+    expect((await service.call(`POST /ecs/instances/${id}:stop`, { as: bob })).status).toBeLessThan(300);
+    driver.finish('stopping');
+    await statusOf(id, 'stopped');
+    expect(await service.call(`POST /ecs/instances/${id}:start`, { as: bob })).toMatchObject(refused);
+    expect((await read(id)).body.status).toBe('stopped');
+    expect((await service.call(`DELETE /ecs/instances/${id}`, { as: bob })).status).toBe(204);
+    expect((await service.call('POST /ecs/instances', { as: mallory, body })).status).toBe(404);
+  });
+});
 
 describe('creating an instance', () => {
   it('answers 201 with an instance that is being provisioned', async () => {

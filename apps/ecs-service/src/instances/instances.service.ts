@@ -43,7 +43,7 @@ export class InstancesService {
   }
 
   async create(identity: Identity, fields: CreateInstance): Promise<Instance> {
-    await this.requireWrite(fields.projectId);
+    refuseArchived(await this.requireWrite(fields.projectId));
     const most = await this.quotas.most(identity.tenantId, 'maxInstances');
     const now = this.clock.now();
     return this.database.transaction(async () => {
@@ -94,7 +94,8 @@ export class InstancesService {
     expectedVersion: number | undefined,
   ): Promise<Instance> {
     const { projectId } = await this.instances.get(tenantId, id);
-    await this.requireWrite(projectId);
+    const access = await this.requireWrite(projectId);
+    if (command === 'start') refuseArchived(access);
 
     return this.database.transaction(async () => {
       this.moves.runAfterCommit();
@@ -135,10 +136,15 @@ export class InstancesService {
     return access;
   }
 
-  private async requireWrite(projectId: string): Promise<void> {
-    const { canWrite } = await this.requireRead(projectId);
-    if (!canWrite) throw new Refusal('ACCESS_DENIED');
+  private async requireWrite(projectId: string): Promise<ProjectAccess> {
+    const access = await this.requireRead(projectId);
+    if (!access.canWrite) throw new Refusal('ACCESS_DENIED');
+    return access;
   }
+}
+
+function refuseArchived({ isArchived }: ProjectAccess): void {
+  if (isArchived) throw new Refusal('RESOURCE_ARCHIVED');
 }
 
 const done: Readonly<Record<InstanceCommand, string>> = { start: 'started', stop: 'stopped', delete: 'deleted' };

@@ -1,6 +1,8 @@
 export interface ProjectAccess {
   readonly canRead: boolean;
   readonly canWrite: boolean;
+  /** Then nothing new begins in it. */
+  readonly isArchived: boolean;
 }
 
 /** Who may do what in a project is project-service's to say; nothing is decided here and nothing is remembered. */

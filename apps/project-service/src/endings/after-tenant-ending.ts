@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThanOrEqual } from 'typeorm';
+import { type FindOptionsWhere, IsNull, LessThanOrEqual } from 'typeorm';
 
 import { Audit, Database, type Ending, Holds } from '@libs/persistence';
 import { AfterEnding } from '@libs/service';
@@ -29,7 +29,7 @@ export class AfterTenantEnding extends AfterEnding {
   /** ecs-service hears of the tenant itself, so its projects need not be told of one by one. */
   private async endTenant(tenantId: string, deletedAt: Date): Promise<void> {
     await this.holds.end(tenantId);
-    await this.forget({ tenantId });
+    await this.database.manager.delete(ProjectMember, { tenantId });
     const gone = { deletedAt, livingNameKey: null };
     const { affected } = await this.database.manager.update(Project, { tenantId, deletedAt: IsNull() }, gone);
     const count = affected ?? 0;
@@ -37,7 +37,13 @@ export class AfterTenantEnding extends AfterEnding {
     await this.audit.record({ action: 'projects.deleted', target: tenantId, tenantId, details: { count } });
   }
 
-  private async forget(where: Parameters<typeof this.database.manager.delete<ProjectMember>>[1]): Promise<void> {
-    await this.database.manager.delete(ProjectMember, where);
+  /** A project whose owner goes has none: its tenant's owners and admins see it, and hand it on. */
+  private async forget(where: FindOptionsWhere<ProjectMember>): Promise<void> {
+    const { manager } = this.database;
+    const owned = await manager.findBy(ProjectMember, { ...where, role: 'owner' });
+    await manager.delete(ProjectMember, where);
+    for (const { tenantId, projectId, userId } of owned) {
+      await manager.update(Project, { tenantId, id: projectId, ownerId: userId, deletedAt: IsNull() }, { ownerId: '' });
+    }
   }
 }

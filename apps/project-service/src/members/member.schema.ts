@@ -6,7 +6,10 @@ export const memberRoles = ['owner', 'editor', 'viewer'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
 export const SetMember = z.strictObject({
-  role: z.enum(['editor', 'viewer']).meta({ description: 'Editors change the project, viewers read it.' }),
+  role: z.enum(memberRoles).meta({
+    description:
+      'Editors change the project, viewers read it. A new owner takes the place of the one before, who stays an editor: the owner hands it on, or whoever governs the projects of the tenant where the owner is gone.',
+  }),
 });
 export type SetMember = z.infer<typeof SetMember>;
 

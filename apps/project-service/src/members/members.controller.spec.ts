@@ -70,7 +70,7 @@ describe('the members of a project', () => {
   });
 
   it('may leave by themselves', async () => {
-    const id = await projectOfBob('Left');
+    const id = await projectOfBob('Abandoned');
     await setRole(id, 'user-carol', 'viewer');
     expect((await service.call(`DELETE /projects/${id}/members/user-carol`, { as: carol })).status).toBe(204);
     expect((await service.call(`DELETE /projects/${id}/members/user-carol`, { as: bob })).status).toBe(404);
@@ -117,11 +117,86 @@ describe('the members of a project', () => {
 
   it.each([
     { what: 'no role', body: {}, field: 'role' },
-    { what: 'a second owner', body: { role: 'owner' }, field: 'role' },
+    { what: 'an unknown role', body: { role: 'landlord' }, field: 'role' },
     { what: 'an unknown field', body: { role: 'viewer', userId: 'user-mallory' }, field: 'userId' },
   ])('are not set with $what', async ({ what, body, field }) => {
     const id = await projectOfBob(`Strict about ${what}`);
     const answer = await service.call(`PUT /projects/${id}/members/user-carol`, { as: bob, body });
     expect(answer).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID', errors: [{ field }] } });
+  });
+});
+
+describe('the members of an archived project', () => {
+  it('may leave, and are sent away, and are given no other role', async () => {
+    const id = await projectOfBob('Archived');
+    for (const userId of ['user-carol', 'user-alice']) await setRole(id, userId, 'editor');
+    expect((await service.call(`PATCH /projects/${id}`, { as: bob, body: { status: 'archived' } })).status).toBe(200);
+    const refused = { status: 409, body: { code: 'RESOURCE_ARCHIVED' } };
+    for (const role of ['viewer', 'owner']) expect(await setRole(id, 'user-carol', role)).toMatchObject(refused);
+    expect((await service.call(`DELETE /projects/${id}/members/user-carol`, { as: carol })).status).toBe(204);
+    expect((await service.call(`DELETE /projects/${id}/members/user-alice`, { as: bob })).status).toBe(204);
+  });
+});
+
+describe('the owner of a project', () => {
+  const owner = async (projectId: string) =>
+    (await service.call(`GET /projects/${projectId}`, { as: alice })).body.ownerId;
+  const roles = async (projectId: string) => {
+    const { body } = await service.call(`GET /projects/${projectId}/members`, { as: alice });
+    const items = body.items as { userId: string; role: string }[];
+    return Object.fromEntries(items.map(({ userId, role }) => [userId, role]));
+  };
+  afterEach(() => {
+    tenants['user-bob'] = 'tenant-acme';
+  });
+
+  it('hands it on to a member of the tenant, and stays an editor', async () => {
+    const id = await projectOfBob('Handed');
+    const given = await setRole(id, 'user-carol', 'owner');
+    expect(given).toMatchObject({ status: 201, body: { userId: 'user-carol', role: 'owner' } });
+    expect(await owner(id)).toBe('user-carol');
+    expect(await roles(id)).toEqual({ 'user-bob': 'editor', 'user-carol': 'owner' });
+    expect((await service.call(`DELETE /projects/${id}`, { as: bob })).status).toBe(403);
+    expect(await setRole(id, 'user-bob', 'owner', carol)).toMatchObject({ status: 200 });
+    expect(await roles(id)).toEqual({ 'user-bob': 'owner', 'user-carol': 'editor' });
+  });
+
+  it('is nobody whom somebody else may replace, and nobody from elsewhere', async () => {
+    const id = await projectOfBob('Kept');
+    await setRole(id, 'user-carol', 'editor');
+    for (const as of [alice, carol]) {
+      expect(await setRole(id, as.userId, 'owner', as)).toMatchObject({ status: 403, body: { code: 'ACCESS_DENIED' } });
+    }
+    expect((await setRole(id, 'user-mallory', 'owner')).status).toBe(400);
+    expect((await setRole(id, 'user-mallory', 'owner', mallory)).status).toBe(404);
+    expect(await roles(id)).toEqual({ 'user-bob': 'owner', 'user-carol': 'editor' });
+  });
+
+  it('is made by an owner or admin of the tenant where the one before has left', async () => {
+    const id = await projectOfBob('Left');
+    await setRole(id, 'user-carol', 'editor');
+    delete tenants['user-bob'];
+    expect((await setRole(id, 'user-carol', 'owner', carol)).status).toBe(403);
+    expect(await setRole(id, 'user-carol', 'owner', alice)).toMatchObject({ status: 200, body: { role: 'owner' } });
+    expect(await owner(id)).toBe('user-carol');
+    expect(await roles(id)).toEqual({ 'user-bob': 'editor', 'user-carol': 'owner' });
+  });
+
+  it('is one, whoever is handed it at once', async () => {
+    const id = await projectOfBob('Rush');
+    await setRole(id, 'user-carol', 'editor');
+    await Promise.all(['user-carol', 'user-alice'].map((userId) => setRole(id, userId, 'owner')));
+    const held = Object.entries(await roles(id)).filter(([, role]) => role === 'owner');
+    expect(held).toEqual([[await owner(id), 'owner']]);
+  });
+
+  it('is asked for by the version of the member, where one is named', async () => {
+    const id = await projectOfBob('Versioned');
+    await setRole(id, 'user-carol', 'editor');
+    const headers = { 'if-match': '"7"' };
+    const body = { role: 'owner' };
+    const stale = await service.call(`PUT /projects/${id}/members/user-carol`, { as: bob, headers, body });
+    expect(stale).toMatchObject({ status: 412, body: { code: 'RESOURCE_CHANGED' } });
+    expect(await owner(id)).toBe('user-bob');
   });
 });

@@ -4,7 +4,8 @@ import { invalidField, Refusal } from '@libs/errors';
 import { Audit, Database, isUniqueViolation, Listing, type ListQuery, newId, type Page } from '@libs/persistence';
 import { type Identity, isPerson } from '@libs/trusted-headers';
 
-import { ProjectsService } from '../projects/projects.service.js';
+import type { Project } from '../projects/project.entity.js';
+import { ProjectsService, refuseArchived } from '../projects/projects.service.js';
 import type { ProjectMember } from './member.entity.js';
 import { memberRoles, type SetMember } from './member.schema.js';
 import { MembersRepository } from './members.repository.js';
@@ -49,17 +50,57 @@ export class MembersService {
     { role }: SetMember,
     expectedVersion: number | undefined,
   ): Promise<{ member: ProjectMember; isNew: boolean }> {
-    await this.requireManager(identity, projectId);
+    refuseArchived(await this.requireManager(identity, projectId));
+    if (role === 'owner') return this.handOn(identity, projectId, userId, expectedVersion);
     const known = await this.members.ofProject(identity.tenantId, projectId, userId);
     if (known === undefined) {
       if (expectedVersion !== undefined) throw new Refusal('RESOURCE_CHANGED');
-      if (!(await this.tenantMembers.includes(identity.tenantId, userId))) {
-        throw invalidField('userId', 'NOT_IN_TENANT', 'must be a member of the tenant');
-      }
+      await this.requireInTenant(identity.tenantId, userId);
       const added = await this.add(identity.tenantId, projectId, userId, role);
       if (added !== undefined) return { member: added, isNew: true };
     }
     return { member: await this.changeRole(identity, projectId, userId, role, expectedVersion), isNew: false };
+  }
+
+  /** A project has one owner: in one transaction the new one comes and the one before, if there is any, becomes an editor. */
+  private async handOn(
+    identity: Identity,
+    projectId: string,
+    userId: string,
+    expectedVersion: number | undefined,
+  ): Promise<{ member: ProjectMember; isNew: boolean }> {
+    const { tenantId } = identity;
+    await this.requireInTenant(tenantId, userId);
+    const before = await this.members.findOne(tenantId, { projectId, role: 'owner' });
+    if (before !== undefined && !(await this.mayHandOn(identity, before))) throw new Refusal('ACCESS_DENIED');
+
+    return this.database.transaction(async () => {
+      const { project } = await this.projects.get(identity, projectId);
+      const known = await this.members.ofProject(tenantId, projectId, userId);
+      if (known === undefined && expectedVersion !== undefined) throw new Refusal('RESOURCE_CHANGED');
+      if (known?.role === 'owner') return { member: known, isNew: false };
+      await this.projects.changeOwner(project, userId);
+      if (before !== undefined) {
+        await this.members.update(tenantId, before.id, before.version, { role: 'editor' });
+      }
+      const role = 'owner' as const;
+      const member =
+        known === undefined
+          ? await this.members.insert({ id: newId(), tenantId, projectId, userId, role })
+          : await this.members.update(tenantId, known.id, expectedVersion, { role });
+      await this.record(known === undefined ? 'added' : 'changed', member);
+      return { member, isNew: known === undefined };
+    });
+  }
+
+  /** Nobody takes a project from an owner who is there. */
+  private async mayHandOn(identity: Identity, { tenantId, userId }: ProjectMember): Promise<boolean> {
+    return userId === identity.userId || !(await this.tenantMembers.includes(tenantId, userId));
+  }
+
+  private async requireInTenant(tenantId: string, userId: string): Promise<void> {
+    if (await this.tenantMembers.includes(tenantId, userId)) return;
+    throw invalidField('userId', 'NOT_IN_TENANT', 'must be a member of the tenant');
   }
 
   async remove(
@@ -82,9 +123,10 @@ export class MembersService {
     return this.audit.record({ action: `project-member.${what}`, target: projectId, details: { userId, role } });
   }
 
-  private async requireManager(identity: Identity, projectId: string): Promise<void> {
-    const { access } = await this.projects.get(identity, projectId);
+  private async requireManager(identity: Identity, projectId: string): Promise<Project> {
+    const { project, access } = await this.projects.get(identity, projectId);
     if (!access.canManage) throw new Refusal('ACCESS_DENIED');
+    return project;
   }
 
   /** Nothing where somebody else was quicker to add the same user. */
@@ -124,5 +166,6 @@ export class MembersService {
 }
 
 function refuseOwner({ role }: ProjectMember): void {
-  if (role === 'owner') throw new Refusal('RESOURCE_CONFLICT', { detail: 'The owner of a project stays its owner.' });
+  if (role === 'owner')
+    throw new Refusal('RESOURCE_CONFLICT', { detail: 'A project has an owner: make somebody else one first.' });
 }

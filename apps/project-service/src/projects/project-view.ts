@@ -4,7 +4,7 @@ import type { ProjectView } from './project.schema.js';
 export const viewProject = (project: Project): ProjectView => ({
   id: project.id,
   tenantId: project.tenantId,
-  ownerId: project.ownerId,
+  ownerId: project.ownerId === '' ? null : project.ownerId,
   name: project.name,
   description: project.description,
   status: project.status,

@@ -19,6 +19,7 @@ export class Project extends TenantRecord {
   @TextColumn(20)
   status!: ProjectStatus;
 
+  /** Empty where the owner has left: then whoever governs the projects of the tenant hands it on. */
   @ReferenceColumn()
   ownerId!: string;
 

@@ -31,7 +31,7 @@ export const ProjectView = z
   .object({
     id: z.uuid(),
     tenantId: z.uuid(),
-    ownerId: z.uuid(),
+    ownerId: z.uuid().nullable().meta({ description: 'Null where the owner has left, until somebody is made one.' }),
     name: z.string(),
     description: z.string(),
     status,

@@ -228,3 +228,54 @@ describe('a call around the gateway', () => {
     expect((await service.call('GET /projects', { as })).status).toBe(403);
   });
 });
+
+describe('an archived project', () => {
+  const refused = { status: 409, body: { code: 'RESOURCE_ARCHIVED' } };
+  const archivedProject = async (name: string): Promise<string> => {
+    const { id } = await create(bob, name);
+    const body = { status: 'archived', description: 'done' };
+    expect((await service.call(`PATCH /projects/${id}`, { as: bob, body })).status).toBe(200);
+    return id;
+  };
+
+  it('is read and listed, and stays what it is', async () => {
+    const id = await archivedProject('Resting');
+    for (const body of [{ name: 'Moved' }, { description: 'x' }, { status: 'archived', name: 'Moved' }]) {
+      expect(await service.call(`PATCH /projects/${id}`, { as: bob, body })).toMatchObject(refused);
+      expect(await service.call(`POST /projects/${id}`, { as: alice, body })).toMatchObject(refused);
+    }
+    const kept = { id, name: 'Resting', description: 'done', status: 'archived' };
+    expect(await service.call(`GET /projects/${id}`, { as: bob })).toMatchObject({ status: 200, body: kept });
+    const again = await service.call(`PATCH /projects/${id}`, { as: bob, body: { status: 'archived' } });
+    expect(again).toMatchObject({ status: 200, body: kept });
+    const { body } = await service.call('GET /projects', { as: bob });
+    expect(body.items).toContainEqual(expect.objectContaining(kept));
+  });
+
+  it('is no word more to who may not read it', async () => {
+    const id = await archivedProject('Hidden');
+    expect((await service.call(`PATCH /projects/${id}`, { as: carol, body: { name: 'x' } })).status).toBe(404);
+  });
+
+  it('is made active again, and changed in the same breath', async () => {
+    const id = await archivedProject('Waking');
+    const body = { status: 'active', name: 'Awake' };
+    expect(await service.call(`PATCH /projects/${id}`, { as: bob, body })).toMatchObject({ status: 200, body });
+    expect((await service.call(`PATCH /projects/${id}`, { as: bob, body: { description: 'x' } })).status).toBe(200);
+  });
+
+  it('takes no new members and no other roles', async () => {
+    const { id } = await create(bob, 'Closing');
+    const place = `/projects/${id}/members/user-bob`;
+    await service.call(`PATCH /projects/${id}`, { as: bob, body: { status: 'archived' } });
+    for (const role of ['viewer', 'editor', 'owner']) {
+      expect(await service.call(`PUT ${place}`, { as: alice, body: { role } })).toMatchObject(refused);
+    }
+  });
+
+  it('is deleted', async () => {
+    const id = await archivedProject('Over');
+    expect((await service.call(`DELETE /projects/${id}`, { as: bob })).status).toBe(204);
+    expect((await service.call(`GET /projects/${id}`, { as: bob })).status).toBe(404);
+  });
+});

@@ -41,10 +41,10 @@ const nothing = { canRead: false, canWrite: false };
 
 describe('ProjectService.CheckAccess', () => {
   it.each([
-    { who: 'its owner', identity: bob, access: { canRead: true, canWrite: true } },
-    { who: 'the owner of the tenant', identity: alice, access: { canRead: true, canWrite: true } },
-    { who: 'another member of the tenant', identity: carol, access: nothing },
-    { who: 'another tenant', identity: mallory, access: nothing },
+    { who: 'its owner', identity: bob, access: { canRead: true, canWrite: true, isArchived: false } },
+    { who: 'the owner of the tenant', identity: alice, access: { canRead: true, canWrite: true, isArchived: false } },
+    { who: 'another member of the tenant', identity: carol, access: { ...nothing, isArchived: false } },
+    { who: 'another tenant', identity: mallory, access: { ...nothing, isArchived: false } },
   ])('answers for $who', async ({ identity, access }) => {
     expect(await client.as(identity, ({ checkAccess }) => checkAccess({ projectId: id }))).toEqual(access);
   });
@@ -52,9 +52,19 @@ describe('ProjectService.CheckAccess', () => {
   it.each(['', 'nonsense', '01900000-0000-7000-8000-000000000000', 'x'.repeat(10_000), "' OR 1=1 --"])(
     'allows nothing in a project that does not exist: %.40p',
     async (projectId) => {
-      expect(await client.as(bob, ({ checkAccess }) => checkAccess({ projectId }))).toEqual(nothing);
+      expect(await client.as(bob, ({ checkAccess }) => checkAccess({ projectId }))).toEqual({
+        ...nothing,
+        isArchived: false,
+      });
     },
   );
+
+  it('tells that a project is archived to who may read it, and to nobody else', async () => {
+    const { body } = await service.call('POST /projects', { as: bob, body: { name: 'Old', status: 'archived' } });
+    const ask = (identity: typeof bob) => client.as(identity, ({ checkAccess }) => checkAccess({ projectId: body.id }));
+    expect(await ask(bob)).toEqual({ canRead: true, canWrite: true, isArchived: true });
+    for (const identity of [carol, mallory]) expect(await ask(identity)).toEqual({ ...nothing, isArchived: false });
+  });
 
   it('refuses whoever is nobody', async () => {
     const call = client.as(anonymous, ({ checkAccess }) => checkAccess({ projectId: id }));

@@ -34,7 +34,7 @@ export class ProjectsGrpc implements GrpcHandlers<typeof ProjectServiceService> 
   async checkAccess({ projectId }: CheckAccessRequest): Promise<CheckAccessResponse> {
     const found = await this.projects.find(currentContext().identity, projectId);
     const { canRead, canWrite } = found?.access ?? noAccess;
-    return { canRead, canWrite };
+    return { canRead, canWrite, isArchived: found?.project.status === 'archived' };
   }
 
   async batchCheckAccess({ projectIds }: BatchCheckAccessRequest): Promise<BatchCheckAccessResponse> {

@@ -105,12 +105,19 @@ export class ProjectsService {
     const patch = fields.name === undefined ? fields : { ...fields, livingNameKey: nameKey(fields.name) };
     return refusingTakenName(() =>
       this.database.transaction(async () => {
-        const { access } = await this.get(identity, id);
+        const { project, access } = await this.get(identity, id);
         if (!access.canWrite) throw new Refusal('ACCESS_DENIED');
+        if (fields.status !== 'active' && !isLifecycle(fields)) refuseArchived(project);
         await this.audit.record({ action: 'project.updated', target: id, details: { changed: Object.keys(fields) } });
         return this.projects.update(identity.tenantId, id, expectedVersion, patch);
       }),
     );
+  }
+
+  /** In the surrounding transaction, and for one of two who want it at once. */
+  async changeOwner({ tenantId, id, version }: Project, ownerId: string): Promise<void> {
+    await this.projects.update(tenantId, id, version, { ownerId });
+    await this.audit.record({ action: 'project.handed-on', target: id, details: { userId: ownerId } });
   }
 
   async delete(identity: Identity, id: string, expectedVersion: number | undefined): Promise<void> {
@@ -128,6 +135,14 @@ export class ProjectsService {
     return (await this.members.ofProject(tenantId, projectId, userId))?.role;
   }
 }
+
+/** An archived project is read, deleted and made active again; what was in it may stop and leave, and nothing new begins. */
+export function refuseArchived({ status }: Pick<Project, 'status'>): void {
+  if (status === 'archived') throw new Refusal('RESOURCE_ARCHIVED');
+}
+
+/** Whoever archives what is archived has what they want. */
+const isLifecycle = (fields: UpdateProject): boolean => Object.keys(fields).join() === 'status';
 
 async function refusingTakenName<T>(write: () => Promise<T>): Promise<T> {
   try {

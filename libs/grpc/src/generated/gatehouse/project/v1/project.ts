@@ -37,6 +37,7 @@ export interface Project {
   name: string;
   description: string;
   status: ProjectStatus;
+  /** Empty where the owner has left. */
   ownerId: string;
   createTime?: Date | undefined;
   updateTime?: Date | undefined;
@@ -58,6 +59,8 @@ export interface CheckAccessRequest {
 export interface CheckAccessResponse {
   canRead: boolean;
   canWrite: boolean;
+  /** Nothing new begins in the project, whoever may write. Told only to those who may read it. */
+  isArchived: boolean;
 }
 
 export interface BatchCheckAccessRequest {
@@ -358,7 +361,7 @@ export const CheckAccessRequest: MessageFns<CheckAccessRequest> = {
 };
 
 function createBaseCheckAccessResponse(): CheckAccessResponse {
-  return { canRead: false, canWrite: false };
+  return { canRead: false, canWrite: false, isArchived: false };
 }
 
 export const CheckAccessResponse: MessageFns<CheckAccessResponse> = {
@@ -368,6 +371,9 @@ export const CheckAccessResponse: MessageFns<CheckAccessResponse> = {
     }
     if (message.canWrite !== false) {
       writer.uint32(16).bool(message.canWrite);
+    }
+    if (message.isArchived !== false) {
+      writer.uint32(24).bool(message.isArchived);
     }
     return writer;
   },
@@ -399,6 +405,14 @@ export const CheckAccessResponse: MessageFns<CheckAccessResponse> = {
             }
 
             message.canWrite = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.isArchived = reader.bool();
             continue;
           }
         }
