@@ -8,11 +8,11 @@ import { anIdentity, describeWith, sealedHeaders, until } from '@libs/testing';
 
 import { type Answer, type CallOptions, Client } from './support/client.js';
 import { databaseContents } from './support/database-contents.js';
-import { expectStatus, untilStatus } from './support/flow.js';
+import { aPerson, expectStatus, untilStatus } from './support/flow.js';
 import { callInternally } from './support/internal.js';
 import { DistributedStack, EmbeddedStack } from './support/stack.js';
 import { StackConfiguration, withoutLimits } from './support/stack-configuration.js';
-import { type Caller, type Entry, type Standing, standings } from './support/standings.js';
+import { type Caller, disable, type Entry, join, type Standing, standings } from './support/standings.js';
 import { type Things, twoTenants, type TwoTenants, withoutTenant } from './support/two-tenants.js';
 
 jest.setTimeout(120_000);
@@ -388,6 +388,22 @@ function accessMatrix(
       return (body.items as { action: string }[]).map(({ action }) => action).toSorted();
     };
     expect(await until(audited, ({ length }) => length > 1)).toEqual(['member.added', 'tenant.created']);
+  });
+
+  it('a member of a disabled tenant sees that it is, and leaves it', async () => {
+    const first = clients[0] as Client;
+    const owner = await aPerson(first, 'lea');
+    const { username, userId, login } = await withoutTenant(first, internalClients);
+    await join(first, owner, { username, token: await login() });
+    const token = await login();
+    await disable(internalClients, owner.tenantId);
+    await untilStatus(() => nextClient().get('/projects', { token }), 403, 5_000);
+    const { body } = expectStatus(await nextClient().get('/tenants', { token }), 200);
+    expect(body.items).toMatchObject([{ id: owner.tenantId, status: 'disabled' }]);
+    const others = `/tenants/${owner.tenantId}/members/${owner.userId}`;
+    expectStatus(await nextClient().delete(others, { token }), 403);
+    expectStatus(await nextClient().delete(`/tenants/${owner.tenantId}/members/${userId}`, { token }), 204);
+    expect((await nextClient().get('/tenants', { token })).body.items).toEqual([]);
   });
 
   describe.each([

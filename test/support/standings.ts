@@ -181,14 +181,19 @@ export const standings: readonly Standing[] = [
   },
 ];
 
-async function join(client: Client, owner: Person, { username, token }: { username: string; token: string }) {
+/** Makes somebody a member of the owner's tenant. */
+export async function join(
+  client: Client,
+  owner: Person,
+  { username, token }: Pick<Person, 'username' | 'token'>,
+): Promise<void> {
   const body = { username, role: 'member' };
   const asked = await client.post(`/tenants/${owner.tenantId}/invitations`, { token: owner.token, body });
   const { id } = expectStatus(asked, 201).body;
   expectStatus(await client.post(`/users/me/invitations/${id}:accept`, { token }), 200);
 }
 
-async function disable(internal: GrpcClients, id: string): Promise<void> {
+export async function disable(internal: GrpcClients, id: string): Promise<void> {
   const tenants = internal.to('tenant-service', TenantServiceService);
   await tenants.setTenantStatus({ id, status: TenantStatus.DISABLED }, asService);
 }
