@@ -108,6 +108,8 @@ describe('the options of access', () => {
       methods: 'is about the kind of credentials; a kind that is not named is refused there',
       roles: 'above',
       scopes: 'above',
+      withoutTenant:
+        'lifts by being there, for who works in none; a tenant that is left out is in grpc-accounts.spec.ts',
       withoutSecondFactor: 'lifts by being there; `amr` is left out in grpc-accounts.spec.ts',
     };
     expect(Object.keys(decisions).toSorted()).toEqual(Object.keys(route.shape.access.unwrap().shape).toSorted());

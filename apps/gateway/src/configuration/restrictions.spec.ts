@@ -42,6 +42,7 @@ const restrictions: Readonly<
   'routes.*.access.roles': { written: (value) => accessWith('roles', value), mayBeEmptyList: 'asks for none' },
   'routes.*.access.scopes': { written: (value) => accessWith('scopes', value), mayBeEmptyList: 'asks for none' },
   'routes.*.access.withoutSecondFactor': { written: (value) => accessWith('withoutSecondFactor', value) },
+  'routes.*.access.withoutTenant': { written: (value) => accessWith('withoutTenant', value) },
   'routes.*.bodyBytes': { written: (value) => routeWith('bodyBytes', value) },
   'routes.*.cors.origins': { written: (value) => routeWith('cors', `{ origins: ${value} }`) },
   'rateLimits.*.key': { written: (value) => `rateLimits: { a: { key: ${value}, quota: 1 } }` },

@@ -372,6 +372,10 @@ const decisions: Readonly<Record<string, Alone | Contradiction>> = {
     'routes.0.access.withoutSecondFactor',
     withRoute('answer: {}, access: { authenticated: false, withoutSecondFactor: true }'),
   ),
+  'routes.*.access.withoutTenant': mistake(
+    'routes.0.access.withoutTenant',
+    withRoute('answer: {}, access: { authenticated: false, withoutTenant: true }'),
+  ),
   'routes.*.rateLimits': mistake(
     'routes.0.rateLimits.0',
     anIssuer + withLimit('key: apiKey') + withRoute('answer: {}, rateLimits: [l]'),

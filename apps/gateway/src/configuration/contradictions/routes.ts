@@ -17,6 +17,13 @@ export function reviewRoutes(review: Reviewed): void {
     } else if (access.withoutSecondFactor && accounts.resolver === 'none') {
       warning(at('access', 'withoutSecondFactor'), 'does nothing: nobody knows tenants that ask for a second factor');
     }
+    if (access.withoutTenant && !access.authenticated) {
+      mistake(at('access', 'withoutTenant'), 'is about people, and this route asks nobody who they are');
+    } else if (access.withoutTenant && !access.methods.includes('jwt')) {
+      mistake(at('access', 'withoutTenant'), 'is about people who have logged in, and this route takes API keys alone');
+    } else if (access.withoutTenant && accounts.resolver === 'none') {
+      warning(at('access', 'withoutTenant'), 'does nothing: nobody knows who has a tenant');
+    }
     cors?.methods?.forEach((method, place) => {
       const isTaken =
         methods === undefined || methods.includes(method) || (method === 'HEAD' && methods.includes('GET'));
