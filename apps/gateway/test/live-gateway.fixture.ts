@@ -28,6 +28,7 @@ export interface ManagementAnswer {
 
 export interface ConfigurationAnswer {
   readonly version: string;
+  readonly doubts: readonly { readonly path: string; readonly message: string }[];
   readonly source: string;
   readonly failure: { readonly kind: string; readonly mistakes: readonly object[] } | null;
   readonly pendingRestart: readonly string[];

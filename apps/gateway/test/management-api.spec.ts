@@ -117,6 +117,7 @@ describe('the management API', () => {
     expect((await post('/configuration/validate', { document: configuration })).body).toEqual({
       valid: true,
       mistakes: [],
+      doubts: expect.any(Array),
     });
   });
 

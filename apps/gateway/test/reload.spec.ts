@@ -145,6 +145,21 @@ describe('a configuration file that changes', () => {
     await running.until(({ failure }) => failure === null);
   });
 
+  it('goes into force although it contradicts itself, and says what check would say', async () => {
+    const running = await start(one());
+    expect((await running.until(() => true)).doubts).toEqual([]);
+    replaceFile(
+      file,
+      `${one()}rateLimits: { unused: { key: address, algorithm: fixed-window, quota: 1, window: 1s } }\n`,
+    );
+    const { doubts } = await running.until((body) => body.doubts.length > 0);
+    expect(doubts).toMatchObject([{ path: 'rateLimits.unused', message: expect.stringContaining('limits nothing') }]);
+    const { body } = await running.manage('POST', '/configuration/validate', {
+      document: 'services: { a: { instances: [{ url: http://a }] } }',
+    });
+    expect(body).toMatchObject({ valid: true, doubts: [{ path: 'services.a' }] });
+  });
+
   it('says which sections wait for the next start', async () => {
     const running = await start(one());
     replaceFile(file, `${one()}\nlimits: { headerBytes: 32KiB }`);

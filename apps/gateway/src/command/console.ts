@@ -19,7 +19,7 @@ export async function readOrTell(
   tell: (line: string) => void,
 ): Promise<GatewayConfiguration | undefined> {
   try {
-    return await readCandidate(readDocument(file), environment);
+    return (await readCandidate(readDocument(file), environment)).configuration;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const line of error.lines) tell(line);

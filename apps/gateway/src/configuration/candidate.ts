@@ -1,8 +1,8 @@
 import { ConfigError, type Environment } from '@libs/config';
 
 import type { ConfigurationDocument } from './configuration-document.js';
-import type { GatewayConfiguration } from './gateway-configuration.schema.js';
 import { parseApart } from './parse-apart.js';
+import type { ParsedConfiguration } from './read-configuration.js';
 import { compileSnapshot } from './snapshot.js';
 
 /**
@@ -12,13 +12,13 @@ import { compileSnapshot } from './snapshot.js';
 export async function readCandidate(
   document: Pick<ConfigurationDocument, 'text' | 'place' | 'folder'>,
   environment: Environment,
-): Promise<GatewayConfiguration> {
-  const configuration = await parseApart(document, environment);
+): Promise<ParsedConfiguration> {
+  const parsed = await parseApart(document, environment);
   try {
-    compileSnapshot(configuration);
+    compileSnapshot(parsed.configuration);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new ConfigError([{ source: document.place, line: 0, column: 0, path: '', message }]);
   }
-  return configuration;
+  return parsed;
 }

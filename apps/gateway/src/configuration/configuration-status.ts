@@ -19,6 +19,8 @@ export interface Loaded {
   readonly document: ConfigurationDocument;
   /** As written: instances that are found are not in it. */
   readonly configuration: GatewayConfiguration;
+  /** What `check` would name in it. */
+  readonly doubts?: readonly ConfigMistake[];
 }
 
 /** What is in force, since when, and whether the source still says so. */
@@ -44,6 +46,10 @@ export class ConfigurationStatus {
 
   get configuration(): GatewayConfiguration {
     return this.current.configuration;
+  }
+
+  get doubts(): readonly ConfigMistake[] {
+    return this.current.doubts ?? [];
   }
 
   get since(): Date {

@@ -22,13 +22,13 @@ export async function firstConfiguration(
     if (!source.mayBeAway) throw failure;
     if (kept === undefined) throw withoutCopy(source, failure);
     const { document } = kept;
-    return { document, configuration: parseConfiguration(document, environment), failure };
+    return { document, ...parseConfiguration(document, environment), failure };
   }
 }
 
 async function loaded(source: ConfigurationSource, environment: Environment): Promise<FirstConfiguration> {
   const document = await source.load();
-  return { document, configuration: parseConfiguration(document, environment) };
+  return { document, ...parseConfiguration(document, environment) };
 }
 
 function withoutCopy({ kind, identity }: ConfigurationSource, failure: unknown): unknown {

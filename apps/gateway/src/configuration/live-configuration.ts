@@ -15,6 +15,8 @@ import type { ConfigurationSource } from './sources/configuration-source.js';
 
 /** How soon a source that could not be reached is asked again. */
 const askAgainMs = 2_000;
+/** `check` names all of them. */
+const mostDoubtsTold = 20;
 
 /** What a configuration is kept up to date with. */
 export interface LiveParts {
@@ -46,6 +48,7 @@ export class LiveConfiguration implements OnApplicationBootstrap, OnApplicationS
 
   onApplicationBootstrap(): void {
     if (this.parts.failure !== undefined) this.report(this.parts.failure);
+    this.tellDoubts();
     this.parts.discoveries.onChange(() => void this.inTurn(() => this.refreshInstances()));
     this.endWatch = this.parts.source.watch(() => void this.reload(), this.events);
     this.keep();
@@ -93,17 +96,18 @@ export class LiveConfiguration implements OnApplicationBootstrap, OnApplicationS
     if (isSame(document, this.status.inForce)) return this.confirm();
     if (document.text.trim() === '') throw emptyDocument(document);
     const { environment, discoveries } = this.parts;
-    const configuration = await parseApart(document, environment);
+    const { configuration, doubts } = await parseApart(document, environment);
     await discoveries.follow(configuration);
     this.snapshots.swap(compileSnapshot(discoveries.complete(configuration), this.snapshots.current));
     discoveries.forgetOthers(configuration);
 
-    this.status.accept({ document, configuration });
+    this.status.accept({ document, configuration, doubts });
     this.metrics.countSwap();
     this.keep();
     this.logger.log({ msg: 'a new configuration is in force', version: document.version, place: document.place });
     const sections = this.status.pendingRestart;
     if (sections.length > 0) this.logger.warn({ msg: 'some of it needs a new start', sections });
+    this.tellDoubts();
   }
 
   private confirm(): void {
@@ -129,6 +133,18 @@ export class LiveConfiguration implements OnApplicationBootstrap, OnApplicationS
     }
     // What is wrong stays so until somebody changes it; who is away may come back without a word.
     if (kind === 'unreachable') this.again = setTimeout(() => void this.reload(), askAgainMs).unref();
+  }
+
+  private tellDoubts(): void {
+    const { doubts, inForce } = this.status;
+    if (doubts.length === 0) return;
+    const found = doubts.slice(0, mostDoubtsTold).map(({ path, message }) => `${path}: ${message}`);
+    this.logger.warn({
+      msg: 'the configuration contradicts itself',
+      place: inForce.place,
+      count: doubts.length,
+      found,
+    });
   }
 
   private keep(): void {

@@ -5,8 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { ConfigError, type ConfigMistake, type Environment } from '@libs/config';
 
 import type { ConfigurationDocument } from './configuration-document.js';
-import type { GatewayConfiguration } from './gateway-configuration.schema.js';
-import { parseConfiguration } from './read-configuration.js';
+import { type ParsedConfiguration, parseConfiguration } from './read-configuration.js';
 
 /** About 500 routes. What is smaller is read in less time than it takes to start a thread. */
 const largeText = 64 * 1024;
@@ -21,15 +20,13 @@ export interface ParseWork {
 }
 
 export type ParseResult =
-  | { readonly configuration: GatewayConfiguration }
-  | { readonly mistakes: readonly ConfigMistake[] }
-  | { readonly failure: string };
+  ParsedConfiguration | { readonly mistakes: readonly ConfigMistake[] } | { readonly failure: string };
 
 /**
  * As `parseConfiguration`, but a large document is read in a thread of its own: thousands of routes take a second, in
  * which no request would be served.
  */
-export async function parseApart(document: Written, environment: Environment): Promise<GatewayConfiguration> {
+export async function parseApart(document: Written, environment: Environment): Promise<ParsedConfiguration> {
   // Unit tests run from the sources, where there is nothing that a thread could load.
   const isSmall = document.text.length < largeText || !existsSync(workerFile);
   if (isSmall) return parseConfiguration(document, environment);
@@ -38,7 +35,7 @@ export async function parseApart(document: Written, environment: Environment): P
   const worker = new Worker(workerFile, { workerData });
   try {
     const [result] = (await once(worker, 'message')) as [ParseResult];
-    if ('configuration' in result) return result.configuration;
+    if ('configuration' in result) return result;
     if ('mistakes' in result) throw new ConfigError(result.mistakes);
     throw new Error(result.failure);
   } finally {

@@ -7,7 +7,7 @@ import { parseConfiguration } from './read-configuration.js';
 
 function parse({ document, environment }: ParseWork): ParseResult {
   try {
-    return { configuration: parseConfiguration(document, environment) };
+    return parseConfiguration(document, environment);
   } catch (error) {
     if (error instanceof ConfigError) return { mistakes: error.mistakes };
     return { failure: error instanceof Error ? error.message : String(error) };

@@ -39,6 +39,6 @@ describe('parseConfiguration', () => {
 
   it('takes it once they are there', () => {
     writeFileSync(join(folder, 'api.json'), '{}');
-    expect(parseConfiguration(readDocument(file), {}).openapi).toBe(join(folder, 'api.json'));
+    expect(parseConfiguration(readDocument(file), {}).configuration.openapi).toBe(join(folder, 'api.json'));
   });
 });

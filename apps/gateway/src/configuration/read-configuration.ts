@@ -12,11 +12,24 @@ import { checkPublicKeys } from './public-keys.js';
 
 type Written = Pick<ConfigurationDocument, 'text' | 'place' | 'folder'>;
 
-/** Throws a `ConfigError` with every mistake: of the YAML, of single values, of names that lead nowhere, of files. */
-export const parseConfiguration = (document: Written, env: Environment): GatewayConfiguration =>
-  parseYaml(document.text, gatewayConfiguration, strictly(document, env));
+export interface ParsedConfiguration {
+  readonly configuration: GatewayConfiguration;
+  /** Options that contradict each other, or do nothing: `check` names them, and a gateway that runs goes on. */
+  readonly doubts: readonly ConfigMistake[];
+}
 
-/** As `parseConfiguration`, and finds options that contradict each other, too. */
+/** Throws a `ConfigError` with every mistake: of the YAML, of single values, of names that lead nowhere, of files. */
+export function parseConfiguration(document: Written, env: Environment): ParsedConfiguration {
+  let doubts: readonly ConfigMistake[] = [];
+  const configuration = parseYaml(document.text, gatewayConfiguration, {
+    ...strictly(document, env),
+    review: (parsed, written, { warning }) => reviewConfiguration(parsed, written, { mistake: warning, warning }),
+    onWarnings: (found) => (doubts = found),
+  });
+  return { configuration, doubts };
+}
+
+/** As `parseConfiguration`, but options that contradict each other are mistakes, too. */
 export const reviewDocument = (
   document: Written,
   env: Environment,

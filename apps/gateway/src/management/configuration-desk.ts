@@ -8,6 +8,7 @@ import { readCandidate } from '../configuration/candidate.js';
 import type { ConfigurationStatus } from '../configuration/configuration-status.js';
 import type { GatewayConfiguration } from '../configuration/gateway-configuration.schema.js';
 import { diffConfigurations } from '../configuration/diff/diff-configurations.js';
+import type { ParsedConfiguration } from '../configuration/read-configuration.js';
 import { redact } from '../configuration/redact.js';
 import type { Discoveries } from '../discovery/discoveries.js';
 import type { Candidate } from './candidate.schema.js';
@@ -22,7 +23,7 @@ export class ConfigurationDesk {
   ) {}
 
   show(): ConfigurationView {
-    const { source, inForce, since, failure, pendingRestart, configuration } = this.status;
+    const { source, inForce, since, failure, pendingRestart, doubts, configuration } = this.status;
     return {
       source,
       version: inForce.version,
@@ -34,16 +35,17 @@ export class ConfigurationDesk {
           : { ...failure, mistakes: failure.mistakes.map(toMistake), since: failure.since.toISOString() },
       discoveryFailures: this.discoveries?.failures() ?? {},
       pendingRestart,
+      doubts: doubts.map(toMistake),
       configuration: redact(asWritten(configuration), this.environment) as Record<string, unknown>,
     };
   }
 
   async validate(candidate: Candidate): Promise<ValidationView> {
     try {
-      await this.read(textOf(candidate));
-      return { valid: true, mistakes: [] };
+      const { doubts } = await this.read(textOf(candidate));
+      return { valid: true, mistakes: [], doubts: doubts.map(toMistake) };
     } catch (error) {
-      if (error instanceof ConfigError) return { valid: false, mistakes: error.mistakes.map(toMistake) };
+      if (error instanceof ConfigError) return { valid: false, mistakes: error.mistakes.map(toMistake), doubts: [] };
       throw error;
     }
   }
@@ -51,7 +53,8 @@ export class ConfigurationDesk {
   /** What a document means. Refuses one that is not right, and names every mistake. */
   async check(text: string): Promise<GatewayConfiguration> {
     try {
-      return await this.read(text);
+      const { configuration } = await this.read(text);
+      return configuration;
     } catch (error) {
       if (error instanceof ConfigError) throw new Refusal('REQUEST_INVALID', { errors: error.mistakes.map(toField) });
       throw error;
@@ -64,7 +67,7 @@ export class ConfigurationDesk {
     return { changes: changes.map((change) => this.withoutSecrets(change)) };
   }
 
-  private read(text: string): Promise<GatewayConfiguration> {
+  private read(text: string): Promise<ParsedConfiguration> {
     return readCandidate({ text, place: 'document', folder: this.status.inForce.folder }, this.environment);
   }
 

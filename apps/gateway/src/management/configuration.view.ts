@@ -23,13 +23,20 @@ export const ConfigurationView = z
       .describe('Why the source is bad and the last good configuration goes on; null while it is good.'),
     discoveryFailures: z.record(z.string(), z.string()).describe('By service: why its instances cannot be found.'),
     pendingRestart: z.array(z.string()).describe('Sections that go into force with the next start only.'),
+    doubts: z.array(Mistake).describe('Options that contradict each other, or do nothing: what `check` names.'),
     configuration: z.looseObject({}).describe('As written, with all defaults; without secrets.'),
   })
   .meta({ id: 'Configuration' });
 export type ConfigurationView = z.infer<typeof ConfigurationView>;
 
 export const ValidationView = z
-  .object({ valid: z.boolean(), mistakes: z.array(Mistake) })
+  .object({
+    valid: z.boolean(),
+    mistakes: z.array(Mistake),
+    doubts: z
+      .array(Mistake)
+      .describe('Options that contradict each other, or do nothing. It goes into force all the same.'),
+  })
   .meta({ id: 'ConfigurationValidation' });
 export type ValidationView = z.infer<typeof ValidationView>;
 
