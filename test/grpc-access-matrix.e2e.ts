@@ -26,8 +26,10 @@ type Caller = 'service' | 'operator' | 'user';
 const mayCall: Record<string, Caller> = {
   'gatehouse.auth.v1.ApiKeyService/RecordApiKeyUses': 'service',
   'gatehouse.auth.v1.ApiKeyService/ResolveApiKey': 'service',
+  'gatehouse.auth.v1.CredentialService/ChangeEmail': 'service',
   'gatehouse.auth.v1.CredentialService/DeleteCredentials': 'operator',
   'gatehouse.auth.v1.CredentialService/ImportPasswordHash': 'operator',
+  'gatehouse.auth.v1.CredentialService/ProveEmail': 'service',
   'gatehouse.auth.v1.CredentialService/RemoveSecondFactors': 'operator',
   'gatehouse.auth.v1.CredentialService/SendInvitation': 'operator',
   'gatehouse.auth.v1.CredentialService/SetPassword': 'operator',
@@ -41,6 +43,7 @@ const mayCall: Record<string, Caller> = {
   'gatehouse.project.v1.ProjectService/BatchCheckAccess': 'user',
   'gatehouse.project.v1.ProjectService/CheckAccess': 'user',
   'gatehouse.project.v1.ProjectService/GetProject': 'user',
+  'gatehouse.tenant.v1.AccountService/ConfirmEmail': 'service',
   'gatehouse.tenant.v1.AccountService/GetAccount': 'operator',
   'gatehouse.tenant.v1.AccountService/OpenAccount': 'operator',
   'gatehouse.tenant.v1.AccountService/OpenInvitedAccount': 'operator',

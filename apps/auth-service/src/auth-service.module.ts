@@ -37,6 +37,12 @@ import { PasswordService } from './credentials/password.service.js';
 import { ResetPasswordService } from './credentials/reset-password.service.js';
 import { UserDeletedListener } from './credentials/user-deleted.listener.js';
 import { EmailAddressController } from './email-addresses/email-address.controller.js';
+import { EmailAnnouncing } from './email-addresses/email-announcing.js';
+import { EmailProofs } from './email-addresses/email-proofs.js';
+import { PendingEmail } from './email-addresses/pending-email.entity.js';
+import { PendingEmailStore } from './email-addresses/pending-email.store.js';
+import { AddressBook } from './letters/address-book.js';
+import { EmailProofs1700000006000 } from './migrations/email-proofs.js';
 import { EmailAddressService } from './email-addresses/email-address.service.js';
 import { VerifiedEmail } from './email-addresses/verified-email.entity.js';
 import { VerifiedEmailStore } from './email-addresses/verified-email.store.js';
@@ -131,6 +137,7 @@ export class AuthServiceModule {
             Registration,
             MailToken,
             VerifiedEmail,
+            PendingEmail,
             UsedChallenge,
             TotpFactor,
             RecoveryCode,
@@ -144,6 +151,7 @@ export class AuthServiceModule {
             SecondFactorTables1700000004000,
             SessionAuthentication1700000004100,
             ApiKeyLife1700000005000,
+            EmailProofs1700000006000,
           ],
           encryptionKey,
         }),
@@ -193,6 +201,10 @@ export class AuthServiceModule {
         MailTokenCheck,
         LetterBox,
         VerifiedEmailStore,
+        PendingEmailStore,
+        AddressBook,
+        EmailProofs,
+        EmailAnnouncing,
         EmailAddressService,
         InvitationService,
         {

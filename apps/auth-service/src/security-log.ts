@@ -20,6 +20,7 @@ export type SecurityEvent =
   | 'password.rehashed'
   | 'mail-token.unknown'
   | 'email.verified'
+  | 'email.change-asked'
   | 'step-up.succeeded'
   | 'step-up.failed'
   | 'totp.added'

@@ -16,8 +16,8 @@ export const codesOf = (stack: AuthStack, secret: string) => {
 };
 
 /** Somebody who has registered, logged in, and enrolled an authenticator app. The next step of its codes is unused. */
-export async function withTotp(stack: AuthStack): Promise<GuardedPerson> {
-  const person = await aPerson(stack);
+export async function withTotp(stack: AuthStack, who?: Person): Promise<GuardedPerson> {
+  const person = who ?? (await aPerson(stack));
   const begun = await stack.post('/auth/totp', {}, person.identity);
   if (begun.status !== 201) throw new Error(JSON.stringify(begun.body));
   const code = codesOf(stack, begun.body.secret as string);

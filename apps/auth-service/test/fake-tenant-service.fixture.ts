@@ -3,6 +3,8 @@ import { status } from '@grpc/grpc-js';
 import { Refusal } from '@libs/errors';
 import {
   AccountServiceService,
+  type ConfirmEmailRequest,
+  type ConfirmEmailResponse,
   type FindUserByLoginRequest,
   type EndingMessage,
   type GetAccountRequest,
@@ -30,6 +32,8 @@ export class FakeTenantService {
   readonly tenants = new Map<string, Tenant & { ownerId: string }>();
   private readonly endings: EndingMessage[] = [];
   openAccountCalls = 0;
+  /** What was told of confirmed addresses, in order. */
+  readonly confirmations: ConfirmEmailRequest[] = [];
   /** Of the next calls of OpenAccount. */
   fault: Fault = 'none';
 
@@ -40,6 +44,7 @@ export class FakeTenantService {
     fake.peer = await startFakePeer(
       fakeService(AccountServiceService, {
         openAccount: answering((request: OpenAccountRequest) => fake.openAccount(request)),
+        confirmEmail: answering((request: ConfirmEmailRequest) => fake.confirmEmail(request)),
         openInvitedAccount: answering((request: OpenInvitedAccountRequest) => fake.openInvited(request)),
         getAccount: answering((request: GetAccountRequest) => fake.getAccount(request)),
       }),
@@ -87,7 +92,7 @@ export class FakeTenantService {
       throw new Refusal('RESOURCE_CONFLICT');
     }
     if (!isAgain) {
-      this.refuseTaken('username', username);
+      this.refuseTaken(username);
       this.users.delete(userId);
       const names = { userId, tenantId: newId(), username, email, displayName: username, tenantName: username };
       this.make({ ...names, platformRoles: [] });
@@ -109,7 +114,7 @@ export class FakeTenantService {
   }
 
   private make(request: OpenAccountRequest): OpenAccountResponse {
-    for (const field of ['username', 'email'] as const) this.refuseTaken(field, request[field]);
+    this.refuseTaken(request.username);
     const { userId: id, username, email, displayName, platformRoles } = request;
     const createTime = new Date();
     const user = { id, username, email, displayName, platformRoles, status: UserStatus.ACTIVE, createTime, etag: '1' };
@@ -125,9 +130,23 @@ export class FakeTenantService {
     return { user, tenant };
   }
 
-  private refuseTaken(field: 'username' | 'email', name: string): void {
-    if (![...this.users.values()].some((user) => user[field] === name)) return;
-    throw new Refusal('RESOURCE_NAME_TAKEN', { errors: [{ field, code: 'TAKEN', message: 'is taken' }] });
+  private refuseTaken(username: string): void {
+    if (![...this.users.values()].some((user) => user.username === username)) return;
+    const errors = [{ field: 'username', code: 'TAKEN', message: 'is taken' }];
+    throw new Refusal('RESOURCE_NAME_TAKEN', { errors });
+  }
+
+  private confirmEmail({ userId, email, isFirst }: ConfirmEmailRequest): ConfirmEmailResponse {
+    if (this.fault === 'before it is applied') throw gone();
+    const user = this.users.get(userId);
+    if (user === undefined) throw new Refusal('RESOURCE_NOT_FOUND');
+    const holder = this.findByLogin(email);
+    if (holder !== undefined && holder.id !== userId && holder.emailVerified === true) {
+      throw new Refusal('RESOURCE_CONFLICT');
+    }
+    this.confirmations.push({ userId, email, isFirst });
+    Object.assign(user, { email, emailVerified: true });
+    return {};
   }
 
   private getAccount({ userId, tenantId }: GetAccountRequest): GetAccountResponse {
@@ -146,7 +165,8 @@ export class FakeTenantService {
   private findByLogin(login: string): User | undefined {
     if (/\p{C}/u.test(login)) throw new Refusal('REQUEST_INVALID');
     const wanted = login.toLowerCase();
-    return [...this.users.values()].find(({ username, email }) => username === wanted || email === wanted);
+    const found = [...this.users.values()].filter(({ username, email }) => username === wanted || email === wanted);
+    return found.find(({ emailVerified }) => emailVerified === true) ?? found.at(-1);
   }
 }
 

@@ -5,7 +5,7 @@ import { newContext, runInContext, serviceIdentity } from '@libs/trusted-headers
 
 import { AuthStack } from './auth-stack.fixture.js';
 import { addPasskey, beginLogin, withTotp } from './factors.fixture.js';
-import { aPerson, type Person } from './person.fixture.js';
+import { aConfirmedPerson, aPerson, type Person } from './person.fixture.js';
 
 const minute = 60_000;
 let stack: AuthStack;
@@ -49,8 +49,7 @@ describe.each([
   });
 
   it('are told where the owner reads letters, not at an address that somebody has entered since', async () => {
-    const alice = await withTotp(stack);
-    await stack.post('/auth/email:verify', { token: await stack.letters.token(alice.email, /Confirm/) });
+    const alice = await withTotp(stack, await aConfirmedPerson(stack));
     const user = stack.tenants.users.get(alice.userId);
     const thief = `thief-${newId()}@example.com`;
     if (user !== undefined) user.email = thief;

@@ -1,3 +1,4 @@
+import { CredentialServiceService } from '@libs/grpc';
 import type { Identity } from '@libs/trusted-headers';
 
 import { AuthStack } from './auth-stack.fixture.js';
@@ -117,9 +118,10 @@ describe('what could take an account over', () => {
 
   it('asks before an address that was confirmed is replaced', async () => {
     const alice = await aPerson(stack);
-    await stack.post('/auth/email:verify', { token: await stack.letters.token(alice.email, /Confirm/) });
-    const user = stack.tenants.users.get(alice.userId);
-    if (user !== undefined) user.email = `new-${alice.email}`;
+    const token = await stack.letters.token(alice.email, /Confirm/);
+    await stack.post('/auth/email:verify', { token }, alice.identity);
+    const wanted = { userId: alice.userId, email: `new-${alice.email}`, sessionId: alice.identity.sessionId };
+    await stack.to(CredentialServiceService).changeEmail(wanted, { as: 'service' });
     stack.clock.advance(11 * minute);
     expect(await call('POST /auth/email:send-verification', alice.identity, {})).toMatchObject(refusal);
     await stepUp(alice, { password: alice.password });

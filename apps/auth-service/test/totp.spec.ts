@@ -3,7 +3,7 @@ import type { Identity } from '@libs/trusted-headers';
 
 import { AuthStack } from './auth-stack.fixture.js';
 import { beginLogin, codesOf, withTotp } from './factors.fixture.js';
-import { aPerson, claimsOf, identityOf, logIn } from './person.fixture.js';
+import { aConfirmedPerson, aPerson, claimsOf, identityOf, logIn } from './person.fixture.js';
 
 const statuses = (answers: readonly { status: number }[]) => answers.map(({ status }) => status).toSorted();
 
@@ -78,7 +78,7 @@ function authenticatorApps(stack: () => AuthStack): void {
   });
 
   it('takes a challenge once, for minutes, and not after the password has changed', async () => {
-    const alice = await withTotp(stack());
+    const alice = await withTotp(stack(), await aConfirmedPerson(stack()));
     const { challenge } = await beginLogin(stack(), alice);
     expect((await complete({ challenge, totp: alice.code() })).status).toBe(200);
     stack().clock.advance(30_000);

@@ -11,6 +11,7 @@ import { ConfigKeysController } from './config-keys/config-keys.controller.js';
 import { ConfigKeysService } from './config-keys/config-keys.service.js';
 import { EndingsGrpc } from './endings/endings.grpc.js';
 import { AccountsService } from './accounts/accounts.service.js';
+import { EmailConfirmationService } from './accounts/email-confirmation.service.js';
 import { InvitedAccountsService } from './accounts/invited-accounts.service.js';
 import { AuditChain } from './audit/audit-chain.entity.js';
 import { AuditChains } from './audit/audit-chains.js';
@@ -26,6 +27,7 @@ import { MyInvitationsController } from './invitations/my-invitations.controller
 import { MyInvitationsService } from './invitations/my-invitations.service.js';
 import { TenantInvitationsController } from './invitations/tenant-invitations.controller.js';
 import { TenantInvitationsService } from './invitations/tenant-invitations.service.js';
+import { InvitationEnds } from './invitations/invitation-ends.js';
 import { DefaultTenants } from './memberships/default-tenants.js';
 import { MailInvitation } from './mail-invitations/mail-invitation.entity.js';
 import { accountUrl, MailInvitationsService } from './mail-invitations/mail-invitations.service.js';
@@ -37,6 +39,7 @@ import { MembersService } from './memberships/members.service.js';
 import { Membership } from './memberships/membership.entity.js';
 import { MembershipsService } from './memberships/memberships.service.js';
 import { AuditTables1700000000100 } from './migrations/audit-tables.js';
+import { ConfirmedEmails1700000008000 } from './migrations/confirmed-emails.js';
 import { ConfigHistory1700000005000 } from './migrations/config-history.js';
 import { Lifecycles1700000003000 } from './migrations/lifecycles.js';
 import { MailInvitations1700000006000 } from './migrations/mail-invitations.js';
@@ -77,6 +80,8 @@ import { UserExportService } from './user-tables/user-export.service.js';
 import { UserImportService } from './user-tables/user-import.service.js';
 import { UserTablesController } from './user-tables/user-tables.controller.js';
 import { MeController } from './users/me.controller.js';
+import { EmailChangeService } from './users/email-change.service.js';
+import { EmailClaims } from './users/email-claims.js';
 import { OwnUserService } from './users/own-user.service.js';
 import { User } from './users/user.entity.js';
 import { UserGrpc } from './users/user.grpc.js';
@@ -124,6 +129,7 @@ export class TenantServiceModule {
             ConfigHistory1700000005000,
             MailInvitations1700000006000,
             SecondFactorDuty1700000007000,
+            ConfirmedEmails1700000008000,
             MailTables1700000000500,
           ],
         }),
@@ -160,6 +166,8 @@ export class TenantServiceModule {
       ],
       providers: [
         UsersService,
+        EmailClaims,
+        EmailChangeService,
         OwnUserService,
         TenantsService,
         TenantAccess,
@@ -176,6 +184,7 @@ export class TenantServiceModule {
         TenantInvitationsService,
         TenantRolesService,
         MyInvitationsService,
+        InvitationEnds,
         SecretSealing,
         TenantConfigsService,
         ConfigKeysService,
@@ -190,6 +199,7 @@ export class TenantServiceModule {
         { provide: ConfigValues, useValue: new ConfigValues(encryptionKey) },
         AccountsService,
         InvitedAccountsService,
+        EmailConfirmationService,
         { provide: ChainSeal, useValue: new ChainSeal(encryptionKey) },
         AuditChains,
         { provide: AuditTrail, useExisting: AuditChains },

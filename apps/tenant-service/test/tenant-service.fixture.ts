@@ -16,6 +16,7 @@ import { type Identity, newContext, runInContext, serviceIdentity } from '@libs/
 
 import { TenantServiceSettings } from '../src/settings.js';
 import { startTenantService } from '../src/start.js';
+import { FakeAuthService } from './fake-auth-service.fixture.js';
 
 /** Works for the platform, in a tenant that tenant-service need not know. */
 export const operator = anIdentity({ userId: newId(), tenantId: newId(), roles: ['platform-admin'] });
@@ -24,9 +25,11 @@ export const operator = anIdentity({ userId: newId(), tenantId: newId(), roles: 
 export async function tenantServiceForTest(environment: Readonly<Record<string, string>> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'tenant-service-'));
   const sealKey = aSealKey();
+  const authService = await FakeAuthService.start();
   const service = await startTenantService(
     readSettings(TenantServiceSettings, {
       ...serviceEnvironment({ dataDir, sealKey }),
+      AUTH_SERVICE_GRPC: authService.address,
       ...environment,
     }),
   );
@@ -35,8 +38,15 @@ export async function tenantServiceForTest(environment: Readonly<Record<string, 
   const asService = <T>(call: () => Promise<T>): Promise<T> =>
     runInContext({ ...newContext(), identity: serviceIdentity('auth-service') }, call);
 
+  const confirmEmail = (userId: string, email: string, isFirst = true) =>
+    asService(() => accounts.confirmEmail({ userId, email, isFirst }));
+  authService.confirm = ({ userId, email, isFirst }) => confirmEmail(userId, email, isFirst);
+
   return {
     ...service,
+    authService,
+    /** As auth-service tells it. */
+    confirmEmail,
     dataDir,
     databaseUrl: environment['DATABASE_URL'],
     sealKey,
@@ -58,6 +68,7 @@ export async function tenantServiceForTest(environment: Readonly<Record<string, 
     async stop() {
       clients.onApplicationShutdown();
       await service.stop();
+      authService.stop();
       await rm(dataDir, { recursive: true });
     },
   };

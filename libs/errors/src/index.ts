@@ -2,3 +2,4 @@ export { catalogue, type CatalogueEntry, type ErrorCode, type GrpcStatusName, is
 export { problemResponse, problemSchema } from './problem-schema.js';
 export { type Problem, problemMediaType, toProblem } from './problem.js';
 export { type FieldError, invalidField, Refusal, type RefusalOptions } from './refusal.js';
+export { stepUpRequired } from './step-up-required.js';

@@ -10,11 +10,15 @@ export {
   ResolveApiKeyResponse,
 } from './generated/gatehouse/auth/v1/api_key.js';
 export {
+  ChangeEmailRequest,
+  ChangeEmailResponse,
   CredentialServiceService,
   DeleteCredentialsRequest,
   DeleteCredentialsResponse,
   ImportPasswordHashRequest,
   ImportPasswordHashResponse,
+  ProveEmailRequest,
+  ProveEmailResponse,
   RemoveSecondFactorsRequest,
   RemoveSecondFactorsResponse,
   SendInvitationRequest,
@@ -73,6 +77,8 @@ export {
 } from './generated/gatehouse/tenant/v1/ending.js';
 export {
   AccountServiceService,
+  ConfirmEmailRequest,
+  ConfirmEmailResponse,
   GetAccountRequest,
   GetAccountResponse,
   OpenAccountRequest,

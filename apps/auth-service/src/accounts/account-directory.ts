@@ -29,6 +29,13 @@ export interface InvitedAccount {
   readonly tenantName: string | undefined;
 }
 
+/** An address that a user has confirmed. `isFirst`: they had confirmed none before. */
+export interface ConfirmedEmail {
+  readonly userId: string;
+  readonly email: string;
+  readonly isFirst: boolean;
+}
+
 /** Users and tenants, which are tenant-service's. */
 export abstract class AccountDirectory {
   /** Rejects with RESOURCE_NAME_TAKEN when another user has the name. */
@@ -36,6 +43,9 @@ export abstract class AccountDirectory {
 
   /** Rejects as `open` does; undefined when nobody is invited there any more. Asking again finds what was made. */
   abstract openInvited(account: InvitedAccount): Promise<{ user: User; tenant: Tenant } | undefined>;
+
+  /** Refused when somebody else has confirmed it; asking again answers the same. */
+  abstract confirmEmail(confirmed: ConfirmedEmail): Promise<'confirmed' | 'refused' | 'gone'>;
 
   /** By user name or e-mail address. */
   abstract findByLogin(login: string): Promise<User | undefined>;

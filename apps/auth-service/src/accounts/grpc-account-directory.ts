@@ -10,7 +10,13 @@ import {
   UserServiceService,
 } from '@libs/grpc';
 
-import { type Account, AccountDirectory, type InvitedAccount, type NewAccount } from './account-directory.js';
+import {
+  type Account,
+  AccountDirectory,
+  type ConfirmedEmail,
+  type InvitedAccount,
+  type NewAccount,
+} from './account-directory.js';
 
 /** Asks as the service itself: at login nobody is known yet. */
 const asService = { as: 'service' } as const;
@@ -47,6 +53,17 @@ export class GrpcAccountDirectory extends AccountDirectory {
       return { user, tenant };
     } catch (error) {
       if (error instanceof Refusal && error.code === 'RESOURCE_CONFLICT') return undefined;
+      throw error;
+    }
+  }
+
+  override async confirmEmail(confirmed: ConfirmedEmail): Promise<'confirmed' | 'refused' | 'gone'> {
+    try {
+      await this.accounts.confirmEmail(confirmed, asService);
+      return 'confirmed';
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'RESOURCE_CONFLICT') return 'refused';
+      if (error instanceof Refusal && error.code === 'RESOURCE_NOT_FOUND') return 'gone';
       throw error;
     }
   }

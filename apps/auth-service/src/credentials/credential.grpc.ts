@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 import {
+  type ChangeEmailRequest,
+  type ChangeEmailResponse,
   CredentialServiceService,
   type DeleteCredentialsRequest,
   type DeleteCredentialsResponse,
@@ -8,6 +10,8 @@ import {
   GrpcService,
   type ImportPasswordHashRequest,
   type ImportPasswordHashResponse,
+  type ProveEmailRequest,
+  type ProveEmailResponse,
   type RemoveSecondFactorsRequest,
   type RemoveSecondFactorsResponse,
   type SendInvitationRequest,
@@ -19,8 +23,10 @@ import { Idempotency } from '@libs/persistence';
 import { validRequest } from '@libs/service';
 import { Access, currentContext } from '@libs/trusted-headers';
 
+import { EmailAddressService } from '../email-addresses/email-address.service.js';
 import { InvitationService } from '../invitations/invitation.service.js';
 import { LostFactorsService } from '../second-factors/lost-factors.service.js';
+import { StepUp } from '../step-up/step-up.js';
 import { ForgetUserService } from './forget-user.service.js';
 import { ImportedPasswordHash } from './password-hash.js';
 import { Password } from './password.schema.js';
@@ -39,6 +45,8 @@ export class CredentialGrpc implements GrpcHandlers<CredentialServiceService> {
     private readonly users: ForgetUserService,
     private readonly invitations: InvitationService,
     private readonly lostFactors: LostFactorsService,
+    private readonly emails: EmailAddressService,
+    private readonly stepUp: StepUp,
   ) {}
 
   async setPassword(request: SetPasswordRequest): Promise<SetPasswordResponse> {
@@ -55,6 +63,21 @@ export class CredentialGrpc implements GrpcHandlers<CredentialServiceService> {
 
   async sendInvitation({ userId }: SendInvitationRequest): Promise<SendInvitationResponse> {
     await this.invitations.send(userId);
+    return {};
+  }
+
+  @Access('service')
+  async changeEmail({ userId, email, sessionId }: ChangeEmailRequest): Promise<ChangeEmailResponse> {
+    const isOwner = sessionId !== '';
+    const stepUpNeeded = isOwner ? await this.stepUp.missingOf(userId, sessionId) : undefined;
+    if (stepUpNeeded !== undefined) return { stepUpNeeded };
+    await this.emails.change(userId, email, isOwner ? 'owner' : 'operator');
+    return {};
+  }
+
+  @Access('service')
+  async proveEmail({ userId, email, sessionId }: ProveEmailRequest): Promise<ProveEmailResponse> {
+    await this.emails.prove(userId, email, sessionId);
     return {};
   }
 

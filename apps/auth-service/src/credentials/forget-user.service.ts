@@ -4,6 +4,7 @@ import { In } from 'typeorm';
 import { Database } from '@libs/persistence';
 
 import { ApiKeyStore } from '../api-keys/api-key.store.js';
+import { PendingEmailStore } from '../email-addresses/pending-email.store.js';
 import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import { RegistrationStore } from '../registrations/registration.store.js';
@@ -23,6 +24,7 @@ export class ForgetUserService {
     private readonly registrations: RegistrationStore,
     private readonly mailTokens: MailTokenStore,
     private readonly verified: VerifiedEmailStore,
+    private readonly pending: PendingEmailStore,
     private readonly factors: SecondFactors,
   ) {}
 
@@ -35,6 +37,7 @@ export class ForgetUserService {
       await this.registrations.forgetUser(userId);
       await this.mailTokens.forgetUser(userId);
       await this.verified.forgetUser(userId);
+      await this.pending.forgetUser(userId);
       await this.factors.forgetUser(userId);
     });
   }

@@ -5,7 +5,8 @@ import { UserStatus } from '@libs/grpc';
 import { Database } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
-import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
+import { EmailProofs } from '../email-addresses/email-proofs.js';
+import { AddressBook, isSameAddress } from '../letters/address-book.js';
 import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
 import { SecurityLog } from '../security-log.js';
 import { namesOwner } from './common-passwords.js';
@@ -19,7 +20,8 @@ export class ResetPasswordService {
     private readonly database: Database,
     private readonly accounts: AccountDirectory,
     private readonly tokens: MailTokenCheck,
-    private readonly verified: VerifiedEmailStore,
+    private readonly proofs: EmailProofs,
+    private readonly book: AddressBook,
     private readonly hasher: PasswordHasher,
     private readonly passwords: PasswordReplacement,
     private readonly log: SecurityLog,
@@ -33,14 +35,17 @@ export class ResetPasswordService {
     if (account === undefined) throw rejected('the user is gone');
     // A lock may be there to keep out whoever reads the letters.
     if (account.user.status !== UserStatus.ACTIVE) throw rejected('the user is shut out');
+    if (!isSameAddress(await this.book.addressOf(account.user), email)) throw rejected('the address is another one');
+    if (await this.proofs.isConfirmedByOther(userId, email)) throw rejected('somebody else has confirmed the address');
     if (namesOwner(newPassword, account.user)) throw invalidField('newPassword', 'NOT_ALLOWED', 'is a name of yours');
 
     const passwordHash = await this.hasher.hashNew(newPassword, 'newPassword');
     await this.database.transaction(async () => {
       await this.tokens.use(token);
-      await this.passwords.replace(userId, passwordHash, 'password-set', { tell: { ...account.user, email } });
-      await this.verified.put(userId, email);
+      await this.passwords.replace(userId, passwordHash, 'password-set', { tell: account.user });
+      await this.proofs.record(account.user, email, { sessionId: '', address });
       await this.log.note('password.reset', { user_id: userId, client_address: address });
     });
+    if (!(await this.proofs.announce(userId))) throw rejected('somebody else has just confirmed the address');
   }
 }

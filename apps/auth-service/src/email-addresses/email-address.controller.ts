@@ -51,11 +51,21 @@ export class EmailAddressController {
   @Idempotency('saga')
   @HttpCode(204)
   @ApiIdempotencyKey()
-  @ApiOperation({ operationId: 'verifyEmail', summary: 'Confirms an e-mail address with the token of a letter' })
+  @ApiOperation({
+    operationId: 'verifyEmail',
+    summary: 'Confirms an e-mail address with the token of a letter',
+    description:
+      'The first address that an account confirms ends its sessions, but for the one that this call is made in, its API ' +
+      'keys and its second factors: somebody else may have made the account.',
+  })
   @ApiResponse({ status: 204 })
   @ApiResponse({ status: 401, description: 'AUTH_TOKEN_REJECTED: used, too old, or never sent' })
   @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many tokens from this address' })
-  async verify(@Body({ schema: VerifyEmail }) { token }: VerifyEmail, @Headers() headers: IncomingHttpHeaders) {
-    await this.addresses.verify(token, clientOf(headers).address);
+  async verify(
+    @Body({ schema: VerifyEmail }) { token }: VerifyEmail,
+    @Headers() headers: IncomingHttpHeaders,
+    @CurrentIdentity() { userId, sessionId }: Identity,
+  ): Promise<void> {
+    await this.addresses.verify(token, userId, { sessionId, address: clientOf(headers).address });
   }
 }

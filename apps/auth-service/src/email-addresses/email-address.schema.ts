@@ -9,5 +9,6 @@ export const EmailAnswer = z.object({
   email: z.string(),
   verified: z.boolean().describe('whether the owner has read a letter at this address'),
   verifiedAt: z.iso.datetime().nullable(),
+  pendingEmail: z.string().optional().describe('what takes its place once it is confirmed'),
 });
 export type EmailAnswer = z.infer<typeof EmailAnswer>;

@@ -3,70 +3,125 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 import { type User, UserStatus } from '@libs/grpc';
 import { Database } from '@libs/persistence';
+import { currentContextOrNone } from '@libs/trusted-headers';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
+import { ownUser } from '../accounts/own-account.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
+import { AddressBook, isSameAddress } from '../letters/address-book.js';
 import { LetterBox } from '../letters/letter-box.js';
 import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
 import { SecurityLog } from '../security-log.js';
 import type { EmailAnswer } from './email-address.schema.js';
-import type { VerifiedEmail } from './verified-email.entity.js';
+import { EmailProofs, type Prover } from './email-proofs.js';
+import { PendingEmailStore } from './pending-email.store.js';
 import { VerifiedEmailStore } from './verified-email.store.js';
 
-/** Whether the address of a user, which is tenant-service's to keep, was confirmed, which is ours to know. */
+/** The address of a user: which one is confirmed, and which one waits for its proof. */
 @Injectable()
 export class EmailAddressService {
   constructor(
     private readonly database: Database,
     private readonly accounts: AccountDirectory,
     private readonly verified: VerifiedEmailStore,
+    private readonly pending: PendingEmailStore,
+    private readonly proofs: EmailProofs,
     private readonly tokens: MailTokenCheck,
+    private readonly book: AddressBook,
     private readonly letters: LetterBox,
     private readonly guesses: GuessCounter,
     private readonly log: SecurityLog,
   ) {}
 
   async describe(userId: string): Promise<EmailAnswer> {
-    const { user, verifiedAt } = await this.stateOf(userId);
-    return { email: user.email, verified: verifiedAt !== undefined, verifiedAt: verifiedAt?.toISOString() ?? null };
+    const { email, verifiedAt, pendingEmail } = await this.stateOf(userId);
+    return {
+      email,
+      verified: verifiedAt !== undefined,
+      verifiedAt: verifiedAt?.toISOString() ?? null,
+      ...(pendingEmail === undefined ? {} : { pendingEmail }),
+    };
   }
 
-  /** Whether confirming would replace an address that was confirmed before: that is a change of a way in. */
+  /** Whether confirming would replace another address: that is a change of a way in. */
   async replacesAnother(userId: string): Promise<boolean> {
-    const { before, verifiedAt } = await this.stateOf(userId);
-    return before !== null && verifiedAt === undefined;
+    return (await this.stateOf(userId)).pendingEmail !== undefined;
   }
 
-  async sendVerification(userId: string): Promise<void> {
-    const { user, verifiedAt } = await this.stateOf(userId);
-    if (verifiedAt !== undefined) throw new Refusal('RESOURCE_CONFLICT', { detail: 'The address is confirmed.' });
+  /** The address waits until it is confirmed. Whether somebody else has it is told to its reader alone. */
+  async change(userId: string, email: string, asker: 'owner' | 'operator'): Promise<void> {
+    const { user, email: present, verifiedAt } = await this.stateOf(userId);
+    if (isSameAddress(present, email)) return this.pending.forgetUser(userId);
     await this.guesses.beforeWritingTo(userId);
-    await this.letters.verification(user);
-  }
-
-  async verify(text: string, address: string): Promise<void> {
-    const token = await this.tokens.find(text, 'verify-email', address);
-    const { userId, email } = token;
-    const user = (await this.accounts.find(userId))?.user;
-    if (user === undefined || !isSame(user.email, email)) throw rejected('the address is another one by now');
-    if (user.status !== UserStatus.ACTIVE) throw rejected('the user is shut out');
+    const isTaken = await this.proofs.isConfirmedByOther(userId, email);
     await this.database.transaction(async () => {
-      await this.tokens.use(token);
-      const before = await this.verified.find(userId);
-      await this.verified.put(userId, email);
-      await this.log.note('email.verified', { user_id: userId, client_address: address });
-      if (before === null || isSame(before.email, email)) return;
-      await this.letters.notice('email-changed', { ...user, email: before.email });
+      await this.pending.put(userId, email);
+      await this.tokens.voidVerificationsOf(userId);
+      await this.letters.verification(user, { email, isTaken, asker, address: clientAddress() });
+      if (verifiedAt !== undefined) await this.letters.notice('email-change-asked', user);
+      await this.log.note('email.change-asked', { user_id: userId, client_address: clientAddress(), reason: asker });
     });
   }
 
-  private async stateOf(userId: string): Promise<{ user: User; before: VerifiedEmail | null; verifiedAt?: Date }> {
-    const [account, before] = await Promise.all([this.accounts.find(userId), this.verified.find(userId)]);
-    if (account === undefined) throw new Refusal('RESOURCE_NOT_FOUND', { internal: 'the user is gone' });
-    const isCurrent = before !== null && isSame(before.email, account.user.email);
-    return { user: account.user, before, ...(isCurrent ? { verifiedAt: before.verifiedAt } : {}) };
+  async sendVerification(userId: string): Promise<void> {
+    const { user, email: present, verifiedAt, pendingEmail } = await this.stateOf(userId);
+    if (verifiedAt !== undefined && pendingEmail === undefined) {
+      throw new Refusal('RESOURCE_CONFLICT', { detail: 'The address is confirmed.' });
+    }
+    const email = pendingEmail ?? present;
+    await this.guesses.beforeWritingTo(userId);
+    const isTaken = await this.proofs.isConfirmedByOther(userId, email);
+    await this.letters.verification(user, { email, isTaken, asker: 'owner', address: clientAddress() });
+  }
+
+  /** `callerId`, whose session it may be: somebody else's has no part in it. */
+  async verify(text: string, callerId: string, prover: Prover): Promise<void> {
+    const token = await this.tokens.find(text, 'verify-email', prover.address);
+    const { userId, email } = token;
+    if ((await this.accounts.find(userId)) === undefined) throw rejected('the user is gone');
+    const { user, email: present, pendingEmail } = await this.stateOf(userId);
+    if (!isSameAddress(pendingEmail ?? present, email)) throw rejected('the address is another one by now');
+    if (user.status !== UserStatus.ACTIVE) throw rejected('the user is shut out');
+    if (await this.proofs.isConfirmedByOther(userId, email)) throw rejected('somebody else has confirmed the address');
+    await this.database.transaction(async () => {
+      await this.tokens.use(token);
+      await this.proofs.record(user, email, callerId === userId ? prover : { ...prover, sessionId: '' });
+    });
+    if (!(await this.proofs.announce(userId))) throw rejected('somebody else has just confirmed the address');
+  }
+
+  /** By a letter of tenant-service that the user has read. */
+  async prove(userId: string, email: string, sessionId: string): Promise<void> {
+    const { user, email: present, verifiedAt } = await this.stateOf(userId);
+    const isOther = verifiedAt !== undefined && !isSameAddress(present, email);
+    if (isOther || (await this.proofs.isConfirmedByOther(userId, email))) throw notTheirs();
+    await this.proofs.record(user, email, { sessionId, address: clientAddress() });
+    if (!(await this.proofs.announce(userId))) throw notTheirs();
+  }
+
+  private async stateOf(userId: string): Promise<State> {
+    const [user, verified, pending] = await Promise.all([
+      ownUser(this.accounts, userId),
+      this.verified.find(userId),
+      this.pending.find(userId),
+    ]);
+    return {
+      user,
+      email: await this.book.addressOf(user),
+      verifiedAt: verified?.verifiedAt,
+      pendingEmail: pending,
+    };
   }
 }
 
-/** Case does not count in a user's address. */
-const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+interface State {
+  readonly user: User;
+  /** At which they are written to. */
+  readonly email: string;
+  readonly verifiedAt: Date | undefined;
+  readonly pendingEmail: string | undefined;
+}
+
+const clientAddress = (): string => currentContextOrNone()?.clientAddress ?? '';
+
+const notTheirs = (): Refusal => new Refusal('RESOURCE_CONFLICT', { internal: 'the address is not theirs to prove' });

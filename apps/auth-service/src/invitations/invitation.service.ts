@@ -8,7 +8,7 @@ import { AccountDirectory } from '../accounts/account-directory.js';
 import { namesOwner } from '../credentials/common-passwords.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
 import { PasswordReplacement } from '../credentials/password-replacement.js';
-import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
+import { EmailProofs } from '../email-addresses/email-proofs.js';
 import { LetterBox } from '../letters/letter-box.js';
 import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
 import { SecurityLog } from '../security-log.js';
@@ -21,7 +21,7 @@ export class InvitationService {
     private readonly database: Database,
     private readonly accounts: AccountDirectory,
     private readonly tokens: MailTokenCheck,
-    private readonly verified: VerifiedEmailStore,
+    private readonly proofs: EmailProofs,
     private readonly hasher: PasswordHasher,
     private readonly passwords: PasswordReplacement,
     private readonly letters: LetterBox,
@@ -50,14 +50,16 @@ export class InvitationService {
     if (namesOwner(password, { username, email })) throw invalidField('password', 'NOT_ALLOWED', 'is a name of yours');
 
     const passwordHash = await this.hasher.hashNew(password, 'password');
+    if (await this.proofs.isConfirmedByOther(userId, email)) throw rejected('somebody else has confirmed the address');
     const account = await this.accounts.openInvited({ userId, email, username, displayName, tenantName });
     if (account === undefined) throw rejected('nobody is invited there any more');
     await this.database.transaction(async () => {
       await this.tokens.use(token);
       await this.passwords.replace(userId, passwordHash, 'password-set');
-      await this.verified.put(userId, email);
+      await this.proofs.record(account.user, email, { sessionId: '', address });
       await this.log.note('invitation.accepted', { user_id: userId, client_address: address });
     });
+    if (!(await this.proofs.announce(userId))) throw rejected('somebody else has just confirmed the address');
     return account;
   }
 }

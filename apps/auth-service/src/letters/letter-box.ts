@@ -1,23 +1,42 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { User } from '@libs/grpc';
 import { Postbox } from '@libs/mail';
 import { Database } from '@libs/persistence';
 
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
-import { type Happening, invitation, notice, resetPassword, type TokenLink, verifyEmail } from './letters.js';
+import { AddressBook, type Addressee } from './address-book.js';
+import {
+  type Asker,
+  emailTaken,
+  type Happening,
+  invitation,
+  notice,
+  resetPassword,
+  type TokenLink,
+  verifyEmail,
+} from './letters.js';
 
-/** Who they are, and where to write to. */
-export type Addressee = Pick<User, 'id' | 'username' | 'email'>;
+export type { Addressee } from './address-book.js';
 
-/** Writes to users. Each letter belongs to the surrounding transaction, or to one of its own with its token. */
+/** What somebody wants confirmed, and who has asked for that. */
+export interface WantedProof {
+  readonly email: string;
+  /** Somebody else has confirmed it: its reader is told, and gets no token. */
+  readonly isTaken: boolean;
+  readonly asker: Asker;
+  /** From where it was asked for; empty when nobody knows. */
+  readonly address: string;
+}
+
+/** Writes to users, where the address book says. Each letter belongs to the surrounding transaction, or to one of its own with its token. */
 @Injectable()
 export class LetterBox {
   constructor(
     private readonly database: Database,
     private readonly postbox: Postbox,
     private readonly tokens: MailTokenStore,
+    private readonly book: AddressBook,
     @Inject(AUTH_SETTINGS)
     private readonly settings: Pick<
       AuthSettings,
@@ -25,15 +44,22 @@ export class LetterBox {
     >,
   ) {}
 
-  async verification({ id: userId, email }: Pick<Addressee, 'id' | 'email'>): Promise<void> {
+  /** The only letter that goes to an address which the book does not know: it asks whether it is theirs. */
+  async verification({ id: userId, username }: Pick<Addressee, 'id' | 'username'>, wanted: WantedProof): Promise<void> {
+    const { email, isTaken, asker, address } = wanted;
     const lifetimeMs = this.settings.verifyTokenLifetimeMs;
+    const request = { username, asker, address };
     await this.database.transaction(async () => {
+      if (isTaken) return this.postbox.post({ to: email, ...emailTaken(request) });
       const { token, expiresAt } = await this.tokens.issue({ userId, purpose: 'verify-email', email, lifetimeMs });
-      await this.postbox.post({ to: email, ...verifyEmail(this.link('verify-email', token, lifetimeMs)) }, expiresAt);
+      const letter = verifyEmail(request, this.link('verify-email', token, lifetimeMs));
+      await this.postbox.post({ to: email, ...letter }, expiresAt);
     });
   }
 
-  async reset({ id: userId, username, email }: Addressee): Promise<void> {
+  async reset(user: Addressee): Promise<void> {
+    const { id: userId, username } = user;
+    const email = await this.book.addressOf(user);
     const lifetimeMs = this.settings.resetTokenLifetimeMs;
     await this.database.transaction(async () => {
       const { token, expiresAt } = await this.tokens.issue({ userId, purpose: 'reset-password', email, lifetimeMs });
@@ -43,7 +69,9 @@ export class LetterBox {
   }
 
   /** Only the latest is good: whoever invites again may have reason to. */
-  async invitation({ id: userId, email }: Pick<Addressee, 'id' | 'email'>): Promise<void> {
+  async invitation(user: Addressee): Promise<void> {
+    const userId = user.id;
+    const email = await this.book.addressOf(user);
     const lifetimeMs = this.settings.invitationTokenLifetimeMs;
     const purpose = 'accept-invitation';
     await this.database.transaction(async () => {
@@ -53,8 +81,10 @@ export class LetterBox {
     });
   }
 
-  async notice(what: Happening, { username, email }: Addressee): Promise<void> {
-    await this.database.transaction(() => this.postbox.post({ to: email, ...notice(what, username) }));
+  async notice(what: Happening, user: Addressee): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.postbox.post({ to: await this.book.addressOf(user), ...notice(what, user.username) });
+    });
   }
 
   private link(page: TokenLink['page'], token: string, lifetimeMs: number): TokenLink {

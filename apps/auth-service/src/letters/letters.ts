@@ -22,13 +22,42 @@ const withToken = ({ token, page, accountUrl, minutes }: TokenLink): string => {
   return `${link === '' ? 'Use' : `${link}use`} this token:\n\n${token}\n\nIt works once, within ${duration(minutes)}.`;
 };
 
-export const verifyEmail = (link: TokenLink): Letter => ({
+export type Asker = 'newcomer' | 'owner' | 'operator';
+
+/** For which account an address is to be confirmed, who has asked for it, and from where. */
+export interface ProofRequest {
+  readonly username: string;
+  readonly asker: Asker;
+  readonly address: string;
+}
+
+const askers: Record<Asker, (username: string) => string> = {
+  newcomer: (username) => `somebody has registered the account ${username} at ${name} with this address`,
+  owner: (username) => `whoever is logged in to the account ${username} at ${name} has asked to confirm this address`,
+  operator: (username) => `an administrator has entered this address for the account ${username} at ${name}`,
+};
+
+const whoAsked = ({ username, asker, address }: ProofRequest): string =>
+  `${askers[asker](username)}${address === '' ? '' : ` (from ${address})`}.`;
+
+export const verifyEmail = (request: ProofRequest, link: TokenLink): Letter => ({
   subject: `Confirm your e-mail address`,
   text: paragraphs(
     `Hello,`,
-    `somebody has given this address for an account at ${name}. If that was you, please confirm it.`,
+    `${whoAsked(request)} If that is your account, please confirm the address.`,
     withToken(link),
-    `If it was not you, there is nothing to do: this address will not be used.`,
+    `If it is not yours, do not confirm it, and there is nothing to do: this address will not be used.`,
+  ),
+});
+
+/** To whoever has an account with the address already, in place of what would confirm it for another one. */
+export const emailTaken = (request: ProofRequest): Letter => ({
+  subject: `You have an account already`,
+  text: paragraphs(
+    `Hello,`,
+    `${whoAsked(request)} But it is the confirmed address of another account, which is yours, and stays that.`,
+    `If it was you, log in to that account; if you have forgotten its password, ask for a new one.`,
+    `If it was not you, there is nothing to do.`,
   ),
 });
 
@@ -54,6 +83,7 @@ export const invitation = (link: TokenLink): Letter => ({
 
 const happened = {
   'password-changed': 'The password of your account was changed',
+  'email-change-asked': 'Another e-mail address was entered for your account',
   'email-changed': 'Your account has a new e-mail address',
   'totp-added': 'An authenticator app was added to your account',
   'totp-removed': 'The authenticator app was removed from your account',

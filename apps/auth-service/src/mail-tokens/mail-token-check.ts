@@ -24,6 +24,11 @@ export class MailTokenCheck {
     throw rejected('never sent, used, or too old');
   }
 
+  /** What was sent for an address that is not wanted any more. */
+  voidVerificationsOf(userId: string): Promise<void> {
+    return this.tokens.voidAllOf(userId, 'verify-email');
+  }
+
   /** In the transaction of what it is used for; of many who use it at once, one may. */
   async use(token: MailToken): Promise<void> {
     if (!(await this.tokens.use(token))) throw rejected('used a moment ago');

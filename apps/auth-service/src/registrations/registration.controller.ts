@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { Body, Controller, Headers, Inject, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
@@ -10,7 +10,6 @@ import { Access } from '@libs/trusted-headers';
 
 import { toTenantAnswer, toUserAnswer } from '../accounts/account.schema.js';
 import { clientOf } from '../sessions/client.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
 import { adminUsername } from './admin-bootstrap.js';
 import { nameTaken } from './name-taken.js';
 import { Register, RegisteredAnswer } from './registration.schema.js';
@@ -19,10 +18,7 @@ import { RegistrationService } from './registration.service.js';
 @ApiTags('auth')
 @Controller('auth')
 export class RegistrationController {
-  constructor(
-    private readonly registrations: RegistrationService,
-    @Inject(AUTH_SETTINGS) private readonly settings: Pick<AuthSettings, 'adminEmail'>,
-  ) {}
+  constructor(private readonly registrations: RegistrationService) {}
 
   @Post('register')
   @Access('anyone')
@@ -31,24 +27,21 @@ export class RegistrationController {
   @ApiOperation({
     operationId: 'register',
     summary: 'Opens an account: a user and the tenant that the user owns',
-    description: 'After a 503 the same request, sent again, goes on where the first one stopped.',
+    description:
+      'After a 503 the same request, sent again, goes on where the first one stopped. Whether somebody has the e-mail ' +
+      'address is told to nobody but its reader.',
   })
   @ApiResponse({ status: 201, standardSchema: RegisteredAnswer })
-  @ApiResponse({ status: 409, description: 'RESOURCE_NAME_TAKEN: `errors` names the field' })
+  @ApiResponse({ status: 409, description: 'RESOURCE_NAME_TAKEN: choose another user name' })
   async register(
     @Body({ schema: Register }) body: Register,
     @Headers() headers: IncomingHttpHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RegisteredAnswer> {
-    this.refuseAdminsNames(body);
+    // Nobody may be faster than the first start of a new installation.
+    if (body.username === adminUsername) throw nameTaken('username');
     const { user, tenant } = await this.registrations.register(body, { address: clientOf(headers).address });
     reply.header('location', '/users/me');
     return { user: toUserAnswer(user), tenant: toTenantAnswer(tenant) };
-  }
-
-  /** Nobody may be faster than the first start of a new installation. */
-  private refuseAdminsNames({ username, email }: Register): void {
-    if (username === adminUsername) throw nameTaken('username');
-    if (email === this.settings.adminEmail) throw nameTaken('email');
   }
 }

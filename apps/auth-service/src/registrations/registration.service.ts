@@ -8,6 +8,7 @@ import { AccountDirectory } from '../accounts/account-directory.js';
 import { Clock } from '../clock.js';
 import { CredentialStore } from '../credentials/credential.store.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
+import { EmailProofs } from '../email-addresses/email-proofs.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import { nameTaken } from './name-taken.js';
 import type { Registration } from './registration.entity.js';
@@ -37,14 +38,17 @@ export class RegistrationService {
     private readonly credentials: CredentialStore,
     private readonly hasher: PasswordHasher,
     private readonly guesses: GuessCounter,
+    private readonly proofs: EmailProofs,
     private readonly clock: Clock,
   ) {}
 
   async register(wanted: Register, asker: Asker): Promise<{ user: User; tenant: Tenant }> {
     const registration = await this.begin(wanted, asker);
     const account = await this.open(registration);
+    const isTaken = await this.proofs.isConfirmedByOther(registration.userId, registration.email);
     // Of several requests for the same name, one is told that it has it.
-    if (!(await this.registrations.finish(registration))) throw nameTaken('username');
+    if (!(await this.registrations.finish(registration, { isTaken, address: asker.address })))
+      throw nameTaken('username');
     return account;
   }
 
@@ -70,9 +74,8 @@ export class RegistrationService {
 
   /** Goes on with what an earlier request of the same person left behind; the password tells that it is the same. */
   private async resume({ username, email, password }: Register, address: string): Promise<Registration> {
-    const earlier = await this.registrations.findByName(username, email);
+    const earlier = await this.registrations.findByName(username);
     if (earlier === null) throw nameTaken('username');
-    if (earlier.username !== username) throw nameTaken('email');
     await this.guesses.beforeResumedRegistration(username, address);
     const passwordHash =
       earlier.state === 'pending' ? earlier.passwordHash : await this.credentials.hashOf(earlier.userId);

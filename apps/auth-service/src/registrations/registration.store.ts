@@ -5,11 +5,14 @@ import { Database, isUniqueViolation } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { CredentialStore } from '../credentials/credential.store.js';
-import { LetterBox } from '../letters/letter-box.js';
+import { LetterBox, type WantedProof } from '../letters/letter-box.js';
 import { SecurityLog } from '../security-log.js';
 import { Registration } from './registration.entity.js';
 
 const sweepBatch = 50;
+
+/** What the first letter has to tell. */
+type Welcome = Pick<WantedProof, 'isTaken' | 'address'>;
 
 @Injectable()
 export class RegistrationStore {
@@ -21,7 +24,7 @@ export class RegistrationStore {
     private readonly clock: Clock,
   ) {}
 
-  /** False when a registration under way has that user name or e-mail address. */
+  /** False when a registration under way has that user name. */
   async add(registration: Registration): Promise<boolean> {
     try {
       await this.database.transaction((manager) => manager.insert(Registration, registration));
@@ -32,8 +35,8 @@ export class RegistrationStore {
     }
   }
 
-  findByName(username: string, email: string): Promise<Registration | null> {
-    return this.database.manager.findOne(Registration, { where: [{ username }, { email }] });
+  findByName(username: string): Promise<Registration | null> {
+    return this.database.manager.findOneBy(Registration, { username });
   }
 
   due(): Promise<Registration[]> {
@@ -45,23 +48,23 @@ export class RegistrationStore {
   }
 
   /** Ends a registration whose owner is told so; true for one caller only. */
-  finish({ id }: Registration): Promise<boolean> {
+  finish({ id }: Registration, welcome: Welcome): Promise<boolean> {
     return this.database.transaction(async (manager) => {
       const row = await manager.findOneBy(Registration, { id });
       const { affected } = await manager.delete(Registration, { id });
       if (row === null || affected !== 1) return false;
-      if (row.state === 'pending') await this.complete(row);
+      if (row.state === 'pending') await this.complete(row, welcome);
       return true;
     });
   }
 
   /** Ends a registration while nobody waits for it. */
-  async finishUntold(registration: Registration): Promise<void> {
+  async finishUntold(registration: Registration, welcome: Welcome): Promise<void> {
     await this.database.transaction(async (manager) => {
       const finished = { state: 'finished', passwordHash: '' } as const;
       const pending = { id: registration.id, state: 'pending' } as const;
       const { affected } = await manager.update(Registration, pending, finished);
-      if (affected === 1) await this.complete(registration);
+      if (affected === 1) await this.complete(registration, welcome);
     });
   }
 
@@ -86,11 +89,12 @@ export class RegistrationStore {
     await this.database.transaction((manager) => manager.delete(Registration, { userId }));
   }
 
-  private async complete(registration: Registration): Promise<void> {
-    const { userId, tenantId, email, passwordHash, platformRoles } = registration;
+  private async complete(registration: Registration, welcome: Welcome): Promise<void> {
+    const { userId, tenantId, username, email, passwordHash, platformRoles } = registration;
     await this.credentials.put(userId, passwordHash);
     await this.log.note('account.registered', { user_id: userId }, tenantId);
     // Nobody reads letters to the address of the first administrator, which is a setting.
-    if (platformRoles.length === 0) await this.letters.verification({ id: userId, email });
+    if (platformRoles.length > 0) return;
+    await this.letters.verification({ id: userId, username }, { ...welcome, email, asker: 'newcomer' });
   }
 }

@@ -5,7 +5,6 @@ import { Database } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
-import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
 import { LetterBox } from '../letters/letter-box.js';
 import { SecurityLog } from '../security-log.js';
 import { SessionStore } from '../sessions/session.store.js';
@@ -18,7 +17,6 @@ export class LostFactorsService {
   constructor(
     private readonly database: Database,
     private readonly accounts: AccountDirectory,
-    private readonly verified: VerifiedEmailStore,
     private readonly stepUp: StepUp,
     private readonly factors: SecondFactors,
     private readonly sessions: SessionStore,
@@ -32,13 +30,12 @@ export class LostFactorsService {
     if (operator.authMethod !== 'service') await this.stepUp.require(operator);
     const user = (await this.accounts.find(userId))?.user;
     if (user === undefined) throw new Refusal('RESOURCE_NOT_FOUND');
-    const email = (await this.verified.find(userId))?.email ?? user.email;
     await this.database.transaction(async () => {
       const methods = await this.factors.methodsOf(userId);
       if (methods.length === 0) throw new Refusal('RESOURCE_NOT_FOUND');
       await this.factors.forgetUser(userId);
       await this.sessions.endAllOf(userId, 'second-factors-removed');
-      await this.letters.notice('second-factors-removed', { ...user, email });
+      await this.letters.notice('second-factors-removed', user);
       await this.log.note('second-factors.removed', { user_id: userId, reason: methods.join(' ') });
     });
   }

@@ -54,6 +54,7 @@ export type EndReason =
   | 'user-gone'
   | 'user-shut-out'
   | 'second-factors-removed'
+  | 'email-proved'
   | 'password-set'
   | 'password-changed';
 

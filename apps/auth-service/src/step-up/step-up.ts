@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { Refusal } from '@libs/errors';
+import { type Refusal, stepUpRequired } from '@libs/errors';
 import type { Identity } from '@libs/trusted-headers';
 
 import { Clock } from '../clock.js';
 import { type FactorMethod, SecondFactors } from '../second-factors/second-factors.js';
 import { requireSession } from '../sessions/own-session.js';
-import { authenticatedAt, type Session } from '../sessions/session.entity.js';
+import { authenticatedAt, isLive, type Session } from '../sessions/session.entity.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
 
@@ -39,6 +39,13 @@ export class StepUp {
     return sessionId;
   }
 
+  /** For what another service does: what would be enough, or undefined when there is a fresh proof. */
+  async missingOf(userId: string, sessionId: string): Promise<{ methods: StepUpMethod[]; maxAge: number } | undefined> {
+    const [session, methods] = await Promise.all([this.sessions.find(sessionId), this.methodsOf(userId)]);
+    const isOwn = session?.userId === userId && isLive(session, this.clock.now());
+    return isOwn && this.isFresh(session, methods) ? undefined : { methods, maxAge: this.maxAge };
+  }
+
   /** Where there is a second factor, the password alone proves nothing more. */
   async methodsOf(userId: string): Promise<StepUpMethod[]> {
     const methods = await this.factors.methodsOf(userId);
@@ -57,14 +64,11 @@ export class StepUp {
     return isEnough && ageMs <= this.settings.freshAuthenticationMs;
   }
 
-  /** RFC 9470 §3: what is wrong, and what would be enough. */
   private refused(methods: readonly StepUpMethod[]): Refusal {
-    const maxAge = Math.floor(this.settings.freshAuthenticationMs / 1_000);
-    const acr = methods.includes('password') ? '' : ', acr_values="mfa"';
-    const challenge = `Bearer error="insufficient_user_authentication", error_description="A more recent or stronger proof is needed", max_age="${maxAge}"${acr}`;
-    return new Refusal('AUTH_STEP_UP_REQUIRED', {
-      headers: { 'www-authenticate': challenge },
-      members: { stepUp: { methods, maxAge } },
-    });
+    return stepUpRequired(methods, this.maxAge);
+  }
+
+  private get maxAge(): number {
+    return Math.floor(this.settings.freshAuthenticationMs / 1_000);
   }
 }

@@ -1,5 +1,7 @@
 import {
   AccountServiceService,
+  type ConfirmEmailRequest,
+  type ConfirmEmailResponse,
   type GetAccountRequest,
   type GetAccountResponse,
   type GrpcHandlers,
@@ -16,8 +18,9 @@ import { planMessage } from '../plans/plan-view.js';
 import { PlansService } from '../plans/plans.service.js';
 import { tenantMessage } from '../tenants/tenant-message.js';
 import { userMessage } from '../users/user-message.js';
-import { OpenAccount, OpenInvitedAccount } from './account.schema.js';
+import { ConfirmEmail, OpenAccount, OpenInvitedAccount } from './account.schema.js';
 import { AccountsService } from './accounts.service.js';
+import { EmailConfirmationService } from './email-confirmation.service.js';
 import { InvitedAccountsService } from './invited-accounts.service.js';
 
 const unknown: GetAccountResponse = { roles: [], permissions: [] };
@@ -29,6 +32,7 @@ export class AccountGrpc implements GrpcHandlers<typeof AccountServiceService> {
     private readonly accounts: AccountsService,
     private readonly invited: InvitedAccountsService,
     private readonly plans: PlansService,
+    private readonly emails: EmailConfirmationService,
   ) {}
 
   async getAccount({ userId, tenantId }: GetAccountRequest): Promise<GetAccountResponse> {
@@ -60,5 +64,11 @@ export class AccountGrpc implements GrpcHandlers<typeof AccountServiceService> {
     const names = { displayName: displayName || undefined, tenantName: tenantName || undefined };
     const { user, tenant } = await this.invited.open(validRequest(OpenInvitedAccount, { ...request, ...names }));
     return { user: userMessage(user), tenant: tenantMessage(tenant) };
+  }
+
+  @Access('service')
+  async confirmEmail(request: ConfirmEmailRequest): Promise<ConfirmEmailResponse> {
+    await this.emails.confirm(validRequest(ConfirmEmail, request));
+    return {};
   }
 }

@@ -54,9 +54,8 @@ export class AccountsService {
     } catch (error) {
       // Two calls with the same ids have raced: the other one has made the account.
       if (!isUniqueViolation(error)) throw error;
-      const late = await this.opened(input);
-      if (late === undefined) throw idsInUse();
-      return late;
+      // Or somebody else has entered the same address: nobody is told of that, and it is nobody's yet.
+      return (await this.opened(input)) ?? (await this.make(input).catch(asIdsInUse));
     }
   }
 
@@ -72,11 +71,15 @@ export class AccountsService {
     const { userId, tenantId, tenantName, ...user } = input;
     return this.database.transaction(async () => {
       const tenant = await this.tenants.add(tenantId, tenantName);
-      const owner = await this.users.add({ ...user, id: userId, defaultTenantId: tenantId });
+      const owner = await this.users.register({ ...user, id: userId, defaultTenantId: tenantId });
       await this.memberships.add({ tenantId, userId }, 'owner');
       return { user: owner, tenant };
     });
   }
+}
+
+function asIdsInUse(error: unknown): never {
+  throw isUniqueViolation(error) ? idsInUse() : error;
 }
 
 const idsInUse = (): Refusal => new Refusal('RESOURCE_CONFLICT', { detail: 'These ids belong to another account.' });

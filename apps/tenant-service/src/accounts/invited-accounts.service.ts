@@ -38,7 +38,7 @@ export class InvitedAccountsService {
     return this.database.transaction(async () => {
       const user = await this.users.find(input.userId);
       // An operator may have entered another address meanwhile: whoever read the letter is not who is invited.
-      if (user === undefined || user.emailKey !== nameKey(input.email)) throw notInvited();
+      if (user === undefined || nameKey(user.email) !== nameKey(input.email)) throw notInvited();
       return (await this.opened(user, input)) ?? (await this.make(user, input));
     });
   }

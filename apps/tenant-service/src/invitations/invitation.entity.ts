@@ -6,8 +6,8 @@ import type { InvitationStatus } from './invitation.schema.js';
 
 @Entity('invitations')
 export class Invitation extends TenantRecord {
-  /** A user's own invitations cross tenants. */
-  static readonly alsoFoundBy = ['userId'];
+  /** A user's own invitations cross tenants, those that they got and those that they sent. */
+  static readonly alsoFoundBy = ['userId', 'invitedById'];
 
   /** The user who is invited. */
   @ReferenceColumn()

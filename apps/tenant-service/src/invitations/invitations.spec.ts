@@ -45,10 +45,22 @@ describe('inviting', () => {
     expect((await service.call('GET /users/me/invitations', { as: owner })).body.items).toEqual([]);
   });
 
-  it('finds the user by e-mail address, in any case of letters', async () => {
+  it('by e-mail address says the same whether or not somebody has it, here and in both lists', async () => {
     const [owner, guest] = await newcomers();
-    const { body } = await invite(owner, { email: `${guest.userName.toUpperCase()}@Example.com`, role: 'admin' });
-    expect(body).toMatchObject({ userId: guest.userId, role: 'admin' });
+    await service.confirmEmail(guest.userId, `${guest.userName}@example.com`);
+    const emails = [`${guest.userName}@example.com`, `nobody-${guest.userName}@example.com`];
+    const answers = await Promise.all(emails.map((email) => invite(owner, { email, role: 'admin' })));
+    expect(answers.map(({ status, body }) => [status, Object.keys(body), body.email])).toEqual(
+      emails.map((email) => [201, Object.keys(answers[0]?.body), email]),
+    );
+    expect(JSON.stringify(answers[0]?.body)).not.toContain(guest.userId);
+    const [byName, byMail] = await Promise.all(
+      ['invitations', 'mail-invitations'].map((list) =>
+        service.call(`GET /tenants/${owner.tenantId}/${list}`, { as: owner }),
+      ),
+    );
+    expect(byName?.body.items).toEqual([]);
+    expect(byMail?.body.items.map(({ email }: { email: string }) => email).toSorted()).toEqual(emails.toSorted());
   });
 
   it('happens once with one Idempotency-Key, and is refused while an invitation is open', async () => {

@@ -8,7 +8,8 @@ import { MembershipsService } from '../memberships/memberships.service.js';
 import { holdMembers } from '../memberships/ownership.js';
 import { type FullInvitation, fullInvitation, fullInvitations } from './full-invitation.js';
 import { Invitation } from './invitation.entity.js';
-import { invitationListing } from './invitation-listing.js';
+import { InvitationEnds, sentLongAgo } from './invitation-ends.js';
+import { invitationListing, openOrAnswered } from './invitation-listing.js';
 
 /** Invitations as the invited user sees them. They cross tenants, so each query names the user instead. */
 @Injectable()
@@ -19,6 +20,7 @@ export class MyInvitationsService {
     private readonly database: Database,
     private readonly memberships: MembershipsService,
     private readonly audit: Audit,
+    private readonly ends: InvitationEnds,
   ) {
     this.invitations = new TenantRepository(database, Invitation);
   }
@@ -26,7 +28,8 @@ export class MyInvitationsService {
   async list(userId: string, request: PageRequest): Promise<Page<FullInvitation>> {
     const mine = this.database.manager
       .createQueryBuilder(Invitation, 'invitation')
-      .where('invitation.userId = :userId', { userId });
+      .where('invitation.userId = :userId', { userId })
+      .andWhere(openOrAnswered, { sentLongAgo: sentLongAgo() });
     const page = await invitationListing.page(mine, request);
     return { ...page, items: await fullInvitations(this.database.manager, page.items) };
   }
@@ -34,6 +37,7 @@ export class MyInvitationsService {
   accept(userId: string, id: string): Promise<FullInvitation> {
     return this.answer(userId, id, 'accepted', async ({ invitation, tenant }) => {
       if (tenant.status !== 'active') throw new Refusal('ACCESS_TENANT_INACTIVE');
+      if (!(await this.ends.isGood(invitation))) throw new Refusal('RESOURCE_NOT_FOUND');
       const place = { tenantId: tenant.id, userId };
       const isMember = await this.database.manager.existsBy(Membership, place);
       if (!isMember) await this.memberships.add(place, invitation.role);

@@ -1,11 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 
 import { ListQuery } from '@libs/persistence';
 import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
+import { MailInvitationView, viewMailInvitation } from '../mail-invitations/mail-invitation.schema.js';
+import { MailInvitationsService } from '../mail-invitations/mail-invitations.service.js';
 import { Id } from '../id.schema.js';
 import { InvitationPage, InvitationView, viewInvitation } from './invitation-view.js';
 import { CreateInvitation } from './invitation.schema.js';
@@ -17,7 +20,10 @@ import { TenantInvitationsService } from './tenant-invitations.service.js';
 @Access('user')
 @Controller('tenants/:id/invitations')
 export class TenantInvitationsController {
-  constructor(private readonly invitations: TenantInvitationsService) {}
+  constructor(
+    private readonly invitations: TenantInvitationsService,
+    private readonly mailInvitations: MailInvitationsService,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -38,16 +44,24 @@ export class TenantInvitationsController {
   @ApiOperation({
     operationId: 'inviteToTenant',
     summary: 'Invites a user by user name or e-mail, for whoever may `members:manage`',
+    description:
+      'By e-mail it is what `POST /tenants/{id}/mail-invitations` is: whether somebody has the address is told to nobody.',
   })
   @ApiIdempotencyKey()
-  @ApiResponse({ status: 201, standardSchema: InvitationView })
+  @ApiResponse({ status: 201, standardSchema: z.union([InvitationView, MailInvitationView]) })
   async create(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Body({ schema: CreateInvitation }) body: CreateInvitation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<InvitationView> {
-    const created = await this.invitations.create(caller, id, body);
+  ): Promise<InvitationView | MailInvitationView> {
+    const { username, email = '', role } = body;
+    if (username === undefined) {
+      const mailed = await this.mailInvitations.create(caller, id, { email, role });
+      setEtag(reply, mailed.version);
+      return viewMailInvitation(mailed);
+    }
+    const created = await this.invitations.create(caller, id, { username, role });
     void reply.header('location', `/tenants/${id}/invitations/${created.invitation.id}`);
     setEtag(reply, created.invitation.version);
     return viewInvitation(created);

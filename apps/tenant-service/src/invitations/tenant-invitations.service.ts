@@ -21,7 +21,8 @@ import { TenantAccess } from '../tenants/tenant-access.js';
 import { UsersService } from '../users/users.service.js';
 import { type FullInvitation, fullInvitation, fullInvitations } from './full-invitation.js';
 import { Invitation } from './invitation.entity.js';
-import { invitationListing } from './invitation-listing.js';
+import { InvitationEnds, sentLongAgo } from './invitation-ends.js';
+import { invitationListing, openOrAnswered } from './invitation-listing.js';
 import type { CreateInvitation } from './invitation.schema.js';
 
 /** Invitations as the tenant sees them that they lead into. All of it is for whoever may `members:manage`. */
@@ -35,13 +36,15 @@ export class TenantInvitationsService {
     private readonly users: UsersService,
     private readonly seats: Seats,
     private readonly audit: Audit,
+    private readonly ends: InvitationEnds,
   ) {
     this.invitations = new TenantRepository(database, Invitation);
   }
 
   async list(caller: Identity, tenantId: string, request: PageRequest): Promise<Page<FullInvitation>> {
     await this.access.permitted(caller, tenantId, 'members:manage');
-    const page = await invitationListing.page(this.invitations.query(tenantId, 'invitation'), request);
+    const query = this.invitations.query(tenantId, 'invitation');
+    const page = await invitationListing.page(query.andWhere(openOrAnswered, { sentLongAgo: sentLongAgo() }), request);
     return { ...page, items: await fullInvitations(this.database.manager, page.items) };
   }
 
@@ -50,17 +53,26 @@ export class TenantInvitationsService {
     return fullInvitation(this.database.manager, await this.invitations.get(tenantId, id));
   }
 
-  create(caller: Identity, tenantId: string, input: CreateInvitation): Promise<FullInvitation> {
+  /** User names are no secret. Addresses are: whom one belongs to is told by no answer, so those are written to. */
+  create(
+    caller: Identity,
+    tenantId: string,
+    input: Pick<CreateInvitation, 'role'> & { readonly username: string },
+  ): Promise<FullInvitation> {
     return this.database.transaction(async (manager) => {
       await holdMembers(manager, tenantId);
       const actor = await this.access.permitted(caller, tenantId, 'members:manage');
       const given = await this.access.standingOf(tenantId, input.role);
       if (!mayGrant(actor, given)) throw new Refusal('ACCESS_DENIED');
 
-      const user = await this.invited(input);
+      const user = await this.invited(input.username);
       const place = { tenantId, userId: user.id };
       if (await manager.existsBy(Membership, place)) {
         throw new Refusal('RESOURCE_CONFLICT', { detail: 'This user is a member already.' });
+      }
+      const former = await this.invitations.findOne(tenantId, { pendingUserId: user.id });
+      if (former !== undefined && !(await this.ends.isGood(former))) {
+        await manager.delete(Invitation, { id: former.id, tenantId });
       }
       await this.seats.refuseUnlessFreeToInvite(tenantId);
       const invitation = await this.invitations
@@ -97,10 +109,10 @@ export class TenantInvitationsService {
     });
   }
 
-  private async invited({ username, email }: CreateInvitation) {
-    const user = await this.users.findByLogin(username ?? email ?? '');
+  private async invited(username: string) {
+    const user = await this.users.findByLogin(username);
     if (user !== undefined) return user;
-    const field = username === undefined ? 'email' : 'username';
-    throw new Refusal('RESOURCE_NOT_FOUND', { errors: [{ field, code: 'NOT_FOUND', message: 'Nobody has it' }] });
+    const errors = [{ field: 'username', code: 'NOT_FOUND', message: 'Nobody has it' }];
+    throw new Refusal('RESOURCE_NOT_FOUND', { errors });
   }
 }

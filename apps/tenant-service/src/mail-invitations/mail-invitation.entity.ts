@@ -5,8 +5,8 @@ import { ReferenceColumn, TenantRecord, TextColumn, TimeColumn } from '@libs/per
 /** An invitation of whoever reads the mail of an address, with or without an account. It goes when it is accepted. */
 @Entity('mail_invitations')
 export class MailInvitation extends TenantRecord {
-  /** Whoever holds the token need not know the tenant; with its reader an address goes from all. */
-  static readonly alsoFoundBy = ['tokenHash', 'emailKey'];
+  /** Whoever holds the token need not know the tenant; with its reader an address goes from all, and with its sender. */
+  static readonly alsoFoundBy = ['tokenHash', 'emailKey', 'invitedById'];
 
   @TextColumn(254)
   email!: string;

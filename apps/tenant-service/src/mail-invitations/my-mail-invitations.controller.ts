@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
+import { Idempotency } from '@libs/persistence';
 import { ApiIdempotencyKey } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
@@ -21,6 +22,8 @@ export class MyMailInvitationsController {
   ) {}
 
   @Post('mail-invitations::accept')
+  // auth-service confirms the address in between, and writes here.
+  @Idempotency('saga')
   @HttpCode(200)
   @ApiOperation({
     operationId: 'acceptMailInvitation',
@@ -28,6 +31,7 @@ export class MyMailInvitationsController {
   })
   @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: OwnTenantView })
+  @ApiResponse({ status: 403, description: 'ACCESS_DENIED: the account has confirmed another address' })
   async accept(
     @CurrentIdentity() caller: Identity,
     @Body({ schema: AcceptMailInvitation }) { token }: AcceptMailInvitation,

@@ -6,12 +6,13 @@ import { Audit, Database, EndingsLog, newId, Outbox, TenantRepository } from '@l
 
 import { type Identity, isPerson } from '@libs/trusted-headers';
 
+import { InvitationEnds } from '../invitations/invitation-ends.js';
 import { Seats } from '../plans/seats.js';
 import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
 import { DefaultTenants } from './default-tenants.js';
 import { type Member, MembersService } from './members.service.js';
 import { Membership } from './membership.entity.js';
-import { holdMembers, refuseLastOwner } from './ownership.js';
+import { hasOtherOwner, holdMembers, refuseLastOwner } from './ownership.js';
 import { mayGrant, type Standing } from './roles.js';
 
 export interface MemberPlace {
@@ -33,6 +34,7 @@ export class MembershipsService {
     private readonly seats: Seats,
     private readonly endings: EndingsLog,
     private readonly audit: Audit,
+    private readonly invitations: InvitationEnds,
   ) {
     this.memberships = new TenantRepository(database, Membership);
   }
@@ -64,6 +66,7 @@ export class MembershipsService {
       if (membership.role === 'owner' && role !== 'owner') await refuseLastOwner(manager, tenantId, userId);
 
       const changed = await this.memberships.update(tenantId, membership.id, version, { role });
+      await this.invitations.endThoseWithoutRight(tenantId, userId);
       await this.announce(place);
       await this.record('changed', place, role);
       return { membership: changed, user };
@@ -84,18 +87,36 @@ export class MembershipsService {
       if (membership.role === 'owner') await refuseLastOwner(manager, tenantId, userId);
 
       await this.end(manager, membership, version);
-      await this.announce(place);
-      await this.endings.add({ kind: 'membership', subjectId: userId, tenantId });
-      await this.record('removed', place, membership.role);
+    });
+  }
+
+  /** Takes the user out of every tenant in which others have a say. How many that were. */
+  leaveTenantsOfOthers(userId: string): Promise<number> {
+    return this.database.transaction(async (manager) => {
+      let left = 0;
+      for (const { tenantId } of await manager.find(Membership, { where: { userId }, order: { tenantId: 'ASC' } })) {
+        await holdMembers(manager, tenantId);
+        const membership = await this.memberships.findOne(tenantId, { userId });
+        const isOnlyOwner = membership?.role === 'owner' && !(await hasOtherOwner(manager, tenantId, userId));
+        if (membership === undefined || isOnlyOwner) continue;
+        await this.end(manager, membership);
+        left += 1;
+      }
+      return left;
     });
   }
 
   private async end(manager: EntityManager, membership: Membership, version = membership.version): Promise<void> {
-    const { id, tenantId, userId } = membership;
+    const { id, tenantId, userId, role } = membership;
+    const place = { tenantId, userId };
     const { affected } = await manager.delete(Membership, { id, tenantId, version });
     if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
 
     await this.defaults.left(userId, tenantId);
+    await this.invitations.endThoseWithoutRight(tenantId, userId);
+    await this.announce(place);
+    await this.endings.add({ kind: 'membership', subjectId: userId, tenantId });
+    await this.record('removed', place, role);
   }
 
   private record(what: 'added' | 'changed' | 'removed', { tenantId, userId }: MemberPlace, role: string) {

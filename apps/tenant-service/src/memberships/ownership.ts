@@ -20,7 +20,7 @@ const othersThan = (manager: EntityManager, tenantId: string, userId: string): S
     .innerJoin(User, 'user', 'user.id = membership.userId AND user.deletedAt IS NULL')
     .where('membership.tenantId = :tenantId AND membership.userId <> :userId', { tenantId, userId });
 
-const hasOtherOwner = (manager: EntityManager, tenantId: string, userId: string): Promise<boolean> =>
+export const hasOtherOwner = (manager: EntityManager, tenantId: string, userId: string): Promise<boolean> =>
   othersThan(manager, tenantId, userId).andWhere(`membership.role = 'owner'`).getExists();
 
 /** To be called after `holdMembers`, before the user stops being an owner. */

@@ -4,6 +4,7 @@ import { MoreThan } from 'typeorm';
 import { Refusal } from '@libs/errors';
 import { Database } from '@libs/persistence';
 
+import { sentLongAgo } from '../invitations/invitation-ends.js';
 import { Invitation } from '../invitations/invitation.entity.js';
 import { MailInvitation } from '../mail-invitations/mail-invitation.entity.js';
 import { MembersService } from '../memberships/members.service.js';
@@ -29,7 +30,11 @@ export class Seats {
     const most = await this.most(tenantId);
     if (most === null) return;
     const { manager } = this.database;
-    const pending = await manager.countBy(Invitation, { tenantId, status: 'pending' });
+    const pending = await manager.countBy(Invitation, {
+      tenantId,
+      status: 'pending',
+      createdAt: MoreThan(sentLongAgo()),
+    });
     const mailed = await manager.countBy(MailInvitation, { tenantId, expiresAt: MoreThan(new Date()) });
     if ((await this.members.count(tenantId)) + pending + mailed >= most) throw noSeat(most);
   }

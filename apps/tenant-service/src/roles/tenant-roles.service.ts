@@ -16,6 +16,7 @@ import {
 import type { Identity } from '@libs/trusted-headers';
 
 import { Invitation } from '../invitations/invitation.entity.js';
+import { InvitationEnds } from '../invitations/invitation-ends.js';
 import { MailInvitation } from '../mail-invitations/mail-invitation.entity.js';
 import { Membership } from '../memberships/membership.entity.js';
 import { holdMembers } from '../memberships/ownership.js';
@@ -42,6 +43,7 @@ export class TenantRolesService {
     private readonly outbox: Outbox,
     private readonly access: TenantAccess,
     private readonly audit: Audit,
+    private readonly invitations: InvitationEnds,
   ) {
     this.roles = new TenantRepository(database, TenantRole);
   }
@@ -83,6 +85,7 @@ export class TenantRolesService {
       const { id, permissions } = await this.named(tenantId, name);
       refuseUnlessHeld(actor, [...permissions, ...(change.permissions ?? [])]);
       const role = await this.roles.update(tenantId, id, version, change);
+      await this.invitations.endThoseWithoutRight(tenantId);
       await this.outbox.add('tenant.changed', tenantId, { tenantId });
       await this.record('updated', tenantId, name, role.permissions);
       return role;

@@ -50,11 +50,16 @@ export class TenantAccess {
 
   /** What a role of this tenant is; refused where there is none of that name. */
   async standingOf(tenantId: string, role: string): Promise<Standing> {
-    const permissions = permissionsOfBuiltIn(role) ?? (await this.ownRole(tenantId, role))?.permissions;
-    if (permissions !== undefined) return { role, permissions };
+    const standing = await this.standing(tenantId, role);
+    if (standing !== undefined) return standing;
     throw new Refusal('REQUEST_INVALID', {
       errors: [{ field: 'role', code: 'UNKNOWN', message: 'The tenant has no such role' }],
     });
+  }
+
+  async standing(tenantId: string, role: string): Promise<Standing | undefined> {
+    const permissions = permissionsOfBuiltIn(role) ?? (await this.ownRole(tenantId, role))?.permissions;
+    return permissions && { role, permissions };
   }
 
   /** A role that is not there allows nothing. */

@@ -1,7 +1,7 @@
 import { anIdentity } from '@libs/testing';
 import { anonymous } from '@libs/trusted-headers';
 
-import { operator, type TenantServiceForTest, tenantServiceForTest } from '../../test/tenant-service.fixture.js';
+import { type TenantServiceForTest, tenantServiceForTest } from '../../test/tenant-service.fixture.js';
 
 let service: TenantServiceForTest;
 
@@ -64,13 +64,42 @@ describe('/users/me', () => {
     expect(same).toMatchObject({ status: 200, body: { defaultTenantId: carol.tenantId } });
   });
 
-  it("refuses somebody else's e-mail address", async () => {
-    const [erin] = await Promise.all(['erin', 'frank'].map((name) => service.register(name)));
-    const refused = await service.call('PATCH /users/me', {
-      as: erin ?? operator,
-      body: { email: 'FRANK@example.com' },
+  it('keeps the e-mail address until another is confirmed, and tells nobody whose that is', async () => {
+    const [erin, frank] = await Promise.all(['erin', 'frank'].map((name) => service.register(name)));
+    if (erin === undefined || frank === undefined) throw new Error('nobody');
+    await service.confirmEmail(frank.userId, 'frank@example.com');
+    const before = await service.call('GET /users/me', { as: erin });
+    const answers = [];
+    for (const email of ['FRANK@example.com', 'nobody@example.com']) {
+      answers.push(await service.call('PATCH /users/me', { as: erin, body: { email } }));
+    }
+    expect(answers.map(({ status, body }) => ({ status, body }))).toEqual(
+      answers.map(() => ({ status: 200, body: before.body })),
+    );
+    const { userId, sessionId } = erin;
+    expect(service.authService.changes.slice(-2)).toEqual([
+      { userId, sessionId, email: 'FRANK@example.com' },
+      { userId, sessionId, email: 'nobody@example.com' },
+    ]);
+    const late = { as: erin, body: { email: 'late@example.com' }, headers: { 'if-match': '"7"' } };
+    expect((await service.call('PATCH /users/me', late)).status).toBe(412);
+    expect(service.authService.changes.at(-1)?.email).toBe('nobody@example.com');
+  });
+
+  it('asks for a step-up before another e-mail address, and changes nothing without one', async () => {
+    const heidi = await service.register('heidi');
+    service.authService.stepUpNeeded = { methods: ['totp'], maxAge: 600 };
+    const body = { email: 'h@example.com', displayName: 'Thief' };
+    const refused = await service.call('PATCH /users/me', { as: heidi, body });
+    service.authService.stepUpNeeded = undefined;
+    expect(refused).toMatchObject({
+      status: 401,
+      body: { code: 'AUTH_STEP_UP_REQUIRED', stepUp: { methods: ['totp'], maxAge: 600 } },
     });
-    expect(refused).toMatchObject({ status: 409, body: { errors: [{ field: 'email' }] } });
+    expect(refused.headers.get('www-authenticate')).toMatch(/insufficient_user_authentication.*acr_values="mfa"/);
+    expect((await service.call('GET /users/me', { as: heidi })).body.displayName).toBe('heidi');
+    // Who has no session of ours has nothing that could be recent.
+    expect((await service.call('PATCH /users/me', { as: { ...heidi, sessionId: '' }, body })).status).toBe(403);
   });
 
   it('is open to who has no tenant', async () => {

@@ -35,9 +35,17 @@ export class MeController {
   }
 
   @Patch()
-  @ApiOperation({ operationId: 'updateOwnUser', summary: "Changes the named fields of the caller's own user" })
+  @ApiOperation({
+    operationId: 'updateOwnUser',
+    summary: "Changes the named fields of the caller's own user",
+    description:
+      'A new e-mail address waits until it is confirmed with the token of a message that goes there; until then `email` is ' +
+      'the one before. `GET /auth/email` shows what waits. The answer is the same whether or not somebody has the address.',
+  })
   @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: UserView })
+  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: for another e-mail address' })
+  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many messages' })
   async update(
     @CurrentIdentity() caller: Identity,
     @IfMatch() expectedVersion: number | undefined,

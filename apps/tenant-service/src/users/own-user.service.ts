@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 
+import { Refusal } from '@libs/errors';
 import { Database } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { holdMembers } from '../memberships/ownership.js';
 import { TenantAccess } from '../tenants/tenant-access.js';
+import { EmailChangeService } from './email-change.service.js';
 import type { User } from './user.entity.js';
 import type { UpdateMe } from './user.schema.js';
 import { UsersService } from './users.service.js';
@@ -16,9 +18,18 @@ export class OwnUserService {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly access: TenantAccess,
+    private readonly emails: EmailChangeService,
   ) {}
 
-  update(caller: Identity, expectedVersion: number | undefined, change: UpdateMe): Promise<User> {
+  async update(caller: Identity, expectedVersion: number | undefined, { email, ...change }: UpdateMe): Promise<User> {
+    if (email === undefined) return this.change(caller, expectedVersion, change);
+    const user = await this.users.get(caller.userId);
+    if (expectedVersion !== undefined && expectedVersion !== user.version) throw new Refusal('RESOURCE_CHANGED');
+    await this.emails.byOwner(caller.userId, caller.sessionId, email);
+    return Object.keys(change).length === 0 ? user : this.change(caller, expectedVersion, change);
+  }
+
+  private change(caller: Identity, expectedVersion: number | undefined, change: Omit<UpdateMe, 'email'>) {
     return this.database.transaction(async (manager) => {
       const { defaultTenantId } = change;
       if (defaultTenantId !== undefined) {

@@ -1,6 +1,7 @@
 import { type User as UserMessage, UserStatus } from '@libs/grpc';
 import { etag } from '@libs/service';
 
+import { isEmailVerified } from './email-claims.js';
 import type { User } from './user.entity.js';
 import type { UserStatusName } from './user.schema.js';
 
@@ -16,6 +17,7 @@ export const userMessage = (user: User): UserMessage => ({
   id: user.id,
   username: user.username,
   email: user.email,
+  emailVerified: isEmailVerified(user),
   displayName: user.displayName,
   status: statuses[user.status],
   platformRoles: user.platformRoles,

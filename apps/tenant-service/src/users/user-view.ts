@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { isEmailVerified } from './email-claims.js';
 import type { User } from './user.entity.js';
 import { userStatuses } from './user.schema.js';
 
@@ -8,6 +9,7 @@ export const UserView = z
     id: z.uuid(),
     username: z.string(),
     email: z.string(),
+    emailVerified: z.boolean().describe('whether the owner has confirmed the address'),
     displayName: z.string(),
     status: z.enum(userStatuses),
     platformRoles: z.array(z.string()),
@@ -29,6 +31,7 @@ export const viewUser = (user: User): UserView => ({
   id: user.id,
   username: user.username,
   email: user.email,
+  emailVerified: isEmailVerified(user),
   displayName: user.displayName,
   status: user.status,
   platformRoles: user.platformRoles,

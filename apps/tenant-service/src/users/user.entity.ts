@@ -27,9 +27,13 @@ export class User extends VersionedRecord {
   @TextColumn(254)
   email!: string;
 
-  /** The e-mail address in lower case; unique. */
+  /** The e-mail address in lower case, or the id of a user who is not found by theirs: see `EmailClaims`. Unique. */
   @TextColumn(254)
   emailKey!: string;
+
+  /** `emailKey` as it was when its owner confirmed it; null while they have confirmed none. */
+  @TextColumn(254, { nullable: true })
+  verifiedEmailKey!: string | null;
 
   @TextColumn(120)
   displayName!: string;

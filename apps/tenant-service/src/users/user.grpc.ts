@@ -43,6 +43,7 @@ import { Access } from '@libs/trusted-headers';
 import { UserExportService } from '../user-tables/user-export.service.js';
 import { UserImportService } from '../user-tables/user-import.service.js';
 import { IdField } from '../id.schema.js';
+import { EmailChangeService } from './email-change.service.js';
 import { UserInvitationService } from './user-invitation.service.js';
 import { userMessage } from './user-message.js';
 import type { UserCommand } from './user-lifecycle.js';
@@ -60,6 +61,7 @@ const statusNames: Partial<Record<UserStatus, 'active' | 'disabled'>> = {
 export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
   constructor(
     private readonly users: UsersService,
+    private readonly emails: EmailChangeService,
     private readonly lifecycle: UserLifecycleService,
     private readonly invitations: UserInvitationService,
     private readonly imports: UserImportService,
@@ -88,13 +90,14 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
     return { users: items.map(userMessage), nextPageToken };
   }
 
+  @Idempotency('saga')
   async updateUser({ id, etag, email, displayName }: UpdateUserRequest): Promise<UpdateUserResponse> {
     const place = validRequest(IdField, { id });
     const change = validRequest(UpdateUser, {
       ...(email === undefined ? {} : { email }),
       ...(displayName === undefined ? {} : { displayName }),
     });
-    return { user: userMessage(await this.users.update(place.id, expectedVersion(etag), change)) };
+    return { user: userMessage(await this.emails.byOperator(place.id, expectedVersion(etag), change)) };
   }
 
   async deleteUser({ id, etag }: DeleteUserRequest): Promise<DeleteUserResponse> {

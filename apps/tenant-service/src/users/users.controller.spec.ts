@@ -22,6 +22,7 @@ describe('creating a user', () => {
       id: expect.stringMatching(uuid),
       username: 'Grace',
       email: 'Grace@example.com',
+      emailVerified: false,
       displayName: 'Grace',
       status: 'active',
       platformRoles: ['support'],

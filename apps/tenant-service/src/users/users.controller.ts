@@ -7,6 +7,7 @@ import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
+import { EmailChangeService } from './email-change.service.js';
 import { CreateUser, ListUsers, SetUserStatus, UpdateUser } from './user.schema.js';
 import { type ManagedUserView, viewManagedUser } from './user-view.js';
 import { UsersService } from './users.service.js';
@@ -16,7 +17,10 @@ import { UsersService } from './users.service.js';
 @Access('service', { roles: ['platform-admin'] })
 @Controller('internal/users')
 export class UsersController {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    private readonly emails: EmailChangeService,
+  ) {}
 
   @Get()
   async list(@Query({ schema: ListUsers }) { showDeleted, ...query }: ListUsers): Promise<Page<ManagedUserView>> {
@@ -52,7 +56,7 @@ export class UsersController {
     @Body({ schema: UpdateUser }) body: UpdateUser,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ManagedUserView> {
-    const user = await this.users.update(id, expectedVersion, body);
+    const user = await this.emails.byOperator(id, expectedVersion, body);
     setEtag(reply, user.version);
     return viewManagedUser(user);
   }

@@ -13,6 +13,8 @@ import {
 } from '@libs/persistence';
 
 import { refuseToOrphanTenants } from '../memberships/ownership.js';
+import { InvitationEnds } from '../invitations/invitation-ends.js';
+import { EmailClaims } from './email-claims.js';
 import { nameKey, refuseTakenNames } from './taken-names.js';
 import { User } from './user.entity.js';
 import { userListing } from './user-listing.js';
@@ -31,6 +33,7 @@ export interface UserChange extends UpdateUser {
   readonly statusReason?: string;
   readonly statusSince?: Date;
   readonly defaultTenantId?: string | null | undefined;
+  readonly verifiedEmailKey?: string;
 }
 
 /** The users of the whole platform. A deleted one is found by nothing here. */
@@ -43,6 +46,8 @@ export class UsersService {
     private readonly outbox: Outbox,
     private readonly audit: Audit,
     private readonly endings: EndingsLog,
+    private readonly claims: EmailClaims,
+    private readonly invitations: InvitationEnds,
   ) {
     this.users = new VersionedRepository(database, User);
   }
@@ -72,14 +77,13 @@ export class UsersService {
   }
 
   add(user: NewUser): Promise<User> {
-    return this.changing(user.id, user, async () => {
-      const { id, username, email, displayName = username, platformRoles, defaultTenantId, status = 'active' } = user;
-      const keys = { usernameKey: nameKey(username), emailKey: nameKey(email) };
-      const names = { username, email, displayName, ...keys };
-      const unexplained = { statusReason: null, statusSince: null };
-      await this.record('user.created', id, [...platformRoles]);
-      return this.users.insert({ id, ...names, status, ...unexplained, platformRoles, defaultTenantId });
-    });
+    return this.changing(user.id, user, () => this.insert(user, nameKey(user.email)));
+  }
+
+  /** For somebody who names an address as theirs: whether it is somebody else's is not theirs to know. */
+  register(user: NewUser): Promise<User> {
+    const { id, username, email } = user;
+    return this.changing(id, { username }, async () => this.insert(user, await this.claims.enter(id, email)));
   }
 
   /** Under the id for a name, until they choose one. */
@@ -89,7 +93,21 @@ export class UsersService {
       const names = { username: id, usernameKey: id, email, emailKey: nameKey(email), displayName };
       const since = { statusReason: null, statusSince: new Date() };
       await this.record('user.invited', id, [...platformRoles]);
-      return this.users.insert({ id, ...names, status: 'invited', ...since, platformRoles, defaultTenantId: null });
+      const unproven = { verifiedEmailKey: null, defaultTenantId: null };
+      return this.users.insert({ id, ...names, status: 'invited', ...since, platformRoles, ...unproven });
+    });
+  }
+
+  /** Operators may know who has an address; whoever owns one may not. `id` is the user who may have it. */
+  refuseTakenEmail(id: string, email: string): Promise<void> {
+    return refuseTakenNames(this.database.manager, id, { email });
+  }
+
+  /** The address becomes the user's alone, in place of what they had. */
+  confirmEmail({ id, version }: User, email: string): Promise<User> {
+    return this.database.transaction(async () => {
+      await this.claims.prove(id, email);
+      return this.update(id, version, { email, verifiedEmailKey: nameKey(email) });
     });
   }
 
@@ -109,10 +127,19 @@ export class UsersService {
     await this.database.transaction(async (manager) => {
       await refuseToOrphanTenants(manager, id);
       await this.users.update(id, expectedVersion, { deletedAt: new Date() });
+      await this.invitations.endSentBy(id);
       await this.outbox.add('user.deleted', id, { userId: id });
       await this.endings.add({ kind: 'user', subjectId: id, tenantId: '' });
       await this.record('user.deleted', id);
     });
+  }
+
+  private async insert(user: NewUser, emailKey: string): Promise<User> {
+    const { id, username, email, displayName = username, platformRoles, defaultTenantId, status = 'active' } = user;
+    const names = { username, email, displayName, usernameKey: nameKey(username), emailKey, verifiedEmailKey: null };
+    const unexplained = { statusReason: null, statusSince: null };
+    await this.record('user.created', id, [...platformRoles]);
+    return this.users.insert({ id, ...names, status, ...unexplained, platformRoles, defaultTenantId });
   }
 
   /** A user belongs to many tenants, and to the history of none. */

@@ -61,6 +61,33 @@ export interface DeleteCredentialsRequest {
 export interface DeleteCredentialsResponse {
 }
 
+export interface ChangeEmailRequest {
+  userId: string;
+  email: string;
+  /** Of the user who asks; empty when an operator does. */
+  sessionId: string;
+}
+
+export interface ChangeEmailResponse {
+  /** Absent: it was done. */
+  stepUpNeeded?: StepUpNeeded | undefined;
+}
+
+export interface StepUpNeeded {
+  methods: string[];
+  /** In seconds. */
+  maxAge: number;
+}
+
+export interface ProveEmailRequest {
+  userId: string;
+  email: string;
+  sessionId: string;
+}
+
+export interface ProveEmailResponse {
+}
+
 function createBaseSetPasswordRequest(): SetPasswordRequest {
   return { userId: "", password: "" };
 }
@@ -488,6 +515,280 @@ export const DeleteCredentialsResponse: MessageFns<DeleteCredentialsResponse> = 
   },
 };
 
+function createBaseChangeEmailRequest(): ChangeEmailRequest {
+  return { userId: "", email: "", sessionId: "" };
+}
+
+export const ChangeEmailRequest: MessageFns<ChangeEmailRequest> = {
+  encode(message: ChangeEmailRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.email !== "") {
+      writer.uint32(18).string(message.email);
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(26).string(message.sessionId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangeEmailRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangeEmailRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseChangeEmailResponse(): ChangeEmailResponse {
+  return { stepUpNeeded: undefined };
+}
+
+export const ChangeEmailResponse: MessageFns<ChangeEmailResponse> = {
+  encode(message: ChangeEmailResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stepUpNeeded !== undefined) {
+      StepUpNeeded.encode(message.stepUpNeeded, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangeEmailResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangeEmailResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stepUpNeeded = StepUpNeeded.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStepUpNeeded(): StepUpNeeded {
+  return { methods: [], maxAge: 0 };
+}
+
+export const StepUpNeeded: MessageFns<StepUpNeeded> = {
+  encode(message: StepUpNeeded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.methods) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.maxAge !== 0) {
+      writer.uint32(16).int32(message.maxAge);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StepUpNeeded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStepUpNeeded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.methods.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.maxAge = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseProveEmailRequest(): ProveEmailRequest {
+  return { userId: "", email: "", sessionId: "" };
+}
+
+export const ProveEmailRequest: MessageFns<ProveEmailRequest> = {
+  encode(message: ProveEmailRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.email !== "") {
+      writer.uint32(18).string(message.email);
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(26).string(message.sessionId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ProveEmailRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseProveEmailRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseProveEmailResponse(): ProveEmailResponse {
+  return {};
+}
+
+export const ProveEmailResponse: MessageFns<ProveEmailResponse> = {
+  encode(_: ProveEmailResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ProveEmailResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseProveEmailResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 export type CredentialServiceService = typeof CredentialServiceService;
 export const CredentialServiceService = {
   /** Sets the password of a user that exists in tenant-service. Asking twice is the same as asking once. */
@@ -528,6 +829,33 @@ export const CredentialServiceService = {
     responseDeserialize: (value: Buffer): SendInvitationResponse => SendInvitationResponse.decode(value),
   },
   /**
+   * The user, or an operator for them, wants another address. It waits until it is confirmed with the token of a message
+   * that goes there; the address that was confirmed last is told at once. A session that asks needs a recent proof of who
+   * has it: without one nothing happens, and the answer says what would be enough.
+   */
+  changeEmail: {
+    path: "/gatehouse.auth.v1.CredentialService/ChangeEmail" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ChangeEmailRequest): Buffer => Buffer.from(ChangeEmailRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ChangeEmailRequest => ChangeEmailRequest.decode(value),
+    responseSerialize: (value: ChangeEmailResponse): Buffer => Buffer.from(ChangeEmailResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ChangeEmailResponse => ChangeEmailResponse.decode(value),
+  },
+  /**
+   * The user has shown, in that session, that they read what tenant-service has sent to the address. One that has
+   * confirmed another address before, or an address that somebody else has confirmed, is FAILED_PRECONDITION.
+   */
+  proveEmail: {
+    path: "/gatehouse.auth.v1.CredentialService/ProveEmail" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ProveEmailRequest): Buffer => Buffer.from(ProveEmailRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ProveEmailRequest => ProveEmailRequest.decode(value),
+    responseSerialize: (value: ProveEmailResponse): Buffer => Buffer.from(ProveEmailResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ProveEmailResponse => ProveEmailResponse.decode(value),
+  },
+  /**
    * For who has lost all second factors and all recovery codes: afterwards the password alone lets them in. Their sessions
    * end, and a letter tells them. An operator who calls in a session has to step up first.
    */
@@ -566,6 +894,17 @@ export interface CredentialServiceServer extends UntypedServiceImplementation {
   importPasswordHash: handleUnaryCall<ImportPasswordHashRequest, ImportPasswordHashResponse>;
   /** Sends a letter to a user who is invited, with a token that makes them active. The one before is void. */
   sendInvitation: handleUnaryCall<SendInvitationRequest, SendInvitationResponse>;
+  /**
+   * The user, or an operator for them, wants another address. It waits until it is confirmed with the token of a message
+   * that goes there; the address that was confirmed last is told at once. A session that asks needs a recent proof of who
+   * has it: without one nothing happens, and the answer says what would be enough.
+   */
+  changeEmail: handleUnaryCall<ChangeEmailRequest, ChangeEmailResponse>;
+  /**
+   * The user has shown, in that session, that they read what tenant-service has sent to the address. One that has
+   * confirmed another address before, or an address that somebody else has confirmed, is FAILED_PRECONDITION.
+   */
+  proveEmail: handleUnaryCall<ProveEmailRequest, ProveEmailResponse>;
   /**
    * For who has lost all second factors and all recovery codes: afterwards the password alone lets them in. Their sessions
    * end, and a letter tells them. An operator who calls in a session has to step up first.
@@ -626,6 +965,45 @@ export interface CredentialServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SendInvitationResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * The user, or an operator for them, wants another address. It waits until it is confirmed with the token of a message
+   * that goes there; the address that was confirmed last is told at once. A session that asks needs a recent proof of who
+   * has it: without one nothing happens, and the answer says what would be enough.
+   */
+  changeEmail(
+    request: ChangeEmailRequest,
+    callback: (error: ServiceError | null, response: ChangeEmailResponse) => void,
+  ): ClientUnaryCall;
+  changeEmail(
+    request: ChangeEmailRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ChangeEmailResponse) => void,
+  ): ClientUnaryCall;
+  changeEmail(
+    request: ChangeEmailRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ChangeEmailResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * The user has shown, in that session, that they read what tenant-service has sent to the address. One that has
+   * confirmed another address before, or an address that somebody else has confirmed, is FAILED_PRECONDITION.
+   */
+  proveEmail(
+    request: ProveEmailRequest,
+    callback: (error: ServiceError | null, response: ProveEmailResponse) => void,
+  ): ClientUnaryCall;
+  proveEmail(
+    request: ProveEmailRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ProveEmailResponse) => void,
+  ): ClientUnaryCall;
+  proveEmail(
+    request: ProveEmailRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ProveEmailResponse) => void,
   ): ClientUnaryCall;
   /**
    * For who has lost all second factors and all recovery codes: afterwards the password alone lets them in. Their sessions

@@ -80,6 +80,16 @@ export interface OpenInvitedAccountResponse {
   tenant?: Tenant | undefined;
 }
 
+export interface ConfirmEmailRequest {
+  userId: string;
+  email: string;
+  /** The account had no confirmed address before: what others could have bound to it, memberships and invitations, ends. */
+  isFirst: boolean;
+}
+
+export interface ConfirmEmailResponse {
+}
+
 function createBaseGetAccountRequest(): GetAccountRequest {
   return { userId: "", tenantId: "" };
 }
@@ -543,6 +553,109 @@ export const OpenInvitedAccountResponse: MessageFns<OpenInvitedAccountResponse> 
   },
 };
 
+function createBaseConfirmEmailRequest(): ConfirmEmailRequest {
+  return { userId: "", email: "", isFirst: false };
+}
+
+export const ConfirmEmailRequest: MessageFns<ConfirmEmailRequest> = {
+  encode(message: ConfirmEmailRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.email !== "") {
+      writer.uint32(18).string(message.email);
+    }
+    if (message.isFirst !== false) {
+      writer.uint32(24).bool(message.isFirst);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmEmailRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmEmailRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.isFirst = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseConfirmEmailResponse(): ConfirmEmailResponse {
+  return {};
+}
+
+export const ConfirmEmailResponse: MessageFns<ConfirmEmailResponse> = {
+  encode(_: ConfirmEmailResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmEmailResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmEmailResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** A user as seen from one tenant: all that is needed to decide whether they may enter. */
 export type AccountServiceService = typeof AccountServiceService;
 export const AccountServiceService = {
@@ -585,6 +698,20 @@ export const AccountServiceService = {
       Buffer.from(OpenInvitedAccountResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): OpenInvitedAccountResponse => OpenInvitedAccountResponse.decode(value),
   },
+  /**
+   * The user has read what was sent to this address: it is theirs from now on, and nobody else's who had only entered it.
+   * Asking twice is the same as asking once. An address that somebody else has confirmed is FAILED_PRECONDITION.
+   */
+  confirmEmail: {
+    path: "/gatehouse.tenant.v1.AccountService/ConfirmEmail" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ConfirmEmailRequest): Buffer => Buffer.from(ConfirmEmailRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ConfirmEmailRequest => ConfirmEmailRequest.decode(value),
+    responseSerialize: (value: ConfirmEmailResponse): Buffer =>
+      Buffer.from(ConfirmEmailResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ConfirmEmailResponse => ConfirmEmailResponse.decode(value),
+  },
 } as const;
 
 export interface AccountServiceServer extends UntypedServiceImplementation {
@@ -601,6 +728,11 @@ export interface AccountServiceServer extends UntypedServiceImplementation {
    * lost answer finds what the first one made. Somebody who is not invited at that address is FAILED_PRECONDITION.
    */
   openInvitedAccount: handleUnaryCall<OpenInvitedAccountRequest, OpenInvitedAccountResponse>;
+  /**
+   * The user has read what was sent to this address: it is theirs from now on, and nobody else's who had only entered it.
+   * Asking twice is the same as asking once. An address that somebody else has confirmed is FAILED_PRECONDITION.
+   */
+  confirmEmail: handleUnaryCall<ConfirmEmailRequest, ConfirmEmailResponse>;
 }
 
 export interface AccountServiceClient extends Client {
@@ -658,6 +790,25 @@ export interface AccountServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: OpenInvitedAccountResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * The user has read what was sent to this address: it is theirs from now on, and nobody else's who had only entered it.
+   * Asking twice is the same as asking once. An address that somebody else has confirmed is FAILED_PRECONDITION.
+   */
+  confirmEmail(
+    request: ConfirmEmailRequest,
+    callback: (error: ServiceError | null, response: ConfirmEmailResponse) => void,
+  ): ClientUnaryCall;
+  confirmEmail(
+    request: ConfirmEmailRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ConfirmEmailResponse) => void,
+  ): ClientUnaryCall;
+  confirmEmail(
+    request: ConfirmEmailRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ConfirmEmailResponse) => void,
   ): ClientUnaryCall;
 }
 

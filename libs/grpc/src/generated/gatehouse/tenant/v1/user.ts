@@ -54,7 +54,11 @@ export interface User {
     | string
     | undefined;
   /** Set while the user is deleted and can be restored. */
-  deleteTime?: Date | undefined;
+  deleteTime?:
+    | Date
+    | undefined;
+  /** Whether the owner has read what was sent to the address. One that was not confirmed opens nothing. */
+  emailVerified?: boolean | undefined;
 }
 
 export interface CreateUserRequest {
@@ -237,6 +241,7 @@ function createBaseUser(): User {
     etag: "",
     statusReason: undefined,
     deleteTime: undefined,
+    emailVerified: undefined,
   };
 }
 
@@ -274,6 +279,9 @@ export const User: MessageFns<User> = {
     }
     if (message.deleteTime !== undefined) {
       Timestamp.encode(toTimestamp(message.deleteTime), writer.uint32(90).fork()).join();
+    }
+    if (message.emailVerified !== undefined) {
+      writer.uint32(96).bool(message.emailVerified);
     }
     return writer;
   },
@@ -377,6 +385,14 @@ export const User: MessageFns<User> = {
             }
 
             message.deleteTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.emailVerified = reader.bool();
             continue;
           }
         }
@@ -2147,6 +2163,10 @@ export const UserServiceService = {
     responseSerialize: (value: ListUsersResponse): Buffer => Buffer.from(ListUsersResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListUsersResponse => ListUsersResponse.decode(value),
   },
+  /**
+   * A new address in place of one that was confirmed waits until it is confirmed itself: the user is answered with the
+   * one before.
+   */
   updateUser: {
     path: "/gatehouse.tenant.v1.UserService/UpdateUser" as const,
     requestStream: false as const,
@@ -2275,6 +2295,10 @@ export interface UserServiceServer extends UntypedServiceImplementation {
   inviteUser: handleUnaryCall<InviteUserRequest, InviteUserResponse>;
   getUser: handleUnaryCall<GetUserRequest, GetUserResponse>;
   listUsers: handleUnaryCall<ListUsersRequest, ListUsersResponse>;
+  /**
+   * A new address in place of one that was confirmed waits until it is confirmed itself: the user is answered with the
+   * one before.
+   */
   updateUser: handleUnaryCall<UpdateUserRequest, UpdateUserResponse>;
   deleteUser: handleUnaryCall<DeleteUserRequest, DeleteUserResponse>;
   /** Active or disabled, which keeps sessions but lets none in. What else becomes of a user has calls of its own. */
@@ -2367,6 +2391,10 @@ export interface UserServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListUsersResponse) => void,
   ): ClientUnaryCall;
+  /**
+   * A new address in place of one that was confirmed waits until it is confirmed itself: the user is answered with the
+   * one before.
+   */
   updateUser(
     request: UpdateUserRequest,
     callback: (error: ServiceError | null, response: UpdateUserResponse) => void,

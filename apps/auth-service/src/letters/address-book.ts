@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+
+import type { User } from '@libs/grpc';
+
+import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
+
+/** Who they are, and the address that tenant-service keeps for them. */
+export type Addressee = Pick<User, 'id' | 'username' | 'email'>;
+
+/** The one place that says where a user may be written to. */
+@Injectable()
+export class AddressBook {
+  constructor(private readonly verified: VerifiedEmailStore) {}
+
+  /**
+   * The address that they have confirmed last, whatever was entered since: a thief may have entered it. Of somebody who
+   * has confirmed none, the one that came with the account: it is all there is, and leads to nothing but its proof.
+   */
+  async addressOf({ id, email }: Addressee): Promise<string> {
+    return (await this.verified.find(id))?.email ?? email;
+  }
+}
+
+/** Case does not count in a user's address. */
+export const isSameAddress = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Every source that could write to somebody, without its tests. */
+const sources = ['apps', 'libs'].flatMap((root) =>
+  readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\/src\/.*(?<!\.spec|\.fixture)\.ts$/.test(`/${name}`) && !name.includes('generated'))
+    .map((name) => ({ path: join(root, name), text: readFileSync(join(root, name), 'utf8') })),
+);
+const pathsWith = (pattern: RegExp): string[] =>
+  sources.flatMap(({ path, text }) => (pattern.test(text) ? [path] : [])).toSorted();
+
+describe('where somebody is written to', () => {
+  it('is said by the address book: letters are posted in two places, and one of them writes to addresses alone', () => {
+    expect(pathsWith(/\bPostbox\b/).filter((path) => !path.startsWith(join('libs', 'mail')))).toEqual([
+      join('apps', 'auth-service', 'src', 'letters', 'letter-box.ts'),
+      join('apps', 'tenant-service', 'src', 'mail-invitations', 'mail-invitations.service.ts'),
+    ]);
+  });
+
+  it('is picked by nothing else: no letter but the one that asks for the proof of an address is given one', () => {
+    const box = sources.find(({ path }) => path.endsWith('letter-box.ts'))?.text ?? '';
+    const methods = [...box.matchAll(/^ {2}async (\w+)\(([^]*?)\n {2}\}$/gm)].map(([body, name = '']) => ({
+      name,
+      body,
+    }));
+    expect(methods.map(({ name }) => name).toSorted()).toEqual(['invitation', 'notice', 'reset', 'verification']);
+    const asked = methods.filter(({ body }) => body.includes('this.book.addressOf(user)')).map(({ name }) => name);
+    expect(asked.toSorted()).toEqual(['invitation', 'notice', 'reset']);
+    // Whoever calls hands over the user as tenant-service knows them, and never one with another address.
+    expect(pathsWith(/letters\.(?:notice|reset|invitation)\([^)]*\bemail\b/)).toEqual([]);
+    expect(pathsWith(/tell: \{/)).toEqual([]);
+  });
+
+  it('is what the owner has confirmed last: who that is, only the address book and the proofs ask', () => {
+    const asking = pathsWith(/this\.verified\.find\(/).map((path) => path.split('/').at(-1));
+    expect(asking.toSorted()).toEqual(['address-book.ts', 'email-address.service.ts', 'email-proofs.ts']);
+  });
+});

@@ -1,0 +1,142 @@
+import { newId } from '@libs/persistence';
+import { describeWith, startMariaDb, type TestServer } from '@libs/testing';
+import type { Identity } from '@libs/trusted-headers';
+
+import { operator, type TenantServiceForTest, tenantServiceForTest } from '../../test/tenant-service.fixture.js';
+
+let people = 0;
+
+function confirmedAddresses(service: () => TenantServiceForTest): void {
+  const newcomer = (): Promise<Identity> => service().register(`claim-${(people += 1)}`);
+  /** Opens an account with that address, as a registration does. */
+  async function registers(email: string): Promise<Identity> {
+    const [userId, tenantId, username] = [newId(), newId(), `claim-${(people += 1)}`];
+    const names = { username, email, displayName: '', tenantName: `${username}'s`, platformRoles: [] };
+    await service().asService(() => service().accounts.openAccount({ userId, tenantId, ...names }));
+    return { ...(await newcomer()), userId, tenantId, userName: username };
+  }
+  const found = async (login: string) =>
+    (await service().asService(() => service().users.findUserByLogin({ login }))).user;
+  const me = async (as: Identity) => (await service().call('GET /users/me', { as })).body;
+  const confirm = ({ userId }: Identity, email: string, isFirst = true) =>
+    service().confirmEmail(userId, email, isFirst);
+  const refused = { code: 'RESOURCE_CONFLICT' };
+
+  it('may be entered by many; the latest is found by it, and whoever confirms it has it', async () => {
+    const email = `Shared-${(people += 1)}@example.com`;
+    const [first, second] = [await registers(email), await registers(email.toLowerCase())];
+    expect(await found(email)).toMatchObject({ id: second.userId, emailVerified: false });
+    await confirm(first, email);
+    await confirm(first, email);
+    expect(await found(email)).toMatchObject({ id: first.userId, emailVerified: true });
+    await expect(confirm(second, email)).rejects.toMatchObject(refused);
+    const third = await registers(email);
+    expect(await found(email)).toMatchObject({ id: first.userId });
+    await expect(confirm(third, email)).rejects.toMatchObject(refused);
+    expect(await me(third)).toMatchObject({ email, emailVerified: false });
+    expect(await found(third.userName)).toMatchObject({ id: third.userId });
+  });
+
+  it('is confirmed by one of many who do so at once', async () => {
+    const email = `raced-${(people += 1)}@example.com`;
+    const all = [await registers(email), await registers(email), await registers(email)];
+    const outcomes = await Promise.allSettled(all.map((one) => confirm(one, email)));
+    const won = all.filter((_, at) => outcomes[at]?.status === 'fulfilled');
+    expect(won).toHaveLength(1);
+    expect(await found(email)).toMatchObject({ id: won[0]?.userId });
+  });
+
+  it('of a deleted user is kept for them, until they are purged', async () => {
+    const owner = await newcomer();
+    const email = `${owner.userName}@example.com`;
+    await confirm(owner, email);
+    const command = (line: string) => service().call(line, { as: operator });
+    expect((await command(`DELETE /internal/users/${owner.userId}`)).status).toBe(204);
+    const other = await registers(email);
+    await expect(confirm(other, email)).rejects.toMatchObject(refused);
+    expect((await command(`POST /internal/users/${owner.userId}:restore`)).body).toMatchObject({ emailVerified: true });
+    await command(`DELETE /internal/users/${owner.userId}`);
+    expect((await command(`POST /internal/users/${owner.userId}:purge`)).status).toBe(204);
+    await confirm(other, email);
+    expect(await found(email)).toMatchObject({ id: other.userId });
+  });
+
+  it('is not replaced by what an operator enters, which waits; one that nobody confirmed is', async () => {
+    const alice = await newcomer();
+    const line = `PATCH /internal/users/${alice.userId}`;
+    const patch = (body: object) => service().call(line, { as: operator, body });
+    const typo = `typo-${alice.userName}@example.com`;
+    expect((await patch({ email: typo })).body).toMatchObject({ email: typo, emailVerified: false });
+    await confirm(alice, typo);
+    const changed = await patch({ email: 'other@example.com', displayName: 'Alice' });
+    expect(changed).toMatchObject({ status: 200, body: { email: typo, emailVerified: true, displayName: 'Alice' } });
+    const byGrpc = { id: alice.userId, email: 'another@example.com', etag: '' };
+    const { user } = await service().asService(() => service().users.updateUser(byGrpc));
+    expect(user).toMatchObject({ email: typo, emailVerified: true });
+    expect(service().authService.changes.slice(-2)).toEqual([
+      { userId: alice.userId, email: 'other@example.com', sessionId: '' },
+      { userId: alice.userId, email: 'another@example.com', sessionId: '' },
+    ]);
+    await confirm(alice, 'other@example.com', false);
+    expect(await me(alice)).toMatchObject({ email: 'other@example.com', emailVerified: true });
+    expect(await found(typo)).toBeUndefined();
+  });
+
+  it('for the first time end the memberships and invitations that were there, and leave a tenant of their own', async () => {
+    const [host, alice, guest] = [await newcomer(), await newcomer(), await newcomer()];
+    const invites = async (as: Identity, who: Identity, role = 'member'): Promise<string> =>
+      (await service().call(`POST /tenants/${as.tenantId}/invitations`, { as, body: { username: who.userName, role } }))
+        .body.id;
+    const accepts = (as: Identity, id: string) => service().call(`POST /users/me/invitations/${id}:accept`, { as });
+    const tenantsOf = async (as: Identity): Promise<{ id: string; role: string }[]> =>
+      (await service().call('GET /tenants', { as })).body.items;
+    await accepts(alice, await invites(host, alice));
+    const pending = [await invites(guest, alice), await invites(alice, guest)];
+    expect(await tenantsOf(alice)).toHaveLength(2);
+
+    await confirm(alice, `${alice.userName}@example.com`);
+    expect((await tenantsOf(alice)).map(({ id }) => id)).toEqual([alice.tenantId]);
+    expect((await accepts(alice, pending[0] ?? '')).status).toBe(404);
+    expect((await accepts(guest, pending[1] ?? '')).status).toBe(404);
+
+    // Where others have a say in the tenant that came with the account, it is theirs, and the account gets another.
+    const bob = await newcomer();
+    await accepts(guest, await invites(bob, guest, 'owner'));
+    await confirm(bob, `${bob.userName}@example.com`);
+    const [own, ...more] = await tenantsOf(bob);
+    expect([own?.role, more, own?.id === bob.tenantId]).toEqual(['owner', [], false]);
+    expect((await me(bob)).defaultTenantId).toBe(own?.id);
+
+    // A later address changes none of that, and what was confirmed before all this is no news.
+    await accepts(alice, await invites(host, alice));
+    await confirm(alice, `later-${alice.userName}@example.com`);
+    expect(await tenantsOf(alice)).toHaveLength(2);
+    const old = await newcomer();
+    await accepts(old, await invites(host, old));
+    await confirm(old, `${old.userName}@example.com`, false);
+    expect(await tenantsOf(old)).toHaveLength(2);
+  });
+}
+
+describe('an address, on SQLite', () => {
+  let service: TenantServiceForTest;
+  beforeAll(async () => {
+    service = await tenantServiceForTest();
+  });
+  afterAll(() => service.stop());
+  confirmedAddresses(() => service);
+});
+
+describeWith(['mariadbd', 'mariadb-install-db'], 'an address, on MariaDB', () => {
+  let database: TestServer;
+  let service: TenantServiceForTest;
+  beforeAll(async () => {
+    database = await startMariaDb();
+    service = await tenantServiceForTest({ DATABASE_URL: database.url });
+  }, 60_000);
+  afterAll(async () => {
+    await service.stop();
+    await database.stop();
+  });
+  confirmedAddresses(() => service);
+});
