@@ -43,6 +43,7 @@ describe('the lines of docs/accounts.md', () => {
       '204 the password is new',
       expect.stringMatching(/^\{"totp":\{"confirmedAt":"[^"]+"\},"passkeys":0,"recoveryCodesLeft":10\}$/),
       '204 the app is removed',
+      expect.stringMatching(/^\{"items":\[\{"id":"[^"]+","event":"totp\.removed",.*\],"nextPageToken":"[^"]+"\}$/),
     ]);
   });
 });

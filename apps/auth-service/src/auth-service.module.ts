@@ -42,6 +42,10 @@ import { EmailProofs } from './email-addresses/email-proofs.js';
 import { PendingEmail } from './email-addresses/pending-email.entity.js';
 import { PendingEmailStore } from './email-addresses/pending-email.store.js';
 import { AddressBook } from './letters/address-book.js';
+import { SecurityEvents1700000007000 } from './migrations/security-events.js';
+import { SecurityEventController } from './security-events/security-event.controller.js';
+import { SecurityEventRecord } from './security-events/security-event.entity.js';
+import { SecurityEventStore } from './security-events/security-event.store.js';
 import { EmailProofs1700000006000 } from './migrations/email-proofs.js';
 import { EmailAddressService } from './email-addresses/email-address.service.js';
 import { VerifiedEmail } from './email-addresses/verified-email.entity.js';
@@ -138,6 +142,7 @@ export class AuthServiceModule {
             MailToken,
             VerifiedEmail,
             PendingEmail,
+            SecurityEventRecord,
             UsedChallenge,
             TotpFactor,
             RecoveryCode,
@@ -152,6 +157,7 @@ export class AuthServiceModule {
             SessionAuthentication1700000004100,
             ApiKeyLife1700000005000,
             EmailProofs1700000006000,
+            SecurityEvents1700000007000,
           ],
           encryptionKey,
         }),
@@ -174,6 +180,7 @@ export class AuthServiceModule {
         StepUpController,
         ApiKeyController,
         JwkSetController,
+        SecurityEventController,
         SessionGrpc,
         ApiKeyGrpc,
         CredentialGrpc,
@@ -189,6 +196,7 @@ export class AuthServiceModule {
         { provide: RefreshTokenMaker, useValue: new RefreshTokenMaker(encryptionKey) },
         { provide: PasswordHasher, useFactory: () => hasherOf(settings) },
         SecurityLog,
+        SecurityEventStore,
         GuessCounter,
         CredentialStore,
         PasswordCheck,

@@ -1,5 +1,6 @@
 import type { Audit, Database } from '@libs/persistence';
 
+import type { SecurityEventStore } from './security-events/security-event.store.js';
 import { type SecurityEvent, type SecurityFacts, SecurityLog } from './security-log.js';
 
 /** Keeps the events for a test to look at. */
@@ -8,7 +9,7 @@ export class NotedSecurityLog extends SecurityLog {
 
   constructor() {
     // Never used: nothing is written down but here.
-    super({} as Database, {} as Audit);
+    super({} as Database, {} as Audit, {} as SecurityEventStore);
   }
 
   override note(event: SecurityEvent, facts: SecurityFacts): Promise<void> {

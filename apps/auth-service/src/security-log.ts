@@ -1,7 +1,12 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { setImmediate } from 'node:timers/promises';
+
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 
 import { Audit, type AuditedAct, Database } from '@libs/persistence';
 import { currentContextOrNone } from '@libs/trusted-headers';
+
+import { isShownToOwner } from './security-events/owner-events.js';
+import { SecurityEventStore } from './security-events/security-event.store.js';
 
 /** What somebody who looks into an incident will ask for. A closed list: alerts hang on these words. */
 export type SecurityEvent =
@@ -57,13 +62,19 @@ const refusals = /[.-](failed|refused|unknown|rejected)$/;
  * for whoever watches. What was done belongs into the transaction that does it; the line is written after its commit.
  */
 @Injectable()
-export class SecurityLog {
+export class SecurityLog implements BeforeApplicationShutdown {
   private readonly logger = new Logger(SecurityLog.name);
+  private readonly writing = new Set<Promise<void>>();
 
   constructor(
     private readonly database: Database,
     private readonly audit: Audit,
+    private readonly owners: SecurityEventStore,
   ) {}
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.writing);
+  }
 
   /** `tenantId` names the tenant whose history it belongs to: that of a session or a key. An account belongs to none. */
   async note(event: SecurityEvent, facts: SecurityFacts, tenantId = ''): Promise<void> {
@@ -71,12 +82,43 @@ export class SecurityLog {
     const line = lineOf(event, facts);
     if (refusals.test(event)) {
       this.logger.log(line);
-      return this.audit.refused({ ...act, reason: facts.reason ?? event });
+      await Promise.all([
+        this.audit.refused({ ...act, reason: facts.reason ?? event }),
+        this.keepRefused(event, facts),
+      ]);
+      return;
     }
     await this.database.transaction(async () => {
       await this.audit.record(act);
+      await this.keep(event, facts);
       this.database.afterCommit(() => this.logger.log(line));
     });
+  }
+
+  /** For the owner to see: addresses of operators and services are not theirs to know. */
+  private async keep(event: SecurityEvent, facts: SecurityFacts, context = currentContextOrNone()): Promise<void> {
+    const { user_id: userId = '', session_id: sessionId, subject = sessionId ?? '', reason = '' } = facts;
+    if (userId === '' || !isShownToOwner(event)) return;
+    const { clientAddress: here = '', identity } = context ?? {};
+    const clientAddress = facts.client_address ?? (identity?.userId === userId ? here : '');
+    await this.owners.add({ userId, event, subject, clientAddress, reason });
+  }
+
+  /**
+   * A refusal ends the transaction that it happens in, and stands even if it cannot be written down. It is written after
+   * the answer: the time of that one must not tell whether there is somebody to show it to.
+   */
+  private keepRefused(event: SecurityEvent, facts: SecurityFacts): void {
+    const context = currentContextOrNone();
+    const write = async (): Promise<void> => {
+      await setImmediate();
+      await this.database.apart(() => this.keep(event, facts, context));
+    };
+    const writing = write().catch((error: unknown) => {
+      this.logger.error({ msg: 'a refusal cannot be shown to its owner', err: error });
+    });
+    this.writing.add(writing);
+    void writing.finally(() => this.writing.delete(writing));
   }
 }
 

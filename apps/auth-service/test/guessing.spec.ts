@@ -37,6 +37,14 @@ function guessing(stack: () => AuthStack): void {
     expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
+  it('looks at five of fifty wrong passwords, whichever of its names an account is called by', async () => {
+    const { username, email } = await aPerson(stack());
+    const names = [username, email, username.toUpperCase(), email.toUpperCase(), ` ${email} `];
+    let n = 0;
+    const answers = await fifty(() => login(names[n++ % names.length] ?? '', 'wrong password', '192.0.2.11'));
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 5, 429: 45 });
+  });
+
   it('refuses the right password too, there, and takes it from where its owner was before', async () => {
     const { username, password } = await aPerson(stack());
     expect((await login(username, password, '192.0.2.20')).status).toBe(200);

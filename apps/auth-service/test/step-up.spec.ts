@@ -1,4 +1,5 @@
 import { CredentialServiceService } from '@libs/grpc';
+import { newId } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { AuthStack } from './auth-stack.fixture.js';
@@ -27,6 +28,7 @@ describe('what could take an account over', () => {
     { what: 'a change of an API key', line: 'PATCH /auth/api-keys/{key}', body: { name: 'other' } },
     { what: 'a new secret of an API key', line: 'POST /auth/api-keys/{key}:rotate', body: {} },
     { what: 'the end of all sessions', line: 'DELETE /auth/sessions' },
+    { what: 'the end of another session', line: 'DELETE /auth/sessions/{session}' },
     {
       what: 'a new password',
       line: 'POST /auth/password',
@@ -38,6 +40,11 @@ describe('what could take an account over', () => {
     return stack.call(method, path, { as, ...(body === undefined ? {} : { body }) });
   };
   const withKey = async (person: Person, line: string): Promise<string> => {
+    if (line.includes('{session}')) {
+      // Where a second factor is enrolled, what comes after the step-up does not matter.
+      const { status, body } = await stack.post('/auth/login', { login: person.username, password: person.password });
+      return line.replace('{session}', status === 200 ? claimsOf(body.accessToken as string).sid : newId());
+    }
     if (!line.includes('{key}')) return line;
     const made = await stack.post('/auth/api-keys', { name: 'robot' }, person.identity);
     return line.replace('{key}', made.body.id as string);
@@ -114,6 +121,12 @@ describe('what could take an account over', () => {
     expect((await stack.post('/auth/totp', {}, apiKey)).status).toBe(403);
     await stack.post('/auth/logout', {}, alice.identity);
     expect((await stepUp(alice, { password: alice.password })).status).toBe(401);
+  });
+
+  it('does not ask of whoever ends the session that they are in', async () => {
+    const alice = await withTotp(stack);
+    stack.clock.advance(11 * minute);
+    expect((await call(`DELETE /auth/sessions/${alice.identity.sessionId}`, alice.identity)).status).toBe(204);
   });
 
   it('asks before an address that was confirmed is replaced', async () => {

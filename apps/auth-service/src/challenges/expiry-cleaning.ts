@@ -3,11 +3,14 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { Clock } from '../clock.js';
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import { Periodic } from '../periodic.js';
+import { SecurityEventStore } from '../security-events/security-event.store.js';
 import { Challenges } from './challenges.js';
 
 const everyMs = 3_600_000;
+/** The audit trail has them for longer. */
+const eventsKeptForMs = 90 * 24 * 3_600_000;
 
-/** Keeps the tables of what is good for minutes from growing without end. */
+/** Keeps the tables of what is good or of interest for a while from growing without end. */
 @Injectable()
 export class ExpiryCleaning implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ExpiryCleaning.name);
@@ -20,6 +23,7 @@ export class ExpiryCleaning implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly challenges: Challenges,
     private readonly mailTokens: MailTokenStore,
+    private readonly events: SecurityEventStore,
     private readonly clock: Clock,
   ) {}
 
@@ -30,6 +34,7 @@ export class ExpiryCleaning implements OnApplicationBootstrap, BeforeApplication
   async clean(): Promise<void> {
     await this.challenges.forgetExpired(this.clock.now());
     await this.mailTokens.forgetExpired(this.clock.now());
+    await this.events.forgetNotedBefore(new Date(this.clock.now().getTime() - eventsKeptForMs));
   }
 
   beforeApplicationShutdown(): Promise<void> {

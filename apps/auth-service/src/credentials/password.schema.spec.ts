@@ -2,10 +2,10 @@ import { Password } from './password.schema.js';
 
 describe('Password', () => {
   it.each([
-    { what: '8 characters', password: 'a'.repeat(8) },
-    { what: '128 characters', password: 'a'.repeat(128) },
-    { what: 'spaces', password: ' '.repeat(8) },
-    { what: '128 characters of two code units each', password: '🔑'.repeat(128) },
+    { what: '8 characters', password: 'hay-wire' },
+    { what: '128 characters', password: 'any five words do '.repeat(8).slice(0, 128) },
+    { what: 'spaces', password: ' a  b   c ' },
+    { what: '128 characters of two code units each', password: '🔑🚪🏠🧱🪟'.repeat(26).slice(0, 256) },
   ])('takes $what', ({ password }) => {
     expect(Password.safeParse(password).data).toBe(password);
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { isCommonPassword } from './common-passwords.js';
+import { isPredictablePassword } from './predictable-passwords.js';
 
 const minCharacters = 8;
 const maxCharacters = 128;
@@ -19,6 +20,8 @@ export const Password = z
       issues.push({ code: 'too_big', origin, maximum: maxCharacters, inclusive: true, input: value });
     } else if (isCommonPassword(value)) {
       issues.push({ code: 'invalid_value', values: [], input: value, message: 'is among the first that are guessed' });
+    } else if (isPredictablePassword(value)) {
+      issues.push({ code: 'invalid_value', values: [], input: value, message: 'repeats itself or follows a pattern' });
     }
   })
   .meta({ format: 'password', minLength: minCharacters, maxLength: maxCharacters });

@@ -18,6 +18,7 @@ describe('GuessCounter', () => {
 
   const attempt = (changes: Partial<LoginAttempt> = {}): LoginAttempt => ({
     login: 'alice',
+    userId: undefined,
     address: '192.0.2.1',
     lastSessionHere: undefined,
     ...changes,
@@ -60,6 +61,13 @@ describe('GuessCounter', () => {
     for (let tries = 0; tries < 100; tries += 1) await login();
     now += 62 * second;
     expect(await login()).toBe(0);
+  });
+
+  it('counts all names of an account as one, and those of nobody each', async () => {
+    for (let tries = 0; tries < 5; tries += 1) await login({ login: 'alice', userId: 'user-alice' });
+    expect(await login({ login: 'alice@example.com', userId: 'user-alice' })).toBeGreaterThan(0);
+    for (let tries = 0; tries < 5; tries += 1) await login({ login: 'nobody' });
+    expect(await login({ login: 'nobody@example.com' })).toBe(0);
   });
 
   it('begins afresh after a right password', async () => {

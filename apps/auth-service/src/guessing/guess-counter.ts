@@ -28,8 +28,10 @@ export interface FactorAttempt extends Place {
 }
 
 export interface LoginAttempt extends Place {
-  /** As it was typed: counted so, the counter does not tell which two names are one account, or which are none. */
+  /** As it was typed. */
   readonly login: string;
+  /** Whose it is, if it is somebody's: all of their names are counted as one. */
+  readonly userId: string | undefined;
 }
 
 /**
@@ -52,8 +54,8 @@ export class GuessCounter {
     this.ofAddress = addressPolicies(guessesPerAddress);
   }
 
-  beforeLogin({ login, ...attempt }: LoginAttempt): Promise<void> {
-    return this.spendOf(digest(login.toLowerCase()), attempt);
+  beforeLogin({ login, userId, ...attempt }: LoginAttempt): Promise<void> {
+    return this.spendOf(digest(userId ?? login.toLowerCase()), attempt);
   }
 
   /** For codes that follow a right password: they are short, and guessed as passwords are. */

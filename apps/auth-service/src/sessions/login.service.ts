@@ -39,7 +39,7 @@ export class LoginService {
     const user = await this.accounts.findByLogin(login);
     const userId = user?.id ?? '';
     const lastSessionHere = await this.sessions.lastFrom(address, userId);
-    await this.guesses.beforeLogin({ login, address, lastSessionHere });
+    await this.guesses.beforeLogin({ login, userId: user?.id, address, lastSessionHere });
     if ((await this.passwords.isRight(userId, password)) && user !== undefined) return user;
     await this.log.note('login.failed', { user_id: userId, client_address: address });
     throw new Refusal('AUTH_LOGIN_FAILED');

@@ -55,9 +55,14 @@ export class SessionController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'endSession', summary: 'Ends one session of the caller' })
   @ApiResponse({ status: 204 })
+  @ApiResponse({
+    status: 401,
+    description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled, for another session',
+  })
   @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND: no live session of the caller has this id' })
   async end(@Param('id') id: string, @CurrentIdentity() identity: Identity): Promise<void> {
-    requireSession(identity);
+    // One's own is a logout; another one is somebody shut out.
+    if (id !== requireSession(identity)) await this.stepUp.requireIfEnrolled(identity);
     const ended = await this.sessions.end({ id, userId: identity.userId }, 'ended-by-user');
     if (!ended) throw new Refusal('RESOURCE_NOT_FOUND');
   }
