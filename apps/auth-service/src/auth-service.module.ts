@@ -38,6 +38,7 @@ import { ResetPasswordService } from './credentials/reset-password.service.js';
 import { UserDeletedListener } from './credentials/user-deleted.listener.js';
 import { EmailAddressController } from './email-addresses/email-address.controller.js';
 import { EmailAnnouncing } from './email-addresses/email-announcing.js';
+import { EnteredAddresses } from './email-addresses/entered-addresses.js';
 import { EmailProofs } from './email-addresses/email-proofs.js';
 import { PendingEmail } from './email-addresses/pending-email.entity.js';
 import { PendingEmailStore } from './email-addresses/pending-email.store.js';
@@ -212,6 +213,7 @@ export class AuthServiceModule {
         PendingEmailStore,
         AddressBook,
         EmailProofs,
+        EnteredAddresses,
         EmailAnnouncing,
         EmailAddressService,
         InvitationService,

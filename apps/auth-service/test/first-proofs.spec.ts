@@ -82,6 +82,20 @@ function firstProofs(stack: () => AuthStack): void {
     expect(stack().tenants.confirmations.at(-1)).toMatchObject({ email: wanted.email, isFirst: false });
   });
 
+  it('of who was deleted and restored are not the first', async () => {
+    const alice = await aPerson(stack());
+    // As tenant-service knows them then; what auth-service knew went with the deletion.
+    Object.assign(stack().tenants.users.get(alice.userId) ?? {}, { emailVerified: true });
+    const email = `${newId()}@example.com`;
+    const wanted = { userId: alice.userId, email, sessionId: alice.identity.sessionId };
+    await stack().to(CredentialServiceService).changeEmail(wanted, { as: 'service' });
+    await stack().letters.latest(alice.email, /Another e-mail address/);
+    await stack().post('/auth/api-keys', { name: 'robot' }, alice.identity);
+    expect((await verify(email)).status).toBe(204);
+    expect((await stack().call('GET', '/auth/api-keys', { as: alice.identity })).body.items).toHaveLength(1);
+    await stack().letters.latest(alice.email, /has a new e-mail address/);
+  });
+
   it('are told to tenant-service later when it is away, and count at once', async () => {
     const alice = await aPerson(stack());
     const token = await stack().letters.token(alice.email, /Confirm/);

@@ -61,6 +61,18 @@ describe('registration', () => {
     );
   });
 
+  it('fills nobody’s mailbox, however many accounts are made with an address', async () => {
+    const { email } = newNames();
+    for (let times = 0; times < 7; times += 1) {
+      expect((await stack.post('/auth/register', { ...newNames(), email })).status).toBe(201);
+    }
+    // Letters are sent in their order: once this one is there, so are all before.
+    const last = newNames();
+    await stack.post('/auth/register', last);
+    await stack.letters.latest(last.email, /Confirm/);
+    expect(stack.letters.to(email)).toHaveLength(5);
+  });
+
   it('refuses the same registration once it was answered', async () => {
     const names = newNames();
     expect((await stack.post('/auth/register', names)).status).toBe(201);

@@ -4,7 +4,7 @@ import { Refusal } from '@libs/errors';
 import { UserStatus } from '@libs/grpc';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
-import { EmailProofs } from '../email-addresses/email-proofs.js';
+import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import { LetterBox } from '../letters/letter-box.js';
 import { SecurityLog } from '../security-log.js';
@@ -23,7 +23,7 @@ export class ForgottenPasswordService implements BeforeApplicationShutdown {
 
   constructor(
     private readonly accounts: AccountDirectory,
-    private readonly proofs: EmailProofs,
+    private readonly entered: EnteredAddresses,
     private readonly letters: LetterBox,
     private readonly guesses: GuessCounter,
     private readonly log: SecurityLog,
@@ -46,7 +46,7 @@ export class ForgottenPasswordService implements BeforeApplicationShutdown {
     if (user === undefined || user.status !== UserStatus.ACTIVE) return;
     if (!(await this.guesses.mayBeWrittenTo(user.id))) return;
     // Whoever has confirmed the address has another account, and nothing to do with this one.
-    if (user.emailVerified !== true && (await this.proofs.isConfirmedByOther(user.id, user.email))) return;
+    if (user.emailVerified !== true && (await this.entered.isConfirmedByOther(user.id, user.email))) return;
     await this.letters.reset(user);
     await this.log.note('password.forgotten', { user_id: user.id, client_address: address });
   }

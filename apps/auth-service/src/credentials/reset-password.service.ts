@@ -6,6 +6,7 @@ import { Database } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { EmailProofs } from '../email-addresses/email-proofs.js';
+import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
 import { AddressBook, isSameAddress } from '../letters/address-book.js';
 import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
 import { SecurityLog } from '../security-log.js';
@@ -20,6 +21,7 @@ export class ResetPasswordService {
     private readonly database: Database,
     private readonly accounts: AccountDirectory,
     private readonly tokens: MailTokenCheck,
+    private readonly entered: EnteredAddresses,
     private readonly proofs: EmailProofs,
     private readonly book: AddressBook,
     private readonly hasher: PasswordHasher,
@@ -36,7 +38,7 @@ export class ResetPasswordService {
     // A lock may be there to keep out whoever reads the letters.
     if (account.user.status !== UserStatus.ACTIVE) throw rejected('the user is shut out');
     if (!isSameAddress(await this.book.addressOf(account.user), email)) throw rejected('the address is another one');
-    if (await this.proofs.isConfirmedByOther(userId, email)) throw rejected('somebody else has confirmed the address');
+    if (await this.entered.isConfirmedByOther(userId, email)) throw rejected('somebody else has confirmed the address');
     if (namesOwner(newPassword, account.user)) throw invalidField('newPassword', 'NOT_ALLOWED', 'is a name of yours');
 
     const passwordHash = await this.hasher.hashNew(newPassword, 'newPassword');

@@ -13,6 +13,7 @@ import { LetterBox } from '../letters/letter-box.js';
 import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
 import { SecurityLog } from '../security-log.js';
 import type { EmailAnswer } from './email-address.schema.js';
+import { EnteredAddresses } from './entered-addresses.js';
 import { EmailProofs, type Prover } from './email-proofs.js';
 import { PendingEmailStore } from './pending-email.store.js';
 import { VerifiedEmailStore } from './verified-email.store.js';
@@ -25,6 +26,7 @@ export class EmailAddressService {
     private readonly accounts: AccountDirectory,
     private readonly verified: VerifiedEmailStore,
     private readonly pending: PendingEmailStore,
+    private readonly entered: EnteredAddresses,
     private readonly proofs: EmailProofs,
     private readonly tokens: MailTokenCheck,
     private readonly book: AddressBook,
@@ -34,10 +36,10 @@ export class EmailAddressService {
   ) {}
 
   async describe(userId: string): Promise<EmailAnswer> {
-    const { email, verifiedAt, pendingEmail } = await this.stateOf(userId);
+    const { email, isVerified, verifiedAt, pendingEmail } = await this.stateOf(userId);
     return {
       email,
-      verified: verifiedAt !== undefined,
+      verified: isVerified,
       verifiedAt: verifiedAt?.toISOString() ?? null,
       ...(pendingEmail === undefined ? {} : { pendingEmail }),
     };
@@ -50,28 +52,28 @@ export class EmailAddressService {
 
   /** The address waits until it is confirmed. Whether somebody else has it is told to its reader alone. */
   async change(userId: string, email: string, asker: 'owner' | 'operator'): Promise<void> {
-    const { user, email: present, verifiedAt } = await this.stateOf(userId);
+    const { user, email: present, isVerified } = await this.stateOf(userId);
     if (isSameAddress(present, email)) return this.pending.forgetUser(userId);
     await this.guesses.beforeWritingTo(userId);
-    const isTaken = await this.proofs.isConfirmedByOther(userId, email);
+    const found = await this.entered.look(userId, email);
     await this.database.transaction(async () => {
       await this.pending.put(userId, email);
       await this.tokens.voidVerificationsOf(userId);
-      await this.letters.verification(user, { email, isTaken, asker, address: clientAddress() });
-      if (verifiedAt !== undefined) await this.letters.notice('email-change-asked', user);
+      await this.letters.verification(user, { ...found, email, asker, address: clientAddress() });
+      if (isVerified) await this.letters.notice('email-change-asked', user);
       await this.log.note('email.change-asked', { user_id: userId, client_address: clientAddress(), reason: asker });
     });
   }
 
   async sendVerification(userId: string): Promise<void> {
-    const { user, email: present, verifiedAt, pendingEmail } = await this.stateOf(userId);
-    if (verifiedAt !== undefined && pendingEmail === undefined) {
+    const { user, email: present, isVerified, pendingEmail } = await this.stateOf(userId);
+    if (isVerified && pendingEmail === undefined) {
       throw new Refusal('RESOURCE_CONFLICT', { detail: 'The address is confirmed.' });
     }
     const email = pendingEmail ?? present;
     await this.guesses.beforeWritingTo(userId);
-    const isTaken = await this.proofs.isConfirmedByOther(userId, email);
-    await this.letters.verification(user, { email, isTaken, asker: 'owner', address: clientAddress() });
+    const found = await this.entered.look(userId, email);
+    await this.letters.verification(user, { ...found, email, asker: 'owner', address: clientAddress() });
   }
 
   /** `callerId`, whose session it may be: somebody else's has no part in it. */
@@ -82,7 +84,7 @@ export class EmailAddressService {
     const { user, email: present, pendingEmail } = await this.stateOf(userId);
     if (!isSameAddress(pendingEmail ?? present, email)) throw rejected('the address is another one by now');
     if (user.status !== UserStatus.ACTIVE) throw rejected('the user is shut out');
-    if (await this.proofs.isConfirmedByOther(userId, email)) throw rejected('somebody else has confirmed the address');
+    if (await this.entered.isConfirmedByOther(userId, email)) throw rejected('somebody else has confirmed the address');
     await this.database.transaction(async () => {
       await this.tokens.use(token);
       await this.proofs.record(user, email, callerId === userId ? prover : { ...prover, sessionId: '' });
@@ -92,9 +94,9 @@ export class EmailAddressService {
 
   /** By a letter of tenant-service that the user has read. */
   async prove(userId: string, email: string, sessionId: string): Promise<void> {
-    const { user, email: present, verifiedAt } = await this.stateOf(userId);
-    const isOther = verifiedAt !== undefined && !isSameAddress(present, email);
-    if (isOther || (await this.proofs.isConfirmedByOther(userId, email))) throw notTheirs();
+    const { user, email: present, isVerified } = await this.stateOf(userId);
+    const isOther = isVerified && !isSameAddress(present, email);
+    if (isOther || (await this.entered.isConfirmedByOther(userId, email))) throw notTheirs();
     await this.proofs.record(user, email, { sessionId, address: clientAddress() });
     if (!(await this.proofs.announce(userId))) throw notTheirs();
   }
@@ -108,6 +110,7 @@ export class EmailAddressService {
     return {
       user,
       email: await this.book.addressOf(user),
+      isVerified: verified !== null || user.emailVerified === true,
       verifiedAt: verified?.verifiedAt,
       pendingEmail: pending,
     };
@@ -118,6 +121,8 @@ interface State {
   readonly user: User;
   /** At which they are written to. */
   readonly email: string;
+  readonly isVerified: boolean;
+  /** Unknown of somebody who was deleted and restored. */
   readonly verifiedAt: Date | undefined;
   readonly pendingEmail: string | undefined;
 }

@@ -1,10 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 
+import { Refusal } from '@libs/errors';
 import { Database } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { ApiKeyStore } from '../api-keys/api-key.store.js';
-import { type Addressee, isSameAddress } from '../letters/address-book.js';
+import { AddressBook, type Addressee, isSameAddress } from '../letters/address-book.js';
 import { LetterBox } from '../letters/letter-box.js';
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import { SecondFactors } from '../second-factors/second-factors.js';
@@ -39,15 +40,10 @@ export class EmailProofs {
     private readonly sessions: SessionStore,
     private readonly apiKeys: ApiKeyStore,
     private readonly factors: SecondFactors,
+    private readonly book: AddressBook,
     private readonly letters: LetterBox,
     private readonly log: SecurityLog,
   ) {}
-
-  /** Whether another user has confirmed the address. */
-  async isConfirmedByOther(userId: string, email: string): Promise<boolean> {
-    const holder = await this.accounts.findByLogin(email);
-    return holder !== undefined && holder.id !== userId && holder.emailVerified === true;
-  }
 
   /** In the transaction that uses what proves it. `announce` comes after the commit. */
   async record(user: Addressee, email: string, { sessionId, address }: Prover): Promise<void> {
@@ -56,13 +52,16 @@ export class EmailProofs {
       const before = await this.verified.find(userId);
       if (before !== null && isSameAddress(before.email, email)) return this.verified.renew(userId);
 
+      // Who was deleted and restored has confirmed one, too: tenant-service has kept that.
+      const isFirst = before === null && user.emailVerified !== true;
       // To the one before, which is still the one of the book.
-      if (before !== null) await this.letters.notice('email-changed', user);
-      await this.verified.put(userId, email, before === null);
+      if (!isFirst && !isSameAddress(await this.book.addressOf(user), email))
+        await this.letters.notice('email-changed', user);
+      await this.verified.put(userId, email, isFirst);
       await this.pending.forgetUser(userId);
       await this.tokens.voidAllOf(userId, 'verify-email');
       await this.tokens.voidAllOf(userId, 'reset-password');
-      if (before === null) await this.voidWhatOthersBound(userId, sessionId);
+      if (isFirst) await this.voidWhatOthersBound(userId, sessionId);
       await this.log.note('email.verified', { user_id: userId, client_address: address });
     });
   }
@@ -81,7 +80,13 @@ export class EmailProofs {
 
   /** What a crash or an outage has left behind, and what was confirmed before tenant-service kept it. */
   async announceAll(): Promise<void> {
-    for (const proof of await this.verified.unannounced()) await this.tell(proof);
+    for (const proof of await this.verified.unannounced()) {
+      await this.tell(proof).catch((error: unknown) => {
+        // What tenant-service does not accept keeps the others from nothing.
+        if (!(error instanceof Refusal) || error.entry.status >= 500) throw error;
+        this.logger.error({ msg: 'tenant-service does not accept a confirmed address', user_id: proof.id, err: error });
+      });
+    }
   }
 
   private async tell(proof: VerifiedEmail): Promise<boolean> {

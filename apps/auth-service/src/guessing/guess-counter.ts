@@ -10,6 +10,7 @@ import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
 import {
   accountPolicies,
   addressPolicies,
+  askingPolicies,
   letterPolicies,
   placePolicies,
   registrationPolicies,
@@ -94,6 +95,11 @@ export class GuessCounter {
   /** For letters that anybody may have asked for: who gets too many is left in peace, and whoever asks is not told. */
   async mayBeWrittenTo(userId: string): Promise<boolean> {
     return (await this.limiter.take(limits(userId, letterPolicies))).allowed;
+  }
+
+  /** The same of an address that anybody may have entered. */
+  async mayBeAsked(email: string): Promise<boolean> {
+    return (await this.limiter.take(limits(digest(email.toLowerCase()), askingPolicies))).allowed;
   }
 
   private spendOf(account: string, { address, lastSessionHere }: Place): Promise<void> {

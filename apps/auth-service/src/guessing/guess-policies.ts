@@ -43,6 +43,13 @@ export const registrationPolicies = growing('secret-registration', [
   [100, day],
 ]);
 
+/** Letters that ask one address whether it is theirs, whichever accounts were made with it. */
+export const askingPolicies = growing('asking', [
+  [5, 10 * minute],
+  [10, hour],
+  [20, day],
+]);
+
 /** Letters to one person: nobody's mailbox is filled by asking for them. */
 export const letterPolicies = growing('letters', [
   [3, 10 * minute],

@@ -9,6 +9,7 @@ import { namesOwner } from '../credentials/common-passwords.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
 import { PasswordReplacement } from '../credentials/password-replacement.js';
 import { EmailProofs } from '../email-addresses/email-proofs.js';
+import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
 import { LetterBox } from '../letters/letter-box.js';
 import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
 import { SecurityLog } from '../security-log.js';
@@ -21,6 +22,7 @@ export class InvitationService {
     private readonly database: Database,
     private readonly accounts: AccountDirectory,
     private readonly tokens: MailTokenCheck,
+    private readonly entered: EnteredAddresses,
     private readonly proofs: EmailProofs,
     private readonly hasher: PasswordHasher,
     private readonly passwords: PasswordReplacement,
@@ -50,7 +52,7 @@ export class InvitationService {
     if (namesOwner(password, { username, email })) throw invalidField('password', 'NOT_ALLOWED', 'is a name of yours');
 
     const passwordHash = await this.hasher.hashNew(password, 'password');
-    if (await this.proofs.isConfirmedByOther(userId, email)) throw rejected('somebody else has confirmed the address');
+    if (await this.entered.isConfirmedByOther(userId, email)) throw rejected('somebody else has confirmed the address');
     const account = await this.accounts.openInvited({ userId, email, username, displayName, tenantName });
     if (account === undefined) throw rejected('nobody is invited there any more');
     await this.database.transaction(async () => {

@@ -5,7 +5,7 @@ import type { User } from '@libs/grpc';
 import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
 
 /** Who they are, and the address that tenant-service keeps for them. */
-export type Addressee = Pick<User, 'id' | 'username' | 'email'>;
+export type Addressee = Pick<User, 'id' | 'username' | 'email' | 'emailVerified'>;
 
 /** The one place that says where a user may be written to. */
 @Injectable()

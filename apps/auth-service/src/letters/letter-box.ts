@@ -24,6 +24,8 @@ export interface WantedProof {
   readonly email: string;
   /** Somebody else has confirmed it: its reader is told, and gets no token. */
   readonly isTaken: boolean;
+  /** Too much was sent there. */
+  readonly isLeftInPeace: boolean;
   readonly asker: Asker;
   /** From where it was asked for; empty when nobody knows. */
   readonly address: string;
@@ -47,6 +49,7 @@ export class LetterBox {
   /** The only letter that goes to an address which the book does not know: it asks whether it is theirs. */
   async verification({ id: userId, username }: Pick<Addressee, 'id' | 'username'>, wanted: WantedProof): Promise<void> {
     const { email, isTaken, asker, address } = wanted;
+    if (wanted.isLeftInPeace) return;
     const lifetimeMs = this.settings.verifyTokenLifetimeMs;
     const request = { username, asker, address };
     await this.database.transaction(async () => {

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { Clock } from '../clock.js';
-import { EmailProofs } from '../email-addresses/email-proofs.js';
+import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
 import { Periodic } from '../periodic.js';
 import type { Registration } from './registration.entity.js';
 import { RegistrationStore } from './registration.store.js';
@@ -27,7 +27,7 @@ export class RegistrationSweeper implements OnApplicationBootstrap, BeforeApplic
   constructor(
     private readonly registrations: RegistrationStore,
     private readonly accounts: AccountDirectory,
-    private readonly proofs: EmailProofs,
+    private readonly entered: EnteredAddresses,
     private readonly clock: Clock,
   ) {}
 
@@ -47,8 +47,8 @@ export class RegistrationSweeper implements OnApplicationBootstrap, BeforeApplic
   private async finish(registration: Registration): Promise<void> {
     try {
       await this.accounts.open(registration);
-      const isTaken = await this.proofs.isConfirmedByOther(registration.userId, registration.email);
-      await this.registrations.finishUntold(registration, { isTaken, address: '' });
+      const found = await this.entered.look(registration.userId, registration.email);
+      await this.registrations.finishUntold(registration, { ...found, address: '' });
       this.logger.log(`finished registration ${registration.id}`);
     } catch (error) {
       if (isDefiniteRefusal(error)) {

@@ -8,7 +8,7 @@ import { AccountDirectory } from '../accounts/account-directory.js';
 import { Clock } from '../clock.js';
 import { CredentialStore } from '../credentials/credential.store.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
-import { EmailProofs } from '../email-addresses/email-proofs.js';
+import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import { nameTaken } from './name-taken.js';
 import type { Registration } from './registration.entity.js';
@@ -38,16 +38,16 @@ export class RegistrationService {
     private readonly credentials: CredentialStore,
     private readonly hasher: PasswordHasher,
     private readonly guesses: GuessCounter,
-    private readonly proofs: EmailProofs,
+    private readonly entered: EnteredAddresses,
     private readonly clock: Clock,
   ) {}
 
   async register(wanted: Register, asker: Asker): Promise<{ user: User; tenant: Tenant }> {
     const registration = await this.begin(wanted, asker);
     const account = await this.open(registration);
-    const isTaken = await this.proofs.isConfirmedByOther(registration.userId, registration.email);
+    const found = await this.entered.look(registration.userId, registration.email);
     // Of several requests for the same name, one is told that it has it.
-    if (!(await this.registrations.finish(registration, { isTaken, address: asker.address })))
+    if (!(await this.registrations.finish(registration, { ...found, address: asker.address })))
       throw nameTaken('username');
     return account;
   }

@@ -12,7 +12,7 @@ import { Registration } from './registration.entity.js';
 const sweepBatch = 50;
 
 /** What the first letter has to tell. */
-type Welcome = Pick<WantedProof, 'isTaken' | 'address'>;
+type Welcome = Pick<WantedProof, 'isTaken' | 'isLeftInPeace' | 'address'>;
 
 @Injectable()
 export class RegistrationStore {
