@@ -123,6 +123,16 @@ describe('what could take an account over', () => {
     expect((await stepUp(alice, { password: alice.password })).status).toBe(401);
   });
 
+  it.each([...always, ...whereEnrolled])('$what: a session that has just ended is of no use', async (action) => {
+    const alice = await aPerson(stack);
+    const line = await withKey(alice, action.line);
+    await stack.post('/auth/logout', {}, alice.identity);
+    expect(await call(line, alice.identity, action.body)).toMatchObject({
+      status: 401,
+      body: { code: 'AUTH_CREDENTIALS_REJECTED' },
+    });
+  });
+
   it('does not ask of whoever ends the session that they are in', async () => {
     const alice = await withTotp(stack);
     stack.clock.advance(11 * minute);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { type Refusal, stepUpRequired } from '@libs/errors';
+import { Refusal, stepUpRequired } from '@libs/errors';
 import type { Identity } from '@libs/trusted-headers';
 
 import { Clock } from '../clock.js';
@@ -55,6 +55,10 @@ export class StepUp {
   private async look(identity: Identity) {
     const sessionId = requireSession(identity);
     const [session, methods] = await Promise.all([this.sessions.find(sessionId), this.methodsOf(identity.userId)]);
+    // A gateway may not have heard of its end yet, and what it makes now would outlive it.
+    if (session !== null && !isLive(session, this.clock.now())) {
+      throw new Refusal('AUTH_CREDENTIALS_REJECTED', { internal: 'the session has ended' });
+    }
     return { sessionId, methods, isFresh: session !== null && this.isFresh(session, methods) };
   }
 
