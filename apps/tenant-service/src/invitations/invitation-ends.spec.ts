@@ -1,13 +1,30 @@
+import { jest } from '@jest/globals';
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { until } from '@libs/testing';
 import type { Identity } from '@libs/trusted-headers';
 
+import { invitationLifetimeMs } from './invitation-ends.js';
 import { operator, type TenantServiceForTest, tenantServiceForTest } from '../../test/tenant-service.fixture.js';
 
 let service: TenantServiceForTest;
 let people = 0;
+
+/** Only the clock moves on: sockets and timers go on as they are. */
+const doNotFakeButDate = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
 
 beforeAll(async () => {
   service = await tenantServiceForTest();
@@ -70,6 +87,16 @@ describe('an invitation ends', () => {
       when: 'its sender is deleted',
       happens: (_, sender) => service.call(`DELETE /internal/users/${sender.userId}`, { as: operator }),
     },
+    ...(['lock', 'suspend'] as const).map((command) => ({
+      when: `its sender is the object of ${command}`,
+      happens: (_: Identity, sender: Identity) =>
+        service.call(`POST /internal/users/${sender.userId}:${command}`, { as: operator, body: { reason: 'a test' } }),
+    })),
+    {
+      when: 'its sender is disabled',
+      happens: (_, sender) =>
+        service.call(`PUT /internal/users/${sender.userId}/status`, { as: operator, body: { status: 'disabled' } }),
+    },
   ])('when $when, by name and by e-mail', async ({ happens }) => {
     const owner = await newcomer();
     const sender = await joins(owner, 'admin');
@@ -97,6 +124,19 @@ describe('an invitation ends', () => {
     expect((await turn('admin')).status).toBe(200);
     expect((await turn('owner')).status).toBe(200);
     expect([(await accept(guest, asOwner)).status, (await accept(other, asMember)).status]).toEqual([404, 200]);
+  });
+
+  it('seven days after it was sent, by name and by e-mail', async () => {
+    const owner = await newcomer();
+    const [guest, reader] = [await newcomer(), await newcomer()];
+    const [id, token] = [await byName(owner, owner, guest), await byMail(owner, owner)];
+    jest.useFakeTimers({ doNotFake: [...doNotFakeButDate], now: Date.now() + invitationLifetimeMs + 1_000 });
+    try {
+      expect([(await accept(guest, id)).status, (await acceptMail(reader, token)).status]).toEqual([404, 404]);
+      expect((await service.call('GET /users/me/invitations', { as: guest })).body.items).toEqual([]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('when the role that lets its sender invite allows less', async () => {

@@ -32,7 +32,7 @@ export class InvitationEnds {
   async isGood({ tenantId, invitedById, role, createdAt }: Sent): Promise<boolean> {
     if (createdAt <= sentLongAgo()) return false;
     const { manager } = this.database;
-    if (!(await manager.existsBy(User, { id: invitedById }))) return false;
+    if (!(await manager.existsBy(User, { id: invitedById, status: 'active' }))) return false;
     const sender = await this.access.find(invitedById, tenantId);
     const given = await this.access.standing(tenantId, role);
     if (sender === undefined || given === undefined) return false;
@@ -51,7 +51,7 @@ export class InvitationEnds {
     }
   }
 
-  /** In all tenants: of somebody who is gone. */
+  /** In all tenants: of somebody who is gone, or may not come in any more. */
   async endSentBy(invitedById: string): Promise<void> {
     const { manager } = this.database;
     const pending = await manager.findBy(Invitation, { invitedById, status: 'pending' });

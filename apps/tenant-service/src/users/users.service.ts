@@ -118,7 +118,10 @@ export class UsersService {
     return this.changing(id, change, async () => {
       // A command of the user's life says itself what it is.
       if (!('statusReason' in change)) await this.record('user.updated', id, Object.keys(change));
-      return this.users.update(id, expectedVersion, { ...change, emailKey, usernameKey });
+      const user = await this.users.update(id, expectedVersion, { ...change, emailKey, usernameKey });
+      // Whoever may not come in themselves lets nobody else in.
+      if (user.status !== 'active' && change.status !== undefined) await this.invitations.endSentBy(id);
+      return user;
     });
   }
 
