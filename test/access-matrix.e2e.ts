@@ -124,6 +124,7 @@ const own = [
   'DELETE /auth/totp',
   'DELETE /tenants/{id}/members/{userId}',
   'GET /auth/email',
+  'GET /auth/events',
   'GET /auth/me',
   'GET /auth/passkeys',
   'GET /auth/second-factors',
