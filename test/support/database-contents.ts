@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 
+import { until } from '@libs/testing';
+
 import { DistributedStack, type Stack } from './stack.js';
 
 /** What the house does on its own: events, letters and the record of refusals come and go by themselves. */
@@ -13,38 +15,61 @@ const restless = /outbox|letter|mail|audit|idempotency|migrations|sqlite_|cursor
 const restlessIn: Record<string, readonly string[]> = { api_keys: ['lastUsedAt', 'lastUsedAddress'] };
 
 type Contents = Record<string, string>;
+type Row = Readonly<Record<string, unknown>>;
+type Tables = Record<string, readonly Row[]>;
 
-/** A fingerprint of every table of every service, by `service/table`. */
-export const databaseContents = (stack: Stack): Promise<Contents> =>
+/** Every table of every service that `isWanted`, by `service/table`. */
+const tablesOf = (stack: Stack, isWanted: (name: string) => boolean): Promise<Tables> =>
   stack instanceof DistributedStack
-    ? contentsOfServer(stack.mariaDb.url)
-    : Promise.resolve(contentsOfFiles(stack.dataDir));
+    ? tablesOfServer(stack.mariaDb.url, isWanted)
+    : Promise.resolve(tablesOfFiles(stack.dataDir, isWanted));
 
-function contentsOfFiles(dataDir: string): Contents {
-  const contents: Contents = {};
+/** A fingerprint of every table of every service, when all of them have followed what has ended. */
+export async function databaseContents(stack: Stack): Promise<Contents> {
+  await until(() => isFollowed(stack), Boolean, 30_000);
+  const tables = await tablesOf(stack, (name) => !restless.test(name));
+  return Object.fromEntries(
+    Object.entries(tables).map(([place, rows]) => [place, fingerprint(place.split('/').at(-1) ?? '', rows)]),
+  );
+}
+
+/** What ends in one service is followed by others a moment later: that is nobody's call. */
+async function isFollowed(stack: Stack): Promise<boolean> {
+  const tables = Object.entries(await tablesOf(stack, (name) => /^(?:endings_head|followed_endings)$/.test(name)));
+  const named = (name: string) => tables.filter(([place]) => place.endsWith(`/${name}`));
+  const heads = named('endings_head').map(([place, rows]) => [place, Number(rows[0]?.['position'] ?? 0)] as const);
+  const headOf = (source: string): number =>
+    heads.find(([place]) => place.includes(source.replace('-service', '')))?.[1] ?? 0;
+  return named('followed_endings').every(([, rows]) =>
+    rows.every(({ source, position }) => Number(position) >= headOf(String(source))),
+  );
+}
+
+function tablesOfFiles(dataDir: string, isWanted: (name: string) => boolean): Tables {
+  const found: Tables = {};
   for (const file of readdirSync(dataDir).filter((name) => name.endsWith('.db'))) {
     const database = new Libsql(join(dataDir, file), { readonly: true });
     const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[];
-    for (const { name } of tables.filter((table) => !restless.test(table.name))) {
-      contents[`${file}/${name}`] = fingerprint(name, database.prepare(`SELECT * FROM "${name}"`).all());
+    for (const { name } of tables.filter((table) => isWanted(table.name))) {
+      found[`${file}/${name}`] = database.prepare(`SELECT * FROM "${name}"`).all() as Row[];
     }
     database.close();
   }
-  return contents;
+  return found;
 }
 
-async function contentsOfServer(url: string): Promise<Contents> {
-  const contents: Contents = {};
+async function tablesOfServer(url: string, isWanted: (name: string) => boolean): Promise<Tables> {
+  const found: Tables = {};
   const connection = await createConnection(url);
   const [tables] = await connection.query<RowDataPacket[]>(
     "SELECT table_schema AS service, table_name AS name FROM information_schema.tables WHERE table_schema LIKE 'gatehouse\\_%'",
   );
-  for (const { service, name } of tables.filter((table) => !restless.test(table['name'] as string)) as Named[]) {
+  for (const { service, name } of tables.filter((table) => isWanted(table['name'] as string)) as Named[]) {
     const [rows] = await connection.query<RowDataPacket[]>(`SELECT * FROM \`${service}\`.\`${name}\``);
-    contents[`${service}/${name}`] = fingerprint(name, rows);
+    found[`${service}/${name}`] = rows;
   }
   await connection.end();
-  return contents;
+  return found;
 }
 
 type Named = RowDataPacket & { readonly service: string; readonly name: string };
