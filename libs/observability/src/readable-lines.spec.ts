@@ -20,6 +20,12 @@ describe('a line for people', () => {
     );
   });
 
+  it('counts what is a long list', () => {
+    expect(line({ service: 'gateway', msg: 'migrated', changes: ['a', 'b', 'c', 'd'], few: ['x'] })).toContain(
+      '{"changes":4,"few":["x"]}',
+    );
+  });
+
   it('tells a request in the order in which one reads it', () => {
     const request = { service: 'gateway', method: 'GET', path: '/projects', status: 200, latency_ms: 3.1 };
     const facts = { request_id: 'r1', route: 'projects', tenant_id: '', user_id: 'u1', flag: '' };

@@ -15,7 +15,7 @@ export function readableLine(isColoured: boolean): (line: string) => string {
   return (line) => {
     const entry = parsed(line);
     if (entry === undefined) return line;
-    return (isRequest(entry) ? request : plain)(withoutEmpty(entry));
+    return (isRequest(entry) ? request : plain)(inShort(entry));
   };
 }
 
@@ -38,5 +38,12 @@ function parsed(line: string): LogEntry | undefined {
   }
 }
 
-const withoutEmpty = (entry: LogEntry): LogEntry =>
-  Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== '')) as LogEntry;
+/** Longer lists are for whoever reads the log where there is no terminal. */
+const mostListed = 3;
+
+const inShort = (entry: LogEntry): LogEntry =>
+  Object.fromEntries(
+    Object.entries(entry)
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => [name, Array.isArray(value) && value.length > mostListed ? value.length : value]),
+  );
