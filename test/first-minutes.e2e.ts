@@ -37,6 +37,10 @@ async function saidWhileIdle(stack: Stack): Promise<unknown[]> {
     60_000,
   );
   const before = logged(stack).length;
+  // Whoever supervises it looks as well.
+  for (const gateway of stack.gateways) {
+    for (const probe of ['/health', '/ready']) expect((await fetch(`${gateway}${probe}`)).status).toBe(200);
+  }
   const settled = await pollsAt(stack);
   await until(
     () => pollsAt(stack),

@@ -21,6 +21,8 @@ const answerTo = (id: string): string =>
 beforeAll(async () => {
   upstream = await aTcpUpstream((socket) => {
     connections++;
+    // What it says too much is right behind: Nagle's algorithm would hold it back for as long as the machine likes.
+    socket.setNoDelay(true);
     let text = '';
     socket.setEncoding('latin1').on('data', (more: string) => {
       text += more;
