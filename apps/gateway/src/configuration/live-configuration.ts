@@ -37,6 +37,7 @@ export class LiveConfiguration implements OnApplicationBootstrap, OnApplicationS
   private again: NodeJS.Timeout | undefined;
   private endWatch: () => void = () => undefined;
   private isEnded = false;
+  private toldDoubts = '';
 
   constructor(
     private readonly parts: LiveParts,
@@ -135,10 +136,13 @@ export class LiveConfiguration implements OnApplicationBootstrap, OnApplicationS
     if (kind === 'unreachable') this.again = setTimeout(() => void this.reload(), askAgainMs).unref();
   }
 
+  /** Once: whoever changes something else has read it already. */
   private tellDoubts(): void {
     const { doubts, inForce } = this.status;
-    if (doubts.length === 0) return;
     const found = doubts.slice(0, mostDoubtsTold).map(({ path, message }) => `${path}: ${message}`);
+    const isNews = found.join('\n') !== this.toldDoubts;
+    this.toldDoubts = found.join('\n');
+    if (!isNews || doubts.length === 0) return;
     this.logger.warn({
       msg: 'the configuration contradicts itself',
       place: inForce.place,
