@@ -13,7 +13,7 @@ import { GatewayProcess, type WrittenConfiguration } from '../support/gateway-pr
 import { Load, type Outcome } from '../support/load.js';
 import { anUpstream, readAll, type Upstream } from '../support/upstream.js';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const reloads = 10_000;
 const writes = 3_000;
