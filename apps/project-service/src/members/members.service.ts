@@ -1,21 +1,16 @@
 import { Injectable } from '@nestjs/common';
 
 import { invalidField, Refusal } from '@libs/errors';
-import { Audit, Database, isUniqueViolation, Listing, type ListQuery, newId, type Page } from '@libs/persistence';
+import { Audit, Database, isUniqueViolation, type ListQuery, newId, type Page } from '@libs/persistence';
 import { type Identity, isPerson } from '@libs/trusted-headers';
 
 import type { Project } from '../projects/project.entity.js';
 import { ProjectsService, refuseArchived } from '../projects/projects.service.js';
 import type { ProjectMember } from './member.entity.js';
-import { memberRoles, type SetMember } from './member.schema.js';
+import type { SetMember } from './member.schema.js';
 import { MembersRepository } from './members.repository.js';
 import { TenantMembers } from './tenant-members.js';
-
-const listing = new Listing<ProjectMember>({
-  defaultOrder: 'createdAt asc',
-  orderable: ['role', 'createdAt', 'updatedAt'],
-  filterable: { userId: 'id', role: memberRoles },
-});
+import { memberListing } from './member-listing.js';
 
 @Injectable()
 export class MembersService {
@@ -32,7 +27,7 @@ export class MembersService {
     const members = this.members
       .query(identity.tenantId, 'member')
       .andWhere('member.projectId = :projectId', { projectId });
-    return listing.page(members, query);
+    return memberListing.page(members, query);
   }
 
   async get(identity: Identity, projectId: string, userId: string): Promise<ProjectMember> {

@@ -9,7 +9,6 @@ import {
   Audit,
   Database,
   isUniqueViolation,
-  Listing,
   newId,
   type Page,
   type PageRequest,
@@ -30,15 +29,10 @@ import { UsersService } from '../users/users.service.js';
 import { invitationLetter } from './invitation-letter.js';
 import { MailInvitation } from './mail-invitation.entity.js';
 import type { CreateMailInvitation } from './mail-invitation.schema.js';
+import { mailInvitationListing } from './mail-invitation-listing.js';
 
 /** Where the pages of whoever runs this are; undefined: letters hold the token alone. */
 export const accountUrl = Symbol('accountUrl');
-
-const listing = new Listing<MailInvitation>({
-  defaultOrder: 'createdAt desc',
-  orderable: ['email', 'createdAt', 'expiresAt'],
-  filterable: { email: 'text', role: 'text', createdAt: 'time', expiresAt: 'time' },
-});
 
 const hash = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
@@ -64,7 +58,7 @@ export class MailInvitationsService {
 
   async list(caller: Identity, tenantId: string, request: PageRequest): Promise<Page<MailInvitation>> {
     await this.access.permitted(caller, tenantId, 'members:manage');
-    return listing.page(this.invitations.query(tenantId, 'invitation'), request);
+    return mailInvitationListing.page(this.invitations.query(tenantId, 'invitation'), request);
   }
 
   create(caller: Identity, tenantId: string, { email, role }: CreateMailInvitation): Promise<MailInvitation> {

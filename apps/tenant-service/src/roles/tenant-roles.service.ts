@@ -6,7 +6,6 @@ import {
   Audit,
   Database,
   isUniqueViolation,
-  Listing,
   newId,
   Outbox,
   type Page,
@@ -24,12 +23,7 @@ import { mayHandOut } from '../memberships/roles.js';
 import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
 import { TenantRole } from './tenant-role.entity.js';
 import type { CreateTenantRole, UpdateTenantRole } from './tenant-role.schema.js';
-
-const listing = new Listing<TenantRole>({
-  defaultOrder: 'name',
-  orderable: ['name', 'createdAt', 'updatedAt'],
-  filterable: { name: 'text', createdAt: 'time', updatedAt: 'time' },
-});
+import { tenantRoleListing } from './tenant-role-listing.js';
 
 const mostRoles = 100;
 
@@ -50,7 +44,7 @@ export class TenantRolesService {
 
   async list(caller: Identity, tenantId: string, request: PageRequest): Promise<Page<TenantRole>> {
     await this.access.asMember(caller, tenantId, 'members:read');
-    return listing.page(this.roles.query(tenantId, 'role'), request);
+    return tenantRoleListing.page(this.roles.query(tenantId, 'role'), request);
   }
 
   async get(caller: Identity, tenantId: string, name: string): Promise<TenantRole> {

@@ -3,6 +3,14 @@ export type FilterKind = 'text' | 'id' | 'time' | 'number' | 'boolean' | readonl
 
 export type Filterable = Readonly<Record<string, FilterKind>>;
 
+export interface ListingOptions {
+  /** For instance `createdAt desc`. */
+  readonly defaultOrder: string;
+  /** Columns that are never null. */
+  readonly orderable: readonly string[];
+  readonly filterable?: Filterable;
+}
+
 export interface SortKey {
   readonly field: string;
   readonly direction: 'ASC' | 'DESC';

@@ -1,19 +1,11 @@
 import { invalidField } from '@libs/errors';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
-import type { Comparison, Filterable, SortKey } from './list-fields.js';
-import { defaultPageSize, largestPageSize } from './list-query.js';
+import type { Comparison, ListingOptions, SortKey } from './list-fields.js';
+import { defaultPageSize, largestPageSize, type ListQuery, listQueryOf } from './list-query.js';
 import { type KeyKind, type PagePlace, readPageToken, writePageToken } from './page-token.js';
 import { parseFilter } from './parse-filter.js';
 import { parseOrderBy } from './parse-order-by.js';
-
-export interface ListingOptions {
-  /** For instance `createdAt desc`. */
-  readonly defaultOrder: string;
-  /** Columns that are never null. */
-  readonly orderable: readonly string[];
-  readonly filterable?: Filterable;
-}
 
 /** As the caller sent it. Empty texts and 0 mean the default, as they do in gRPC. */
 export interface PageRequest {
@@ -34,7 +26,12 @@ export interface Page<E> {
  * so that rows which come and go meanwhile are neither skipped nor shown twice, and late pages cost no more than early ones.
  */
 export class Listing<E extends ObjectLiteral & { id: string }> {
-  constructor(private readonly options: ListingOptions) {}
+  /** The schema of the query, with what this list can be ordered and filtered by. */
+  readonly query: typeof ListQuery;
+
+  constructor(private readonly options: ListingOptions) {
+    this.query = listQueryOf(options);
+  }
 
   /** The query may join what a row has one of; it must have no order of its own. */
   async page(query: SelectQueryBuilder<E>, request: PageRequest): Promise<Page<E>> {

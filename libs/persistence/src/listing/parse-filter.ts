@@ -3,7 +3,7 @@ import { invalidField, type Refusal } from '@libs/errors';
 import type { Comparison, Filterable, FilterKind, Operator } from './list-fields.js';
 import { readTime } from './read-time.js';
 
-const mostComparisons = 10;
+export const mostComparisons = 10;
 
 /** One comparison: a field, an operator, and a value in quotes or a plain word. */
 const comparison = /\s*(\w+)\s*(!=|<=|>=|[=<>:])\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([\w.+-]+))\s*/y;
@@ -17,6 +17,9 @@ const operators: Readonly<Record<'text' | 'id' | 'time' | 'number' | 'boolean' |
   time: ['=', '!=', '<', '<=', '>', '>='],
   number: ['=', '!=', '<', '<=', '>', '>='],
 };
+
+export const operatorsOf = (kind: FilterKind): readonly Operator[] =>
+  operators[typeof kind === 'string' ? kind : 'word'];
 
 /** The part of AIP-160 that an index can serve: comparisons joined by AND, as in `status = "active" AND name : "foo"`. */
 export function parseFilter(filter: string, filterable: Filterable): Comparison[] {
@@ -43,7 +46,7 @@ function matchAt(pattern: RegExp, text: string, position: number): RegExpExecArr
 function compare(field: string, operator: Operator, text: string, filterable: Filterable): Comparison {
   const kind = Object.hasOwn(filterable, field) ? filterable[field] : undefined;
   if (kind === undefined) throw invalid(`knows only ${Object.keys(filterable).join(', ')}`);
-  const allowed = operators[typeof kind === 'string' ? kind : 'word'];
+  const allowed = operatorsOf(kind);
   if (!allowed.includes(operator)) throw invalid(`allows ${allowed.join(' ')} with ${field}`);
   const value = valueOf(kind, text);
   if (value === undefined) throw invalid(`has no valid value for ${field}`);

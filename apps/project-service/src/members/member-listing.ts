@@ -1,0 +1,10 @@
+import { Listing } from '@libs/persistence';
+
+import type { ProjectMember } from './member.entity.js';
+import { memberRoles } from './member.schema.js';
+
+export const memberListing = new Listing<ProjectMember>({
+  defaultOrder: 'createdAt asc',
+  orderable: ['role', 'createdAt', 'updatedAt'],
+  filterable: { userId: 'id', role: memberRoles },
+});

@@ -1,0 +1,9 @@
+import { Listing } from '@libs/persistence';
+
+import type { MailInvitation } from './mail-invitation.entity.js';
+
+export const mailInvitationListing = new Listing<MailInvitation>({
+  defaultOrder: 'createdAt desc',
+  orderable: ['email', 'createdAt', 'expiresAt'],
+  filterable: { email: 'text', role: 'text', createdAt: 'time', expiresAt: 'time' },
+});

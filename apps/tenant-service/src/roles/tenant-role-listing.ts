@@ -1,0 +1,9 @@
+import { Listing } from '@libs/persistence';
+
+import type { TenantRole } from './tenant-role.entity.js';
+
+export const tenantRoleListing = new Listing<TenantRole>({
+  defaultOrder: 'name',
+  orderable: ['name', 'createdAt', 'updatedAt'],
+  filterable: { name: 'text', createdAt: 'time', updatedAt: 'time' },
+});
