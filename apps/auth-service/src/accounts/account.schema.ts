@@ -4,23 +4,27 @@ import { type Tenant, TenantStatus, type User, UserStatus } from '@libs/grpc';
 
 const status = z.enum(['active', 'disabled']);
 
-export const UserAnswer = z.object({
-  id: z.uuid(),
-  username: z.string(),
-  email: z.email(),
-  emailVerified: z.boolean().describe('whether the owner has confirmed the address'),
-  displayName: z.string(),
-  status,
-  createdAt: z.iso.datetime(),
-});
+export const UserAnswer = z
+  .object({
+    id: z.uuid(),
+    username: z.string(),
+    email: z.email(),
+    emailVerified: z.boolean().describe('whether the owner has confirmed the address'),
+    displayName: z.string(),
+    status,
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'User' });
 export type UserAnswer = z.infer<typeof UserAnswer>;
 
-export const TenantAnswer = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  status,
-  createdAt: z.iso.datetime(),
-});
+export const TenantAnswer = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    status,
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Tenant' });
 export type TenantAnswer = z.infer<typeof TenantAnswer>;
 
 export const toUserAnswer = (user: User): UserAnswer => ({

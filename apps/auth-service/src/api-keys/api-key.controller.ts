@@ -2,8 +2,8 @@ import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Qu
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
+import type { ListQuery } from '@libs/persistence';
+import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { requireSession } from '../sessions/own-session.js';
@@ -41,8 +41,8 @@ export class ApiKeyController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'createApiKey', summary: 'Makes an API key; the answer shows it this once' })
   @ApiResponse({ status: 201, standardSchema: NewApiKeyAnswer })
-  @ApiResponse({ status: 403, description: 'ACCESS_DENIED: a scope is more than the caller may do' })
-  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled' })
+  @ApiRefusal('ACCESS_DENIED', 'a scope is more than the caller may do')
+  @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'where a second factor is enrolled')
   async create(
     @Body({ schema: CreateApiKey }) body: CreateApiKey,
     @CurrentIdentity() identity: Identity,
@@ -60,7 +60,7 @@ export class ApiKeyController {
   @ApiOperation({ operationId: 'listApiKeys', summary: 'Lists the API keys of the caller in this tenant' })
   @ApiResponse({ status: 200, standardSchema: ApiKeyList })
   async list(
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: apiKeyListing.query }) query: ListQuery,
     @CurrentIdentity() identity: Identity,
   ): Promise<ApiKeyList> {
     const { items, nextPageToken } = await apiKeyListing.page(this.apiKeys.allOf(ownerFrom(identity)), query);
@@ -70,7 +70,6 @@ export class ApiKeyController {
   @Get(idBeforeColon)
   @ApiOperation({ operationId: 'getApiKey', summary: 'Shows an API key of the caller, without the key itself' })
   @ApiResponse({ status: 200, standardSchema: ApiKeyAnswer })
-  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
   async get(
     @Param('id') id: string,
     @CurrentIdentity() identity: Identity,
@@ -85,8 +84,7 @@ export class ApiKeyController {
   @ApiOperation({ operationId: 'updateApiKey', summary: 'Changes the named fields of an API key, within two seconds' })
   @ApiResponse({ status: 200, standardSchema: ApiKeyAnswer })
   @ApiIfMatch()
-  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled' })
-  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
+  @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'where a second factor is enrolled')
   async update(
     @Param('id') id: string,
     @Body({ schema: UpdateApiKey }) body: UpdateApiKey,
@@ -112,8 +110,7 @@ export class ApiKeyController {
   })
   @ApiResponse({ status: 200, standardSchema: NewApiKeyAnswer })
   @ApiIfMatch()
-  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled' })
-  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
+  @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'where a second factor is enrolled')
   async rotate(
     @Param('id') id: string,
     @Body({ schema: RotateApiKey }) body: RotateApiKey,
@@ -132,7 +129,6 @@ export class ApiKeyController {
   @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revokes an API key: it is refused everywhere' })
   @ApiResponse({ status: 204 })
   @ApiIfMatch()
-  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
   async revoke(
     @Param('id') id: string,
     @CurrentIdentity() identity: Identity,

@@ -23,23 +23,27 @@ const allowedAddresses = z
   .describe('from where the key may be used: addresses and networks; empty for everywhere');
 
 /** Up to a month: a quota is a limit with a long window. */
-const limit = z.strictObject({
-  requests: z.int().min(1).max(1_000_000_000),
-  windowSeconds: z.int().min(1).max(2_678_400),
-});
+const limit = z
+  .strictObject({
+    requests: z.int().min(1).max(1_000_000_000),
+    windowSeconds: z.int().min(1).max(2_678_400),
+  })
+  .meta({ id: 'ApiKeyLimit' });
 const limits = z
   .array(limit)
   .max(4)
   .refine((all) => new Set(all.map(({ windowSeconds }) => windowSeconds)).size === all.length, 'one for each window')
   .describe('how often the key may be used; all hold together, beside those of its owner');
 
-export const CreateApiKey = z.strictObject({
-  name,
-  scopes: scopes.default([]),
-  expiresAt: expiresAt.optional().describe('absent for a key that does not expire'),
-  allowedAddresses: allowedAddresses.default([]),
-  limits: limits.default([]),
-});
+export const CreateApiKey = z
+  .strictObject({
+    name,
+    scopes: scopes.default([]),
+    expiresAt: expiresAt.optional().describe('absent for a key that does not expire'),
+    allowedAddresses: allowedAddresses.default([]),
+    limits: limits.default([]),
+  })
+  .meta({ id: 'CreateApiKey' });
 export type CreateApiKey = z.infer<typeof CreateApiKey>;
 
 export const UpdateApiKey = z
@@ -51,7 +55,8 @@ export const UpdateApiKey = z
     limits,
   })
   .partial()
-  .refine((fields) => Object.keys(fields).length > 0, 'name at least one field to change');
+  .refine((fields) => Object.keys(fields).length > 0, 'name at least one field to change')
+  .meta({ id: 'UpdateApiKey' });
 export type UpdateApiKey = z.infer<typeof UpdateApiKey>;
 
 export const RotateApiKey = z
@@ -63,31 +68,34 @@ export const RotateApiKey = z
       .default(86_400)
       .describe('how long the key before is good still; 0: it is refused at once'),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ id: 'RotateApiKey' });
 export type RotateApiKey = z.infer<typeof RotateApiKey>;
 
-export const ApiKeyAnswer = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  hint: z.string().describe('the beginning of the key'),
-  scopes: z.array(z.string()),
-  tenantId: z.uuid(),
-  createdAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime().nullable(),
-  allowedAddresses: z.array(z.string()),
-  limits: z.array(limit),
-  lastUsedAt: z.iso.datetime().nullable().describe('up to a minute late'),
-  lastUsedAddress: z.string().nullable(),
-  previousKeyUntil: z.iso.datetime().nullable().describe('until when the key before the last rotation is good'),
-});
+export const ApiKeyAnswer = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    hint: z.string().describe('the beginning of the key'),
+    scopes: z.array(z.string()),
+    tenantId: z.uuid(),
+    createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().nullable(),
+    allowedAddresses: z.array(z.string()),
+    limits: z.array(limit),
+    lastUsedAt: z.iso.datetime().nullable().describe('up to a minute late'),
+    lastUsedAddress: z.string().nullable(),
+    previousKeyUntil: z.iso.datetime().nullable().describe('until when the key before the last rotation is good'),
+  })
+  .meta({ id: 'ApiKey' });
 export type ApiKeyAnswer = z.infer<typeof ApiKeyAnswer>;
 
 export const NewApiKeyAnswer = ApiKeyAnswer.extend({
   key: z.string().describe('shown this once; send it as X-Api-Key'),
-});
+}).meta({ id: 'NewApiKey' });
 export type NewApiKeyAnswer = z.infer<typeof NewApiKeyAnswer>;
 
-export const ApiKeyList = pageOf(ApiKeyAnswer, 'ApiKeyList');
+export const ApiKeyList = pageOf(ApiKeyAnswer, 'ApiKeyPage');
 export type ApiKeyList = z.infer<typeof ApiKeyList>;
 
 export const toApiKeyAnswer = (apiKey: ApiKey): ApiKeyAnswer => ({

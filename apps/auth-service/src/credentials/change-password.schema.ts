@@ -2,8 +2,10 @@ import { z } from 'zod';
 
 import { Password } from './password.schema.js';
 
-export const ChangePassword = z.strictObject({
-  currentPassword: z.string().min(1).max(512),
-  newPassword: Password,
-});
+export const ChangePassword = z
+  .strictObject({
+    currentPassword: z.string().min(1).max(512),
+    newPassword: Password,
+  })
+  .meta({ id: 'ChangePassword' });
 export type ChangePassword = z.infer<typeof ChangePassword>;

@@ -4,7 +4,7 @@ import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey } from '@libs/service';
+import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
@@ -33,7 +33,7 @@ export class ForgottenPasswordController {
     description: 'The answer is the same whether or not there is such an account.',
   })
   @ApiResponse({ status: 202 })
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many requests from this address' })
+  @ApiRefusal('RATE_LIMITED', 'too many requests from this address')
   async forgot(@Body({ schema: ForgotPassword }) { login }: ForgotPassword, @Headers() headers: IncomingHttpHeaders) {
     await this.forgotten.ask(login, clientOf(headers).address);
   }
@@ -48,8 +48,8 @@ export class ForgottenPasswordController {
     summary: 'Sets a new password with the token of a letter, and ends all sessions',
   })
   @ApiResponse({ status: 204 })
-  @ApiResponse({ status: 401, description: 'AUTH_TOKEN_REJECTED: used, too old, or never sent' })
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many tokens from this address' })
+  @ApiRefusal('AUTH_TOKEN_REJECTED', 'used, too old, or never sent')
+  @ApiRefusal('RATE_LIMITED', 'too many tokens from this address')
   async reset(@Body({ schema: ResetPassword }) body: ResetPassword, @Headers() headers: IncomingHttpHeaders) {
     await this.resets.reset(body, clientOf(headers).address);
   }

@@ -4,7 +4,7 @@ import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey } from '@libs/service';
+import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
@@ -29,9 +29,9 @@ export class PasswordController {
   @ApiIdempotencyKey()
   @ApiOperation({ operationId: 'changePassword', summary: 'Changes the password and ends all other sessions' })
   @ApiResponse({ status: 204 })
-  @ApiResponse({ status: 400, description: 'REQUEST_INVALID: `errors` names currentPassword if that is wrong' })
-  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled' })
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many wrong passwords; the delay grows' })
+  @ApiRefusal('REQUEST_INVALID', '`errors` names currentPassword if that is wrong')
+  @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'where a second factor is enrolled')
+  @ApiRefusal('RATE_LIMITED', 'too many wrong passwords; the delay grows')
   async change(
     @Body({ schema: ChangePassword }) body: ChangePassword,
     @CurrentIdentity() identity: Identity,

@@ -4,7 +4,7 @@ import { Body, Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey } from '@libs/service';
+import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
@@ -36,9 +36,9 @@ export class EmailAddressController {
   @ApiIdempotencyKey()
   @ApiOperation({ operationId: 'sendVerification', summary: 'Sends the letter that confirms the address once more' })
   @ApiResponse({ status: 202 })
-  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: to replace an address that was confirmed' })
-  @ApiResponse({ status: 409, description: 'RESOURCE_CONFLICT: the address is confirmed' })
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many letters' })
+  @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'to replace an address that was confirmed')
+  @ApiRefusal('RESOURCE_CONFLICT', 'the address is confirmed')
+  @ApiRefusal('RATE_LIMITED', 'too many letters')
   async send(@CurrentIdentity() identity: Identity): Promise<void> {
     // To whoever has the confirmed address, forgotten passwords are sent.
     if (await this.addresses.replacesAnother(identity.userId)) await this.stepUp.require(identity);
@@ -59,8 +59,9 @@ export class EmailAddressController {
       'keys and its second factors: somebody else may have made the account.',
   })
   @ApiResponse({ status: 204 })
-  @ApiResponse({ status: 401, description: 'AUTH_TOKEN_REJECTED: used, too old, or never sent' })
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many tokens from this address' })
+  @ApiRefusal('AUTH_TOKEN_REJECTED', 'used, too old, or never sent')
+  @ApiRefusal('RESOURCE_CONFLICT', 'somebody else has confirmed this address')
+  @ApiRefusal('RATE_LIMITED', 'too many tokens from this address')
   async verify(
     @Body({ schema: VerifyEmail }) { token }: VerifyEmail,
     @Headers() headers: IncomingHttpHeaders,

@@ -5,7 +5,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey } from '@libs/service';
+import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { toTenantAnswer, toUserAnswer } from '../accounts/account.schema.js';
@@ -27,17 +27,14 @@ export class InvitationController {
   @Idempotency('saga')
   @ApiIdempotencyKey()
   @ApiOperation({
-    operationId: 'acceptInvitation',
+    operationId: 'registerByInvitation',
     summary: 'Opens the account of somebody who was invited, with the token of the letter',
     description: 'After a 503 the same request, sent again, goes on where the first one stopped.',
   })
   @ApiResponse({ status: 201, standardSchema: RegisteredAnswer })
-  @ApiResponse({
-    status: 401,
-    description: 'AUTH_TOKEN_REJECTED: used, replaced by a later letter, too old, or never sent',
-  })
-  @ApiResponse({ status: 409, description: 'RESOURCE_NAME_TAKEN: choose another user name' })
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many tokens from this address' })
+  @ApiRefusal('AUTH_TOKEN_REJECTED', 'used, replaced by a later letter, too old, or never sent')
+  @ApiRefusal('RESOURCE_NAME_TAKEN', 'choose another user name')
+  @ApiRefusal('RATE_LIMITED', 'too many tokens from this address')
   async accept(
     @Body({ schema: AcceptInvitation }) body: AcceptInvitation,
     @Headers() headers: IncomingHttpHeaders,

@@ -4,7 +4,7 @@ import { Body, Controller, Header, Headers, HttpCode, Post } from '@nestjs/commo
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey } from '@libs/service';
+import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
@@ -39,8 +39,9 @@ export class PasskeyLoginController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'loginWithPasskey', summary: 'Logs in with a passkey alone' })
   @ApiResponse({ status: 200, standardSchema: TokensAnswer })
-  @ApiResponse({ status: 401, description: 'AUTH_SECOND_FACTOR_FAILED: no passkey of anybody, or a used challenge' })
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many attempts from this address' })
+  @ApiRefusal('ACCESS_USER_INACTIVE', 'the account was disabled')
+  @ApiRefusal('AUTH_SECOND_FACTOR_FAILED', 'no passkey of anybody, or a used challenge')
+  @ApiRefusal('RATE_LIMITED', 'too many attempts from this address')
   login(
     @Body({ schema: PasskeyLogin }) { response }: PasskeyLogin,
     @Headers() headers: IncomingHttpHeaders,

@@ -3,8 +3,8 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 
 import { Refusal } from '@libs/errors';
-import { Idempotency, ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey } from '@libs/service';
+import { Idempotency, type ListQuery } from '@libs/persistence';
+import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
@@ -17,7 +17,7 @@ import { PasskeyRegistrationService } from './passkey-registration.service.js';
 import { AddPasskey, NewPasskeyAnswer, PasskeyList, PasskeyOptions, toPasskeyAnswer } from './passkey.schema.js';
 import { passkeyListing, PasskeyStore } from './passkey.store.js';
 
-const stepUpFirst = { status: 401, description: 'AUTH_STEP_UP_REQUIRED: prove once more who you are, then try again' };
+const stepUpFirst = ApiRefusal('AUTH_STEP_UP_REQUIRED', 'prove once more who you are, then try again');
 
 /** `::` is a colon in a route path. What waits for another service runs in no transaction. */
 @ApiTags('auth')
@@ -41,7 +41,8 @@ export class PasskeyController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'beginPasskey', summary: 'Answers what an authenticator needs to make a passkey' })
   @ApiResponse({ status: 200, standardSchema: PasskeyOptions })
-  @ApiResponse(stepUpFirst)
+  @ApiRefusal('RESOURCE_CONFLICT', 'there are as many as one may have')
+  @stepUpFirst
   async begin(@CurrentIdentity() identity: Identity): Promise<PasskeyOptions> {
     await this.stepUp.require(identity);
     return this.registrations.begin(await ownUser(this.accounts, identity.userId));
@@ -52,8 +53,10 @@ export class PasskeyController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'addPasskey', summary: 'Adds a passkey that an authenticator has made' })
   @ApiResponse({ status: 201, standardSchema: NewPasskeyAnswer })
-  @ApiResponse({ status: 401, description: 'AUTH_CHALLENGE_REJECTED: begin again; or AUTH_STEP_UP_REQUIRED' })
-  @ApiResponse({ status: 409, description: 'RESOURCE_NAME_TAKEN: it was added before' })
+  @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'prove once more who you are, then try again')
+  @ApiRefusal('RESOURCE_CONFLICT', 'there are as many as one may have')
+  @ApiRefusal('AUTH_CHALLENGE_REJECTED', 'begin again')
+  @ApiRefusal('RESOURCE_NAME_TAKEN', 'it was added before')
   async add(
     @Body({ schema: AddPasskey }) body: AddPasskey,
     @CurrentIdentity() identity: Identity,
@@ -70,7 +73,7 @@ export class PasskeyController {
   @ApiOperation({ operationId: 'listPasskeys', summary: 'Lists the passkeys of the caller' })
   @ApiResponse({ status: 200, standardSchema: PasskeyList })
   async list(
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: passkeyListing.query }) query: ListQuery,
     @CurrentIdentity() identity: Identity,
   ): Promise<PasskeyList> {
     requireSession(identity);
@@ -82,8 +85,7 @@ export class PasskeyController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'removePasskey', summary: 'Removes a passkey of the caller' })
   @ApiResponse({ status: 204 })
-  @ApiResponse(stepUpFirst)
-  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND' })
+  @stepUpFirst
   async remove(@Param('id') id: string, @CurrentIdentity() identity: Identity): Promise<void> {
     await this.stepUp.require(identity);
     const user = await ownUser(this.accounts, identity.userId);

@@ -5,7 +5,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey } from '@libs/service';
+import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { toTenantAnswer, toUserAnswer } from '../accounts/account.schema.js';
@@ -32,7 +32,7 @@ export class RegistrationController {
       'address is told to nobody but its reader.',
   })
   @ApiResponse({ status: 201, standardSchema: RegisteredAnswer })
-  @ApiResponse({ status: 409, description: 'RESOURCE_NAME_TAKEN: choose another user name' })
+  @ApiRefusal('RESOURCE_NAME_TAKEN', 'choose another user name')
   async register(
     @Body({ schema: Register }) body: Register,
     @Headers() headers: IncomingHttpHeaders,

@@ -26,8 +26,9 @@ export const Register = z
     if (!namesOwner(value.password, value)) return;
     const message = 'is a name of yours';
     issues.push({ code: 'invalid_value', values: [], input: value.password, path: ['password'], message });
-  });
+  })
+  .meta({ id: 'Register' });
 export type Register = z.infer<typeof Register>;
 
-export const RegisteredAnswer = z.object({ user: UserAnswer, tenant: TenantAnswer });
+export const RegisteredAnswer = z.object({ user: UserAnswer, tenant: TenantAnswer }).meta({ id: 'Registration' });
 export type RegisteredAnswer = z.infer<typeof RegisteredAnswer>;

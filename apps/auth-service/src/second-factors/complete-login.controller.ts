@@ -4,7 +4,7 @@ import { Body, Controller, Header, Headers, HttpCode, Post } from '@nestjs/commo
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey } from '@libs/service';
+import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
@@ -26,8 +26,10 @@ export class CompleteLoginController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'completeLogin', summary: 'Completes a login with a second factor' })
   @ApiResponse({ status: 200, standardSchema: TokensAnswer })
-  @ApiResponse({ status: 401, description: 'AUTH_SECOND_FACTOR_FAILED, or AUTH_CHALLENGE_REJECTED: log in again' })
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many wrong codes; the delay grows' })
+  @ApiRefusal('ACCESS_USER_INACTIVE', 'the account was disabled')
+  @ApiRefusal('AUTH_SECOND_FACTOR_FAILED', 'wrong, or used before')
+  @ApiRefusal('AUTH_CHALLENGE_REJECTED', 'log in again')
+  @ApiRefusal('RATE_LIMITED', 'too many wrong codes; the delay grows')
   complete(
     @Body({ schema: CompleteLogin }) body: CompleteLogin,
     @Headers() headers: IncomingHttpHeaders,

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 
 import { Refusal } from '@libs/errors';
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey } from '@libs/service';
+import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
@@ -19,7 +19,7 @@ import { ConfirmTotp, NewTotpAnswer, RecoveryCodesAnswer, SecondFactorsAnswer } 
 import { SecondFactors } from './second-factors.js';
 import { TotpService } from './totp.service.js';
 
-const stepUpFirst = { status: 401, description: 'AUTH_STEP_UP_REQUIRED: prove once more who you are, then try again' };
+const stepUpFirst = ApiRefusal('AUTH_STEP_UP_REQUIRED', 'prove once more who you are, then try again');
 
 /** `::` is a colon in a route path. What waits for another service runs in no transaction. */
 @ApiTags('auth')
@@ -50,8 +50,8 @@ export class SecondFactorController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'beginTotp', summary: 'Makes the secret of an authenticator app, to be confirmed' })
   @ApiResponse({ status: 201, standardSchema: NewTotpAnswer })
-  @ApiResponse(stepUpFirst)
-  @ApiResponse({ status: 409, description: 'RESOURCE_CONFLICT: there is an app already' })
+  @stepUpFirst
+  @ApiRefusal('RESOURCE_CONFLICT', 'there is an app already')
   async begin(
     @CurrentIdentity() identity: Identity,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -67,9 +67,9 @@ export class SecondFactorController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'confirmTotp', summary: 'Makes an authenticator app count, with a first code of it' })
   @ApiResponse({ status: 200, standardSchema: RecoveryCodesAnswer })
-  @ApiResponse({ status: 400, description: 'REQUEST_INVALID: `errors` names the code if it is wrong' })
-  @ApiResponse(stepUpFirst)
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many wrong codes; the delay grows' })
+  @ApiRefusal('REQUEST_INVALID', '`errors` names the code if it is wrong')
+  @stepUpFirst
+  @ApiRefusal('RATE_LIMITED', 'too many wrong codes; the delay grows')
   async confirm(
     @Body({ schema: ConfirmTotp }) { code }: ConfirmTotp,
     @CurrentIdentity() identity: Identity,
@@ -84,8 +84,8 @@ export class SecondFactorController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'removeTotp', summary: 'Removes the authenticator app' })
   @ApiResponse({ status: 204 })
-  @ApiResponse(stepUpFirst)
-  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND: there is none' })
+  @stepUpFirst
+  @ApiRefusal('RESOURCE_NOT_FOUND', 'there is none')
   async remove(@CurrentIdentity() identity: Identity): Promise<void> {
     await this.stepUp.require(identity);
     await this.totp.remove(await ownUser(this.accounts, identity.userId));
@@ -96,8 +96,8 @@ export class SecondFactorController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'renewRecoveryCodes', summary: 'Makes new recovery codes; the old ones are void' })
   @ApiResponse({ status: 201, standardSchema: RecoveryCodesAnswer })
-  @ApiResponse(stepUpFirst)
-  @ApiResponse({ status: 409, description: 'RESOURCE_CONFLICT: there is no second factor that they could stand for' })
+  @stepUpFirst
+  @ApiRefusal('RESOURCE_CONFLICT', 'there is no second factor that they could stand for')
   async renew(
     @CurrentIdentity() identity: Identity,
     @Res({ passthrough: true }) reply: FastifyReply,

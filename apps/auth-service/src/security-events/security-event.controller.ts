@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
-import { ListQuery } from '@libs/persistence';
+import type { ListQuery } from '@libs/persistence';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { requireSession } from '../sessions/own-session.js';
@@ -23,7 +23,7 @@ export class SecurityEventController {
   })
   @ApiResponse({ status: 200, standardSchema: SecurityEventList })
   async list(
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: securityEventListing.query }) query: ListQuery,
     @CurrentIdentity() identity: Identity,
   ): Promise<SecurityEventList> {
     requireSession(identity);

@@ -19,7 +19,7 @@ export const SecurityEventAnswer = z
   .meta({ id: 'SecurityEvent' });
 export type SecurityEventAnswer = z.infer<typeof SecurityEventAnswer>;
 
-export const SecurityEventList = pageOf(SecurityEventAnswer, 'SecurityEventList');
+export const SecurityEventList = pageOf(SecurityEventAnswer, 'SecurityEventPage');
 export type SecurityEventList = z.infer<typeof SecurityEventList>;
 
 export const securityEventListing = new Listing<SecurityEventRecord>({

@@ -4,7 +4,7 @@ import { Body, Controller, Header, Headers, HttpCode, Post } from '@nestjs/commo
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey } from '@libs/service';
+import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { clientOf } from './client.js';
@@ -29,9 +29,10 @@ export class LoginController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'login', summary: 'Logs in with a user name or an e-mail address' })
   @ApiResponse({ status: 200, standardSchema: TokensAnswer })
-  @ApiResponse({ status: 401, description: 'AUTH_LOGIN_FAILED: the login or the password is wrong' })
-  @ApiResponse({ status: 403, description: 'ACCESS_USER_INACTIVE: the account was disabled' })
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many wrong passwords; the delay grows' })
+  @ApiRefusal('AUTH_SECOND_FACTOR_REQUIRED', 'the account has one: go on with `POST /auth/login:complete`')
+  @ApiRefusal('AUTH_LOGIN_FAILED', 'which of both is not told')
+  @ApiRefusal('ACCESS_USER_INACTIVE', 'the account was disabled')
+  @ApiRefusal('RATE_LIMITED', 'too many wrong passwords; the delay grows')
   login(@Body({ schema: Login }) body: Login, @Headers() headers: IncomingHttpHeaders): Promise<TokensAnswer> {
     return this.logins.login(body, clientOf(headers));
   }
@@ -51,8 +52,9 @@ export class LoginController {
       'later it ends the session: somebody else may have it.',
   })
   @ApiResponse({ status: 200, standardSchema: TokensAnswer })
-  @ApiResponse({ status: 401, description: 'AUTH_REFRESH_REJECTED: log in again' })
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many wrong tokens from this address' })
+  @ApiRefusal('ACCESS_USER_INACTIVE', 'the account was disabled')
+  @ApiRefusal('AUTH_REFRESH_REJECTED', 'log in again')
+  @ApiRefusal('RATE_LIMITED', 'too many wrong tokens from this address')
   refresh(
     @Body({ schema: Refresh }) { refreshToken }: Refresh,
     @Headers() headers: IncomingHttpHeaders,

@@ -2,7 +2,8 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/c
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Refusal } from '@libs/errors';
-import { ListQuery } from '@libs/persistence';
+import type { ListQuery } from '@libs/persistence';
+import { ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { StepUp } from '../step-up/step-up.js';
@@ -33,7 +34,7 @@ export class SessionController {
   @ApiOperation({ operationId: 'listSessions', summary: 'Lists the live sessions of the caller' })
   @ApiResponse({ status: 200, standardSchema: SessionList })
   async list(
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: sessionListing.query }) query: ListQuery,
     @CurrentIdentity() identity: Identity,
   ): Promise<SessionList> {
     const current = requireSession(identity);
@@ -45,7 +46,7 @@ export class SessionController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'endOtherSessions', summary: 'Ends all sessions of the caller but this one' })
   @ApiResponse({ status: 204 })
-  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled' })
+  @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'where a second factor is enrolled')
   async endOthers(@CurrentIdentity() identity: Identity): Promise<void> {
     const kept = await this.stepUp.requireIfEnrolled(identity);
     await this.sessions.endAllOf(identity.userId, 'ended-by-user', kept);
@@ -55,11 +56,8 @@ export class SessionController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'endSession', summary: 'Ends one session of the caller' })
   @ApiResponse({ status: 204 })
-  @ApiResponse({
-    status: 401,
-    description: 'AUTH_STEP_UP_REQUIRED: where a second factor is enrolled, for another session',
-  })
-  @ApiResponse({ status: 404, description: 'RESOURCE_NOT_FOUND: no live session of the caller has this id' })
+  @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'where a second factor is enrolled, for another session')
+  @ApiRefusal('RESOURCE_NOT_FOUND', 'no live session of the caller has this id')
   async end(@Param('id') id: string, @CurrentIdentity() identity: Identity): Promise<void> {
     // One's own is a logout; another one is somebody shut out.
     if (id !== requireSession(identity)) await this.stepUp.requireIfEnrolled(identity);

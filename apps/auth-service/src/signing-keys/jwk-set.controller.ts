@@ -22,7 +22,7 @@ export class JwkSetController {
   @Get('.well-known/jwks.json')
   @Access('unsealed')
   @ApiOperation({ operationId: 'getJwks', summary: 'The public keys of access tokens (RFC 7517)' })
-  @ApiResponse({ status: 200, standardSchema: JwkSetAnswer })
+  @ApiResponse({ status: 200, standardSchema: JwkSetAnswer, headers: { 'Cache-Control': {} } })
   getJwks(@Res({ passthrough: true }) reply: FastifyReply): JwkSet {
     reply.header('cache-control', `public, max-age=${Math.floor(this.settings.keySetMaxAgeMs / 1_000)}`);
     return this.ring.jwkSet();

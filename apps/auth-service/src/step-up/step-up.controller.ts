@@ -4,7 +4,7 @@ import { Body, Controller, Header, Headers, HttpCode, Post } from '@nestjs/commo
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey } from '@libs/service';
+import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
@@ -31,8 +31,8 @@ export class StepUpController {
     description: 'What was refused with AUTH_STEP_UP_REQUIRED goes through with the new access token.',
   })
   @ApiResponse({ status: 200, standardSchema: StepUpAnswer })
-  @ApiResponse({ status: 401, description: 'AUTH_SECOND_FACTOR_FAILED: wrong, used, or not one of `stepUp.methods`' })
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many attempts; the delay grows' })
+  @ApiRefusal('AUTH_SECOND_FACTOR_FAILED', 'wrong, used, or not one of `stepUp.methods`')
+  @ApiRefusal('RATE_LIMITED', 'too many attempts; the delay grows')
   stepUp(
     @Body({ schema: StepUpProof }) proof: StepUpProof,
     @CurrentIdentity() identity: Identity,

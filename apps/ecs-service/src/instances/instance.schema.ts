@@ -1,31 +1,34 @@
 import { z } from 'zod';
 
-import { ListQuery, pageOf } from '@libs/persistence';
+import { pageOf } from '@libs/persistence';
 import { singleLine } from '@libs/service';
 
+import { instanceListing } from './instance-listing.js';
 import { instanceStatuses } from './instance-status.js';
 
 const projectId = z.uuid().meta({ description: 'The project that the instance belongs to.' });
 
 const name = singleLine(100);
 
-export const CreateInstance = z.strictObject({
-  projectId,
-  name,
-  flavor: z
-    .string()
-    .max(64)
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'may hold letters, digits, `.`, `_` and `-`')
-    .default('small'),
-  image: z
-    .string()
-    .max(200)
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/, 'may hold letters, digits and `._:/@-`')
-    .default('debian-13'),
-});
+export const CreateInstance = z
+  .strictObject({
+    projectId,
+    name,
+    flavor: z
+      .string()
+      .max(64)
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'may hold letters, digits, `.`, `_` and `-`')
+      .default('small'),
+    image: z
+      .string()
+      .max(200)
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/, 'may hold letters, digits and `._:/@-`')
+      .default('debian-13'),
+  })
+  .meta({ id: 'CreateInstance' });
 export type CreateInstance = z.infer<typeof CreateInstance>;
 
-export const ListInstances = ListQuery.extend({ projectId: projectId.optional() });
+export const ListInstances = instanceListing.query.extend({ projectId: projectId.optional() });
 export type ListInstances = z.infer<typeof ListInstances>;
 
 export const InstanceView = z

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
+import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { viewInstance } from './instance-view.js';
@@ -37,6 +37,9 @@ export class InstancesController {
   @ApiOperation({ summary: 'Create an instance in a project', operationId: 'createInstance' })
   @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: InstanceView })
+  @ApiRefusal('RESOURCE_NOT_FOUND', 'there is no such project')
+  @ApiRefusal('RESOURCE_ARCHIVED', 'the project is archived')
+  @ApiRefusal('TENANT_QUOTA_EXCEEDED', 'the plan of the tenant has no room for another instance')
   async create(
     @CurrentIdentity() identity: Identity,
     @Body({ schema: CreateInstance }) body: CreateInstance,
@@ -68,6 +71,8 @@ export class InstancesController {
   @ApiIfMatch()
   @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InstanceView })
+  @ApiRefusal('RESOURCE_CONFLICT', 'it is not stopped')
+  @ApiRefusal('RESOURCE_ARCHIVED', 'the project is archived')
   async start(
     @CurrentIdentity() identity: Identity,
     @Param('id') id: string,
@@ -86,6 +91,7 @@ export class InstancesController {
   @ApiIfMatch()
   @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InstanceView })
+  @ApiRefusal('RESOURCE_CONFLICT', 'it is not running')
   async stop(
     @CurrentIdentity() identity: Identity,
     @Param('id') id: string,
@@ -107,6 +113,7 @@ export class InstancesController {
   })
   @ApiIfMatch()
   @ApiResponse({ status: 204 })
+  @ApiRefusal('RESOURCE_CONFLICT', 'it is being deleted already')
   async delete(
     @CurrentIdentity() identity: Identity,
     @Param('id') id: string,

@@ -1,18 +1,12 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { ReadinessChecks } from '@libs/observability';
 
 import { Balancer } from '../balance/balancer.js';
 import { Snapshots } from '../configuration/snapshots.js';
 import { pipelineGuards } from '../pipeline.js';
-
-type ServiceStatus = 'available' | 'unavailable';
-
-interface PublicService {
-  readonly name: string;
-  readonly status: ServiceStatus;
-}
+import { type PublicService, PublicServices, PublicStatus } from './public.schema.js';
 
 /** What anybody may know about the platform, without an identity. */
 @Controller('public')
@@ -27,7 +21,8 @@ export class PublicController {
 
   @Get('status')
   @ApiOperation({ summary: 'Tell whether the platform works', operationId: 'getPublicStatus' })
-  status(): { status: 'ok' | 'degraded' | 'draining'; time: string } {
+  @ApiResponse({ status: 200, standardSchema: PublicStatus })
+  status(): PublicStatus {
     const isWhole = this.listed().every(({ status }) => status === 'available');
     const status = this.readiness.isRetired ? 'draining' : isWhole ? 'ok' : 'degraded';
     return { status, time: new Date().toISOString() };
@@ -35,7 +30,8 @@ export class PublicController {
 
   @Get('services')
   @ApiOperation({ summary: 'List the services that are reachable here', operationId: 'listPublicServices' })
-  services(): { items: PublicService[] } {
+  @ApiResponse({ status: 200, standardSchema: PublicServices })
+  services(): PublicServices {
     return { items: this.listed() };
   }
 

@@ -5,12 +5,14 @@ import { pageOf } from '@libs/persistence';
 export const memberRoles = ['owner', 'editor', 'viewer'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
-export const SetMember = z.strictObject({
-  role: z.enum(memberRoles).meta({
-    description:
-      'Editors change the project, viewers read it. A new owner takes the place of the one before, who stays an editor: the owner hands it on, or whoever governs the projects of the tenant where the owner is gone.',
-  }),
-});
+export const SetMember = z
+  .strictObject({
+    role: z.enum(memberRoles).meta({
+      description:
+        'Editors change the project, viewers read it. A new owner takes the place of the one before, who stays an editor: the owner hands it on, or whoever governs the projects of the tenant where the owner is gone.',
+    }),
+  })
+  .meta({ id: 'SetProjectMember' });
 export type SetMember = z.infer<typeof SetMember>;
 
 export const MemberView = z

@@ -2,10 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from 
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ListQuery } from '@libs/persistence';
-import { ApiIfMatch, IfMatch, setEtag } from '@libs/service';
+import type { ListQuery } from '@libs/persistence';
+import { ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
+import { memberListing } from './member-listing.js';
 import type { ProjectMember } from './member.entity.js';
 import { MemberPage, MemberView, SetMember } from './member.schema.js';
 import { MembersService } from './members.service.js';
@@ -22,7 +23,7 @@ export class MembersController {
   async list(
     @CurrentIdentity() identity: Identity,
     @Param('id') projectId: string,
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: memberListing.query }) query: ListQuery,
   ): Promise<MemberPage> {
     const { items, nextPageToken } = await this.members.list(identity, projectId, query);
     return { items: items.map(viewMember), nextPageToken };
@@ -48,6 +49,8 @@ export class MembersController {
   @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: MemberView })
   @ApiResponse({ status: 201, standardSchema: MemberView })
+  @ApiRefusal('RESOURCE_ARCHIVED', 'the members of an archived project stay')
+  @ApiRefusal('RESOURCE_CONFLICT', 'a project keeps its owner, who hands it on')
   async set(
     @CurrentIdentity() identity: Identity,
     @Param('id') projectId: string,
@@ -68,6 +71,7 @@ export class MembersController {
   @ApiOperation({ summary: 'Remove a member from a project', operationId: 'removeProjectMember' })
   @ApiIfMatch()
   @ApiResponse({ status: 204 })
+  @ApiRefusal('RESOURCE_CONFLICT', 'the owner hands the project on first')
   async remove(
     @CurrentIdentity() identity: Identity,
     @Param('id') projectId: string,

@@ -14,17 +14,20 @@ const description = severalLines(2000);
 
 const status = z.enum(projectStatuses);
 
-export const CreateProject = z.strictObject({
-  name,
-  description: description.default(''),
-  status: status.default('active'),
-});
+export const CreateProject = z
+  .strictObject({
+    name,
+    description: description.default(''),
+    status: status.default('active'),
+  })
+  .meta({ id: 'CreateProject' });
 export type CreateProject = z.infer<typeof CreateProject>;
 
 export const UpdateProject = z
   .strictObject({ name, description, status })
   .partial()
-  .refine((fields) => Object.keys(fields).length > 0, 'name at least one field to change');
+  .refine((fields) => Object.keys(fields).length > 0, 'name at least one field to change')
+  .meta({ id: 'UpdateProject' });
 export type UpdateProject = z.infer<typeof UpdateProject>;
 
 export const ProjectView = z

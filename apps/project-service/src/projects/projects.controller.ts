@@ -2,10 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
+import type { ListQuery } from '@libs/persistence';
+import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
+import { projectListing } from './project-listing.js';
 import { viewProject } from './project-view.js';
 import { CreateProject, ProjectPage, ProjectView, UpdateProject } from './project.schema.js';
 import { ProjectsService } from './projects.service.js';
@@ -21,7 +22,7 @@ export class ProjectsController {
   @ApiResponse({ status: 200, standardSchema: ProjectPage })
   async list(
     @CurrentIdentity() identity: Identity,
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: projectListing.query }) query: ListQuery,
   ): Promise<ProjectPage> {
     const { items, nextPageToken } = await this.projects.list(identity, query);
     return { items: items.map(viewProject), nextPageToken };
@@ -32,6 +33,8 @@ export class ProjectsController {
   @ApiOperation({ summary: 'Create a project, owned by the caller', operationId: 'createProject' })
   @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: ProjectView })
+  @ApiRefusal('RESOURCE_NAME_TAKEN', 'a project of the tenant has the name')
+  @ApiRefusal('TENANT_QUOTA_EXCEEDED', 'the plan of the tenant has no room for another project')
   async create(
     @CurrentIdentity() identity: Identity,
     @Body({ schema: CreateProject }) body: CreateProject,
@@ -61,6 +64,8 @@ export class ProjectsController {
   @ApiOperation({ summary: 'Change the named fields of a project', operationId: 'updateProject' })
   @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: ProjectView })
+  @ApiRefusal('RESOURCE_NAME_TAKEN', 'a project of the tenant has the name')
+  @ApiRefusal('RESOURCE_ARCHIVED', 'only the status of an archived project is changed')
   async update(
     @CurrentIdentity() identity: Identity,
     @Param('id') id: string,
@@ -80,6 +85,8 @@ export class ProjectsController {
   @ApiIfMatch()
   @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: ProjectView })
+  @ApiRefusal('RESOURCE_NAME_TAKEN', 'a project of the tenant has the name')
+  @ApiRefusal('RESOURCE_ARCHIVED', 'only the status of an archived project is changed')
   updateByPost(
     @CurrentIdentity() identity: Identity,
     @Param('id') id: string,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import { type ChainedAuditEvent, pageOf } from '@libs/persistence';
 
+import { auditListing } from './audit-listing.js';
+
 export const AuditEntryView = z
   .object({
     id: z.uuid(),
@@ -35,7 +37,7 @@ export interface AuditPage {
 }
 
 export const ExportQuery = z.strictObject({
-  format: z.enum(['ndjson', 'csv']).default('ndjson'),
-  filter: z.string().max(1000).optional(),
+  format: z.enum(['ndjson', 'csv']).default('ndjson').describe('One JSON object a line, or a table.'),
+  filter: auditListing.query.shape.filter,
 });
 export type ExportQuery = z.infer<typeof ExportQuery>;

@@ -2,12 +2,13 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { Audit, Database, ListQuery } from '@libs/persistence';
+import { Audit, Database, type ListQuery } from '@libs/persistence';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
 import { TenantAccess } from '../tenants/tenant-access.js';
 import { sendExport } from './audit-export.js';
+import { auditListing } from './audit-listing.js';
 import { AuditReader } from './audit-reader.js';
 import { AuditPage, ExportQuery } from './audit-view.js';
 
@@ -34,7 +35,7 @@ export class TenantAuditController {
   async list(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: auditListing.query }) query: ListQuery,
   ): Promise<AuditPage> {
     await this.access.permitted(caller, id, 'audit:read');
     return this.reader.list(id, query);
@@ -47,6 +48,7 @@ export class TenantAuditController {
   })
   @ApiResponse({
     status: 200,
+    headers: { 'Cache-Control': {}, 'Content-Disposition': {} },
     content: { 'application/x-ndjson': { schema: { type: 'string' } }, 'text/csv': { schema: { type: 'string' } } },
   })
   async export(

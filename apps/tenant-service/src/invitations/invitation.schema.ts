@@ -16,5 +16,6 @@ export const CreateInvitation = z
   .refine(({ username, email }) => (username === undefined) !== (email === undefined), {
     path: ['username'],
     message: 'Give either username or email',
-  });
+  })
+  .meta({ id: 'CreateInvitation', examples: [{ username: 'bob', role: 'member' }] });
 export type CreateInvitation = z.output<typeof CreateInvitation>;

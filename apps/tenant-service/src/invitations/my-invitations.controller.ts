@@ -2,11 +2,12 @@ import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/comm
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, setEtag } from '@libs/service';
+import type { ListQuery } from '@libs/persistence';
+import { ApiIdempotencyKey, ApiRefusal, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
+import { invitationListing } from './invitation-listing.js';
 import { InvitationPage, InvitationView, viewInvitation } from './invitation-view.js';
 import { MyInvitationsService } from './my-invitations.service.js';
 
@@ -25,7 +26,7 @@ export class MyInvitationsController {
   @ApiResponse({ status: 200, standardSchema: InvitationPage })
   async list(
     @CurrentIdentity() caller: Identity,
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: invitationListing.query }) query: ListQuery,
   ): Promise<InvitationPage> {
     const { items, nextPageToken } = await this.invitations.list(caller.userId, query);
     return { items: items.map(viewInvitation), nextPageToken };
@@ -36,6 +37,8 @@ export class MyInvitationsController {
   @ApiOperation({ operationId: 'acceptInvitation', summary: 'Makes the caller a member of the tenant' })
   @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InvitationView })
+  @ApiRefusal('RESOURCE_CONFLICT', 'it is answered already')
+  @ApiRefusal('TENANT_QUOTA_EXCEEDED', 'the plan of the tenant has no room for another member')
   async accept(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
@@ -51,6 +54,7 @@ export class MyInvitationsController {
   @ApiOperation({ operationId: 'declineInvitation', summary: 'Turns an invitation down' })
   @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InvitationView })
+  @ApiRefusal('RESOURCE_CONFLICT', 'it is answered already')
   async decline(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,

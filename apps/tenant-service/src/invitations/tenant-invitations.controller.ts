@@ -1,17 +1,18 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 
-import { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
+import type { ListQuery } from '@libs/persistence';
+import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { MailInvitationView, viewMailInvitation } from '../mail-invitations/mail-invitation.schema.js';
+import { viewMailInvitation } from '../mail-invitations/mail-invitation.schema.js';
 import { MailInvitationsService } from '../mail-invitations/mail-invitations.service.js';
 import { Id } from '../id.schema.js';
+import { invitationListing } from './invitation-listing.js';
 import { InvitationPage, InvitationView, viewInvitation } from './invitation-view.js';
 import { CreateInvitation } from './invitation.schema.js';
+import { NewInvitation } from './new-invitation.js';
 import { TenantInvitationsService } from './tenant-invitations.service.js';
 
 @ApiTags('tenants')
@@ -34,7 +35,7 @@ export class TenantInvitationsController {
   async list(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: invitationListing.query }) query: ListQuery,
   ): Promise<InvitationPage> {
     const { items, nextPageToken } = await this.invitations.list(caller, id, query);
     return { items: items.map(viewInvitation), nextPageToken };
@@ -48,16 +49,20 @@ export class TenantInvitationsController {
       'By e-mail it is what `POST /tenants/{id}/mail-invitations` is: whether somebody has the address is told to nobody.',
   })
   @ApiIdempotencyKey()
-  @ApiResponse({ status: 201, standardSchema: z.union([InvitationView, MailInvitationView]) })
+  @ApiResponse({ status: 201, standardSchema: NewInvitation })
+  @ApiRefusal('RESOURCE_NOT_FOUND', 'nobody has the name; `errors` names the field')
+  @ApiRefusal('RESOURCE_CONFLICT', 'the user is a member, or invited, already')
+  @ApiRefusal('TENANT_QUOTA_EXCEEDED', 'the plan of the tenant has no room for another member')
   async create(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Body({ schema: CreateInvitation }) body: CreateInvitation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<InvitationView | MailInvitationView> {
+  ): Promise<NewInvitation> {
     const { username, email = '', role } = body;
     if (username === undefined) {
       const mailed = await this.mailInvitations.create(caller, id, { email, role });
+      void reply.header('location', `/tenants/${id}/mail-invitations/${mailed.id}`);
       setEtag(reply, mailed.version);
       return viewMailInvitation(mailed);
     }
@@ -92,6 +97,7 @@ export class TenantInvitationsController {
   })
   @ApiIfMatch()
   @ApiResponse({ status: 204 })
+  @ApiRefusal('RESOURCE_CONFLICT', 'it is answered already')
   async withdraw(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,

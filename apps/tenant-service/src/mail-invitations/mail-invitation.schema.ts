@@ -6,12 +6,16 @@ import { roleName } from '../roles/tenant-role.schema.js';
 import { email } from '../users/user.schema.js';
 import type { MailInvitation } from './mail-invitation.entity.js';
 
-export const CreateMailInvitation = z.strictObject({ email, role: roleName.default('member') });
+export const CreateMailInvitation = z
+  .strictObject({ email, role: roleName.default('member') })
+  .meta({ id: 'CreateMailInvitation' });
 export type CreateMailInvitation = z.output<typeof CreateMailInvitation>;
 
-export const AcceptMailInvitation = z.strictObject({
-  token: z.string().trim().min(1).max(200).describe('as it stands in the letter; good for one use'),
-});
+export const AcceptMailInvitation = z
+  .strictObject({
+    token: z.string().trim().min(1).max(200).describe('as it stands in the letter; good for one use'),
+  })
+  .meta({ id: 'AcceptMailInvitation' });
 export type AcceptMailInvitation = z.output<typeof AcceptMailInvitation>;
 
 export const MailInvitationView = z

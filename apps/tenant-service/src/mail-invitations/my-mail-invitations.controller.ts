@@ -1,8 +1,9 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey } from '@libs/service';
+import { ApiIdempotencyKey, ApiRefusal, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { OwnTenantView, viewOwnTenant } from '../tenants/tenant-view.js';
@@ -31,12 +32,18 @@ export class MyMailInvitationsController {
   })
   @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: OwnTenantView })
-  @ApiResponse({ status: 403, description: 'ACCESS_DENIED: the account has confirmed another address' })
+  @ApiRefusal('ACCESS_DENIED', 'the account has confirmed another address')
+  @ApiRefusal('RESOURCE_NOT_FOUND', 'used, taken back, too old, or never sent')
+  @ApiRefusal('TENANT_QUOTA_EXCEEDED', 'the plan of the tenant has no room for another member')
+  @ApiRefusal('RATE_LIMITED', 'too many tokens')
   async accept(
     @CurrentIdentity() caller: Identity,
     @Body({ schema: AcceptMailInvitation }) { token }: AcceptMailInvitation,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OwnTenantView> {
     await this.tries.spend(caller.userId);
-    return viewOwnTenant(await this.invitations.accept(caller, token));
+    const own = await this.invitations.accept(caller, token);
+    setEtag(reply, own.tenant.version);
+    return viewOwnTenant(own);
   }
 }

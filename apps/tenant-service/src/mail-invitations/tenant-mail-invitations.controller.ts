@@ -2,8 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
+import type { ListQuery } from '@libs/persistence';
+import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
@@ -13,6 +13,7 @@ import {
   MailInvitationView,
   viewMailInvitation,
 } from './mail-invitation.schema.js';
+import { mailInvitationListing } from './mail-invitation-listing.js';
 import { MailInvitationsService } from './mail-invitations.service.js';
 
 @ApiTags('tenants')
@@ -32,7 +33,7 @@ export class TenantMailInvitationsController {
   async list(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: mailInvitationListing.query }) query: ListQuery,
   ): Promise<MailInvitationPage> {
     const { items, nextPageToken } = await this.invitations.list(caller, id, query);
     return { items: items.map(viewMailInvitation), nextPageToken };
@@ -45,6 +46,8 @@ export class TenantMailInvitationsController {
   })
   @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: MailInvitationView })
+  @ApiRefusal('RESOURCE_CONFLICT', 'the address is invited already')
+  @ApiRefusal('TENANT_QUOTA_EXCEEDED', 'the plan of the tenant has no room for another member')
   async create(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
@@ -52,6 +55,7 @@ export class TenantMailInvitationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MailInvitationView> {
     const invitation = await this.invitations.create(caller, id, body);
+    void reply.header('location', `/tenants/${id}/mail-invitations/${invitation.id}`);
     setEtag(reply, invitation.version);
     return viewMailInvitation(invitation);
   }

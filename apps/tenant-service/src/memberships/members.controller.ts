@@ -2,12 +2,13 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query, Res } fro
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ListQuery } from '@libs/persistence';
-import { ApiIfMatch, IfMatch, setEtag } from '@libs/service';
+import type { ListQuery } from '@libs/persistence';
+import { ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
 import { TenantAccess } from '../tenants/tenant-access.js';
+import { memberListing } from './member-listing.js';
 import { MemberPage, MemberView, viewMember } from './member-view.js';
 import { MembersService } from './members.service.js';
 import { ChangeMember } from './membership.schema.js';
@@ -31,7 +32,7 @@ export class MembersController {
   async list(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: memberListing.query }) query: ListQuery,
   ): Promise<MemberPage> {
     await this.access.asMember(caller, id, 'members:read');
     const { items, nextPageToken } = await this.members.list(id, query);
@@ -60,6 +61,7 @@ export class MembersController {
   })
   @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: MemberView })
+  @ApiRefusal('RESOURCE_CONFLICT', 'a tenant keeps an owner')
   async changeRole(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
@@ -80,6 +82,7 @@ export class MembersController {
   @ApiOperation({ operationId: 'removeTenantMember', summary: 'Sends a member away, or lets the caller leave' })
   @ApiIfMatch()
   @ApiResponse({ status: 204 })
+  @ApiRefusal('RESOURCE_CONFLICT', 'a tenant keeps an owner')
   async remove(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,

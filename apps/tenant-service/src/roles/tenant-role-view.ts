@@ -7,7 +7,7 @@ import type { TenantRole } from './tenant-role.entity.js';
 export const TenantRoleView = z
   .object({
     tenantId: z.uuid(),
-    name: z.string(),
+    name: z.string().meta({ examples: ['bookkeeper'] }),
     description: z.string(),
     permissions: z.array(z.string()).meta({ description: 'As `resource:action`.' }),
     createdAt: z.iso.datetime(),

@@ -9,7 +9,9 @@ export const roleName = z
   .max(40)
   .regex(/^[a-z][a-z0-9-]*$/, 'Use lower-case words joined by hyphens');
 
-const ownRoleName = roleName.refine((name) => !isBuiltInRole(name), 'Every tenant has a role of this name');
+const ownRoleName = roleName
+  .refine((name) => !isBuiltInRole(name), 'Every tenant has a role of this name')
+  .meta({ examples: ['bookkeeper'] });
 
 /** Any resource and action: routes of other services may ask for permissions that nobody here knows. */
 const permission = z
@@ -26,15 +28,18 @@ const permissions = z
 
 const description = singleLine(200).or(z.literal(''));
 
-export const CreateTenantRole = z.strictObject({
-  name: ownRoleName,
-  description: description.default(''),
-  permissions,
-});
+export const CreateTenantRole = z
+  .strictObject({
+    name: ownRoleName,
+    description: description.default(''),
+    permissions,
+  })
+  .meta({ id: 'CreateTenantRole' });
 export type CreateTenantRole = z.output<typeof CreateTenantRole>;
 
 export const UpdateTenantRole = z
   .strictObject({ description, permissions })
   .partial()
-  .refine((fields) => Object.keys(fields).length > 0, 'Name at least one field to change');
+  .refine((fields) => Object.keys(fields).length > 0, 'Name at least one field to change')
+  .meta({ id: 'UpdateTenantRole' });
 export type UpdateTenantRole = z.output<typeof UpdateTenantRole>;

@@ -2,11 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
+import type { ListQuery } from '@libs/persistence';
+import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
+import { tenantRoleListing } from './tenant-role-listing.js';
 import { TenantRolePage, TenantRoleView, viewTenantRole } from './tenant-role-view.js';
 import { CreateTenantRole, roleName, UpdateTenantRole } from './tenant-role.schema.js';
 import { TenantRolesService } from './tenant-roles.service.js';
@@ -25,7 +26,7 @@ export class TenantRolesController {
   async list(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: tenantRoleListing.query }) query: ListQuery,
   ): Promise<TenantRolePage> {
     const { items, nextPageToken } = await this.roles.list(caller, id, query);
     return { items: items.map(viewTenantRole), nextPageToken };
@@ -38,6 +39,8 @@ export class TenantRolesController {
   })
   @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: TenantRoleView })
+  @ApiRefusal('RESOURCE_NAME_TAKEN', 'the tenant has a role of this name')
+  @ApiRefusal('RESOURCE_CONFLICT', 'the tenant has as many roles as it may')
   async create(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
@@ -92,6 +95,7 @@ export class TenantRolesController {
   })
   @ApiIfMatch()
   @ApiResponse({ status: 204 })
+  @ApiRefusal('RESOURCE_CONFLICT', 'members or open invitations have it')
   async delete(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,

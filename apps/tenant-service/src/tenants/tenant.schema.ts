@@ -9,7 +9,7 @@ export type TenantStatusName = (typeof tenantStatuses)[number];
 export const tenantName = singleLine(120);
 
 /** What its owner says about a new tenant. */
-export const TenantFields = z.strictObject({ name: tenantName });
+export const TenantFields = z.strictObject({ name: tenantName }).meta({ id: 'CreateTenant' });
 export type TenantFields = z.output<typeof TenantFields>;
 
 export const UpdateTenant = z
@@ -18,7 +18,8 @@ export const UpdateTenant = z
     requireSecondFactor: z.boolean().describe('whether whoever acts in the tenant must have shown a second factor'),
   })
   .partial()
-  .refine((fields) => Object.keys(fields).length > 0, 'Name at least one field to change');
+  .refine((fields) => Object.keys(fields).length > 0, 'Name at least one field to change')
+  .meta({ id: 'UpdateTenant' });
 export type UpdateTenant = z.output<typeof UpdateTenant>;
 
 export const SetTenantStatus = z.strictObject({ status: z.enum(tenantStatuses) });

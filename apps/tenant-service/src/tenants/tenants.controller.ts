@@ -2,11 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiIfMatch, IfMatch, setEtag } from '@libs/service';
+import type { ListQuery } from '@libs/persistence';
+import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
+import { ownTenantListing } from './own-tenant-listing.js';
 import { OwnTenantsService } from './own-tenants.service.js';
 import { TenantAccess } from './tenant-access.js';
 import { TenantDeletionService } from './tenant-deletion.service.js';
@@ -31,7 +32,7 @@ export class TenantsController {
   @ApiResponse({ status: 200, standardSchema: OwnTenantPage })
   async list(
     @CurrentIdentity() caller: Identity,
-    @Query({ schema: ListQuery }) query: ListQuery,
+    @Query({ schema: ownTenantListing.query }) query: ListQuery,
   ): Promise<OwnTenantPage> {
     const { items, nextPageToken } = await this.own.list(caller, query);
     return { items: items.map(viewOwnTenant), nextPageToken };
@@ -55,6 +56,7 @@ export class TenantsController {
   @ApiOperation({ operationId: 'createTenant', summary: 'Makes a further tenant, owned by the caller' })
   @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: OwnTenantView })
+  @ApiRefusal('RESOURCE_CONFLICT', 'the caller owns as many tenants as one may')
   async create(
     @CurrentIdentity() caller: Identity,
     @Body({ schema: TenantFields }) body: TenantFields,

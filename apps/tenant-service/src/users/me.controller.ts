@@ -2,7 +2,7 @@ import { Body, Controller, Get, Patch, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ApiIfMatch, IfMatch, setEtag } from '@libs/service';
+import { ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { OwnUserService } from './own-user.service.js';
@@ -44,8 +44,8 @@ export class MeController {
   })
   @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: UserView })
-  @ApiResponse({ status: 401, description: 'AUTH_STEP_UP_REQUIRED: for another e-mail address' })
-  @ApiResponse({ status: 429, description: 'RATE_LIMITED: too many messages' })
+  @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'for another e-mail address')
+  @ApiRefusal('RATE_LIMITED', 'too many messages')
   async update(
     @CurrentIdentity() caller: Identity,
     @IfMatch() expectedVersion: number | undefined,

@@ -64,7 +64,8 @@ export type UpdateUser = z.output<typeof UpdateUser>;
 export const UpdateMe = z
   .strictObject({ email, displayName, defaultTenantId: Id })
   .partial()
-  .refine(...namesSomething);
+  .refine(...namesSomething)
+  .meta({ id: 'UpdateOwnUser' });
 export type UpdateMe = z.output<typeof UpdateMe>;
 
 /** Why a user is locked, suspended or active again, for operators to read. */
