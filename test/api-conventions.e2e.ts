@@ -1,18 +1,30 @@
 import { readFileSync } from 'node:fs';
 
-interface Described {
-  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
 }
 
-const { paths } = JSON.parse(readFileSync('docs/api/openapi.json', 'utf8')) as {
+interface Described {
+  readonly parameters?: readonly (Parameter | { readonly $ref: string })[];
+}
+
+const { paths, components } = JSON.parse(readFileSync('docs/api/openapi.json', 'utf8')) as {
   paths: Record<string, Record<string, Described>>;
+  components: { parameters: Record<string, Parameter> };
 };
+
+const resolved = (parameter: Parameter | { readonly $ref: string }): Parameter =>
+  '$ref' in parameter ? (components.parameters[parameter.$ref.split('/').at(-1) ?? ''] as Parameter) : parameter;
 
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, { parameters = [] }]) => ({
     method: method.toUpperCase(),
     line: `${method.toUpperCase()} ${path}`,
-    headers: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name),
+    headers: parameters
+      .map(resolved)
+      .filter((parameter) => parameter.in === 'header')
+      .map(({ name }) => name),
   })),
 );
 
