@@ -55,8 +55,16 @@ describe('GET /dashboard', () => {
     const { status, body } = await service.call('GET /dashboard', { as: bob });
     expect(status).toBe(200);
     expect(body).toEqual({
-      user: { id: 'user-bob', username: 'bob', email: 'user-bob@example.com', displayName: '', status: 'active' },
-      tenant: { id: 'tenant-acme', name: 'Acme', status: 'active' },
+      user: {
+        id: 'user-bob',
+        username: 'bob',
+        email: 'user-bob@example.com',
+        emailVerified: false,
+        displayName: '',
+        status: 'active',
+        createdAt: expect.any(String),
+      },
+      tenant: { id: 'tenant-acme', name: 'Acme', status: 'active', createdAt: expect.any(String) },
       projects: { total: 6, active: 6, archived: 0 },
       members: { total: 3 },
       instances: { total: 2, byStatus: { running: 2 } },

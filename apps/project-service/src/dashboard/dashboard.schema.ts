@@ -1,18 +1,13 @@
 import { z } from 'zod';
 
 import { ProjectView } from '../projects/project.schema.js';
+import { TenantView, UserView } from './account-view.js';
 
 const count = z.int().min(0);
 
 const parts = {
-  user: z.object({
-    id: z.uuid(),
-    username: z.string(),
-    email: z.string(),
-    displayName: z.string(),
-    status: z.enum(['active', 'disabled']),
-  }),
-  tenant: z.object({ id: z.uuid(), name: z.string(), status: z.enum(['active', 'disabled']) }),
+  user: UserView,
+  tenant: TenantView,
   projects: z
     .object({ total: count, active: count, archived: count })
     .meta({ description: 'Those that the caller may see.' }),

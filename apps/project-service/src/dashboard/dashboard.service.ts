@@ -7,13 +7,12 @@ import {
   InstanceServiceService,
   InstanceStatus,
   TenantServiceService,
-  TenantStatus,
-  UserStatus,
 } from '@libs/grpc';
 import { checkAccess, type Identity } from '@libs/trusted-headers';
 
 import { viewProject } from '../projects/project-view.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';
+import { viewTenant, viewUser } from './account-view.js';
 import type { DashboardParts, DashboardView } from './dashboard.schema.js';
 import { gatherParts, type MissingPart } from './gather-parts.js';
 
@@ -77,11 +76,7 @@ export class DashboardService {
     if (user === undefined || tenant === undefined) {
       throw new Refusal('RESOURCE_NOT_FOUND', { internal: 'tenant-service does not know this account' });
     }
-    const { id, username, email, displayName } = user;
-    return {
-      user: { id, username, email, displayName, status: activeWhen(user.status === UserStatus.ACTIVE) },
-      tenant: { id: tenant.id, name: tenant.name, status: activeWhen(tenant.status === TenantStatus.ACTIVE) },
-    };
+    return { user: viewUser(user), tenant: viewTenant(tenant) };
   }
 
   private async projectCounts(identity: Identity) {
@@ -111,5 +106,3 @@ export class DashboardService {
     return projects.map(viewProject);
   }
 }
-
-const activeWhen = (isActive: boolean): 'active' | 'disabled' => (isActive ? 'active' : 'disabled');

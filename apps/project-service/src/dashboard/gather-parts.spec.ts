@@ -5,10 +5,12 @@ const user = {
   id: 'user-alice',
   username: 'alice',
   email: 'a@example.com',
+  emailVerified: true,
   displayName: 'Alice',
   status: 'active',
+  createdAt: '2026-01-31T12:00:00.000Z',
 } as const;
-const tenant = { id: 'tenant-1', name: 'Acme', status: 'active' } as const;
+const tenant = { id: 'tenant-1', name: 'Acme', status: 'active', createdAt: '2026-01-31T12:00:00.000Z' } as const;
 
 const complete = (): DashboardParts => ({
   user: Promise.resolve(user),
