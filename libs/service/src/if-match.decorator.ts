@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 
 import { Refusal } from '@libs/errors';
 
@@ -18,7 +19,16 @@ export function versionExpected(header: string | undefined): number | undefined 
   return versionOf(tag);
 }
 
+/** Whoever reads the header says so in the API description. */
+const described: ParameterDecorator = (controller, handler) => {
+  if (handler === undefined) return;
+  const descriptor = Object.getOwnPropertyDescriptor(controller, handler) ?? {};
+  ApiHeader({ name: 'If-Match', required: false })(controller, handler, descriptor);
+};
+
 /** A parameter of a handler: `@IfMatch() expectedVersion: number | undefined`. */
-export const IfMatch = createParamDecorator((_: unknown, execution: ExecutionContext): number | undefined =>
-  versionExpected(execution.switchToHttp().getRequest<{ headers: { 'if-match'?: string } }>().headers['if-match']),
+export const IfMatch = createParamDecorator(
+  (_: unknown, execution: ExecutionContext): number | undefined =>
+    versionExpected(execution.switchToHttp().getRequest<{ headers: { 'if-match'?: string } }>().headers['if-match']),
+  [described],
 );

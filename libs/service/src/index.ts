@@ -1,4 +1,3 @@
-export { ApiIdempotencyKey, ApiIfMatch } from './api-headers.js';
 export { ApiRefusal, refusalExtension } from './api-refusal.js';
 export { AuditRelay } from './audit/audit-relay.js';
 export { AuditTrail } from './audit/audit-trail.js';

@@ -55,6 +55,9 @@ function factsOf(controller: Type, handler: Handler): HandlerFacts {
   };
 }
 
+/** Services read `Idempotency-Key` with every POST. */
+export const isIdempotent = ({ method, route }: DescribedCall): boolean =>
+  method === 'POST' && route.target.kind === 'service';
 export const takesHeader = ({ parameters = [] }: Operation, name: string): boolean =>
   parameters.some((parameter) => parameter.in === 'header' && parameter.name === name);
 export const hasInPath = ({ parameters = [] }: Operation): boolean =>

@@ -1,6 +1,6 @@
 import { catalogue, type ErrorCode } from '@libs/errors';
 
-import { type DescribedCall, takesHeader } from './described-call.js';
+import { type DescribedCall, isIdempotent, takesHeader } from './described-call.js';
 import { type Answer, type Document, type Header, isSuccess, type Parameter } from './document.js';
 
 const text = (example: string) => ({ type: 'string', examples: [example] });
@@ -78,7 +78,8 @@ export function problemHeaders(codes: readonly ErrorCode[]): Record<string, Head
 }
 
 /** Writes the headers of what is not refused. `hasVersion` tells of an answer whether it shows a thing with a version. */
-export function addAnswerHeaders({ operation, handler }: DescribedCall, hasVersion: (answer: Answer) => boolean): void {
+export function addAnswerHeaders(call: DescribedCall, hasVersion: (answer: Answer) => boolean): void {
+  const { operation, handler } = call;
   for (const [status, answer] of Object.entries(operation.responses)) {
     if (!isSuccess(status)) continue;
     answer.headers = {
@@ -87,7 +88,7 @@ export function addAnswerHeaders({ operation, handler }: DescribedCall, hasVersi
         ...(handler.fixedHeaders.includes('cache-control') ? ['Cache-Control' as const] : []),
         ...(hasVersion(answer) ? ['ETag' as const] : []),
         ...(status === '201' ? ['Location' as const] : []),
-        ...(takesHeader(operation, 'Idempotency-Key') ? ['Idempotent-Replayed' as const] : []),
+        ...(isIdempotent(call) ? ['Idempotent-Replayed' as const] : []),
       ]),
       ...refs(Object.keys(answer.headers ?? {}) as HeaderName[]),
     };
@@ -131,12 +132,16 @@ export const requestHeaders = {
 } as const satisfies Record<string, Parameter>;
 
 /** Puts shared parameters in the place of each header that an operation takes, and adds those that follow from its route. */
-export function shareRequestHeaders({ operation, route }: DescribedCall): void {
+export function shareRequestHeaders(call: DescribedCall): void {
+  const { operation, route } = call;
   const { parameters = [] } = operation;
-  const taken = Object.entries(requestHeaders).filter(
-    ([key, { name }]) =>
-      key === 'TraceParent' || (key === 'TenantId' ? route.access.authenticated : takesHeader(operation, name)),
-  );
+  const isRead: Record<keyof typeof requestHeaders, boolean> = {
+    TenantId: route.access.authenticated,
+    TraceParent: true,
+    IdempotencyKey: isIdempotent(call),
+    IfMatch: takesHeader(operation, requestHeaders.IfMatch.name),
+  };
+  const taken = Object.entries(requestHeaders).filter(([key]) => isRead[key as keyof typeof requestHeaders]);
   const unknown = parameters.find(
     (parameter) => parameter.in === 'header' && !taken.some(([, { name }]) => name === parameter.name),
   );

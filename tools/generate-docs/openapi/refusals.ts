@@ -1,7 +1,7 @@
 import { catalogue, type ErrorCode, problemNameOf, problemSchema, problemSchemaOf } from '@libs/errors';
 import { refusalExtension } from '@libs/service';
 
-import { type DescribedCall, hasInPath, takesHeader, takesInput } from './described-call.js';
+import { type DescribedCall, hasInPath, isIdempotent, takesHeader, takesInput } from './described-call.js';
 import { type Answer, type Operation, type Schema, schemaRef } from './document.js';
 import { problemHeaders } from './headers.js';
 
@@ -14,7 +14,6 @@ interface Group {
 
 const isClosed = ({ route }: DescribedCall): boolean => route.access.authenticated;
 const isForwarded = ({ route }: DescribedCall): boolean => route.target.kind === 'service';
-const isIdempotent = ({ operation }: DescribedCall): boolean => takesHeader(operation, 'Idempotency-Key');
 
 const unreadable = ['REQUEST_MALFORMED', 'REQUEST_HEADER_INVALID', 'REQUEST_PATH_INVALID'] as const;
 const busy = ['SERVICE_UNAVAILABLE', 'SERVICE_OVERLOADED', 'SERVICE_DRAINING'] as const;

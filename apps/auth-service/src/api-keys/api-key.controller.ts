@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 
 import type { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
+import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { requireSession } from '../sessions/own-session.js';
@@ -37,7 +37,6 @@ export class ApiKeyController {
   ) {}
 
   @Post()
-  @ApiIdempotencyKey()
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'createApiKey', summary: 'Makes an API key; the answer shows it this once' })
   @ApiResponse({ status: 201, standardSchema: NewApiKeyAnswer })
@@ -83,7 +82,6 @@ export class ApiKeyController {
   @Patch(idBeforeColon)
   @ApiOperation({ operationId: 'updateApiKey', summary: 'Changes the named fields of an API key, within two seconds' })
   @ApiResponse({ status: 200, standardSchema: ApiKeyAnswer })
-  @ApiIfMatch()
   @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'where a second factor is enrolled')
   async update(
     @Param('id') id: string,
@@ -101,7 +99,6 @@ export class ApiKeyController {
 
   @Post(`${idBeforeColon}::rotate`)
   @HttpCode(200)
-  @ApiIdempotencyKey()
   @Header('cache-control', 'no-store')
   @ApiOperation({
     operationId: 'rotateApiKey',
@@ -109,7 +106,6 @@ export class ApiKeyController {
     description: 'Id, scopes and limits stay. The key before is good for as long as the grace lasts.',
   })
   @ApiResponse({ status: 200, standardSchema: NewApiKeyAnswer })
-  @ApiIfMatch()
   @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'where a second factor is enrolled')
   async rotate(
     @Param('id') id: string,
@@ -128,7 +124,6 @@ export class ApiKeyController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revokes an API key: it is refused everywhere' })
   @ApiResponse({ status: 204 })
-  @ApiIfMatch()
   async revoke(
     @Param('id') id: string,
     @CurrentIdentity() identity: Identity,

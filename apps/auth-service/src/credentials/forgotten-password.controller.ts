@@ -4,7 +4,7 @@ import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
+import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
@@ -26,7 +26,6 @@ export class ForgottenPasswordController {
   @Post('password::forgot')
   @Idempotency('saga')
   @HttpCode(202)
-  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'forgotPassword',
     summary: 'Sends a letter with a token to whoever has forgotten a password',
@@ -42,7 +41,6 @@ export class ForgottenPasswordController {
   @Post('password::reset')
   @Idempotency('saga')
   @HttpCode(204)
-  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'resetPassword',
     summary: 'Sets a new password with the token of a letter, and ends all sessions',

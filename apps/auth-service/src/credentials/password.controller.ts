@@ -4,7 +4,7 @@ import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
+import { ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
@@ -26,7 +26,6 @@ export class PasswordController {
   @Post('password')
   @Idempotency('saga')
   @HttpCode(204)
-  @ApiIdempotencyKey()
   @ApiOperation({ operationId: 'changePassword', summary: 'Changes the password and ends all other sessions' })
   @ApiResponse({ status: 204 })
   @ApiRefusal('REQUEST_INVALID', '`errors` names currentPassword if that is wrong')

@@ -4,7 +4,7 @@ import { Body, Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
+import { ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
@@ -33,7 +33,6 @@ export class EmailAddressController {
 
   @Post('email::send-verification')
   @HttpCode(202)
-  @ApiIdempotencyKey()
   @ApiOperation({ operationId: 'sendVerification', summary: 'Sends the letter that confirms the address once more' })
   @ApiResponse({ status: 202 })
   @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'to replace an address that was confirmed')
@@ -50,7 +49,6 @@ export class EmailAddressController {
   @Access('anyone')
   @Idempotency('saga')
   @HttpCode(204)
-  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'verifyEmail',
     summary: 'Confirms an e-mail address with the token of a letter',

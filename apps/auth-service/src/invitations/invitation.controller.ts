@@ -5,7 +5,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
+import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { toTenantAnswer, toUserAnswer } from '../accounts/account.schema.js';
@@ -25,7 +25,6 @@ export class InvitationController {
 
   @Post('invitation::accept')
   @Idempotency('saga')
-  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'registerByInvitation',
     summary: 'Opens the account of somebody who was invited, with the token of the letter',

@@ -4,7 +4,7 @@ import { Body, Controller, Header, Headers, HttpCode, Post } from '@nestjs/commo
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
+import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
@@ -35,7 +35,6 @@ export class PasskeyLoginController {
 
   @Post('login::passkey')
   @HttpCode(200)
-  @ApiIdempotencyKey()
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'loginWithPasskey', summary: 'Logs in with a passkey alone' })
   @ApiResponse({ status: 200, standardSchema: TokensAnswer })

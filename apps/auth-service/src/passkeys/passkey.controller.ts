@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 
 import { Refusal } from '@libs/errors';
 import { Idempotency, type ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
+import { ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
@@ -37,7 +37,6 @@ export class PasskeyController {
 
   @Post('passkeys::begin')
   @HttpCode(200)
-  @ApiIdempotencyKey()
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'beginPasskey', summary: 'Answers what an authenticator needs to make a passkey' })
   @ApiResponse({ status: 200, standardSchema: PasskeyOptions })
@@ -49,7 +48,6 @@ export class PasskeyController {
   }
 
   @Post('passkeys')
-  @ApiIdempotencyKey()
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'addPasskey', summary: 'Adds a passkey that an authenticator has made' })
   @ApiResponse({ status: 201, standardSchema: NewPasskeyAnswer })

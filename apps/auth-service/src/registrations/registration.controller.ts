@@ -5,7 +5,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
+import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { toTenantAnswer, toUserAnswer } from '../accounts/account.schema.js';
@@ -23,7 +23,6 @@ export class RegistrationController {
   @Post('register')
   @Access('anyone')
   @Idempotency('saga')
-  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'register',
     summary: 'Opens an account: a user and the tenant that the user owns',

@@ -4,7 +4,7 @@ import { Body, Controller, Header, Headers, HttpCode, Post } from '@nestjs/commo
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
+import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
@@ -22,7 +22,6 @@ export class CompleteLoginController {
   @Access('anyone')
   @Idempotency('saga')
   @HttpCode(200)
-  @ApiIdempotencyKey()
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'completeLogin', summary: 'Completes a login with a second factor' })
   @ApiResponse({ status: 200, standardSchema: TokensAnswer })

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 
 import { Refusal } from '@libs/errors';
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
+import { ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
@@ -46,7 +46,6 @@ export class SecondFactorController {
   }
 
   @Post('totp')
-  @ApiIdempotencyKey()
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'beginTotp', summary: 'Makes the secret of an authenticator app, to be confirmed' })
   @ApiResponse({ status: 201, standardSchema: NewTotpAnswer })
@@ -63,7 +62,6 @@ export class SecondFactorController {
 
   @Post('totp::confirm')
   @HttpCode(200)
-  @ApiIdempotencyKey()
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'confirmTotp', summary: 'Makes an authenticator app count, with a first code of it' })
   @ApiResponse({ status: 200, standardSchema: RecoveryCodesAnswer })
@@ -92,7 +90,6 @@ export class SecondFactorController {
   }
 
   @Post('recovery-codes')
-  @ApiIdempotencyKey()
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'renewRecoveryCodes', summary: 'Makes new recovery codes; the old ones are void' })
   @ApiResponse({ status: 201, standardSchema: RecoveryCodesAnswer })

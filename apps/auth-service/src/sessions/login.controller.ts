@@ -4,7 +4,7 @@ import { Body, Controller, Header, Headers, HttpCode, Post } from '@nestjs/commo
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
+import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { clientOf } from './client.js';
@@ -24,7 +24,6 @@ export class LoginController {
   @Post('login')
   @Access('anyone')
   @Idempotency('saga')
-  @ApiIdempotencyKey()
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'login', summary: 'Logs in with a user name or an e-mail address' })
@@ -41,7 +40,6 @@ export class LoginController {
   @Post('refresh')
   @Access('anyone')
   @Idempotency('saga')
-  @ApiIdempotencyKey()
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiOperation({

@@ -4,7 +4,7 @@ import { Body, Controller, Header, Headers, HttpCode, Post } from '@nestjs/commo
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal } from '@libs/service';
+import { ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { clientOf } from '../sessions/client.js';
@@ -23,7 +23,6 @@ export class StepUpController {
   @Post('step-up')
   @Idempotency('saga')
   @HttpCode(200)
-  @ApiIdempotencyKey()
   @Header('cache-control', 'no-store')
   @ApiOperation({
     operationId: 'stepUp',

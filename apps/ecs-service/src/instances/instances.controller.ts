@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
+import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { viewInstance } from './instance-view.js';
@@ -35,7 +35,6 @@ export class InstancesController {
   @Access({ permission: 'instances:write' })
   @Post()
   @ApiOperation({ summary: 'Create an instance in a project', operationId: 'createInstance' })
-  @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: InstanceView })
   @ApiRefusal('RESOURCE_NOT_FOUND', 'there is no such project')
   @ApiRefusal('RESOURCE_ARCHIVED', 'the project is archived')
@@ -68,8 +67,6 @@ export class InstancesController {
   @Post(`${idBeforeColon}::start`)
   @HttpCode(200)
   @ApiOperation({ summary: 'Start a stopped instance', operationId: 'startInstance' })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InstanceView })
   @ApiRefusal('RESOURCE_CONFLICT', 'it is not stopped')
   @ApiRefusal('RESOURCE_ARCHIVED', 'the project is archived')
@@ -88,8 +85,6 @@ export class InstancesController {
   @Post(`${idBeforeColon}::stop`)
   @HttpCode(200)
   @ApiOperation({ summary: 'Stop a running instance', operationId: 'stopInstance' })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InstanceView })
   @ApiRefusal('RESOURCE_CONFLICT', 'it is not running')
   async stop(
@@ -111,7 +106,6 @@ export class InstancesController {
     description: 'It is seen as `deleting` for as long as the driver needs.',
     operationId: 'deleteInstance',
   })
-  @ApiIfMatch()
   @ApiResponse({ status: 204 })
   @ApiRefusal('RESOURCE_CONFLICT', 'it is being deleted already')
   async delete(

@@ -3,7 +3,7 @@ import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 
-import { ApiIfMatch, IfMatch } from '@libs/service';
+import { IfMatch } from '@libs/service';
 
 import { NewVersion, Publication, RollBack } from './candidate.schema.js';
 import { ManagementCalls } from './management-call.js';
@@ -35,7 +35,6 @@ export class VersionsController {
 
   @Post('versions')
   @ApiOperation({ summary: 'Keep a new version and put it in force everywhere', operationId: 'createVersion' })
-  @ApiIfMatch()
   @ApiResponse({ status: 201, standardSchema: VersionView })
   async create(
     @IfMatch() expected: number | undefined,
@@ -57,7 +56,6 @@ export class VersionsController {
   @Post('versions/:number/publish')
   @HttpCode(200)
   @ApiOperation({ summary: 'Put a version in force that is kept already', operationId: 'publishVersion' })
-  @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: PublicationView })
   publish(
     @Param('number', { schema: VersionNumber }) number: number,
@@ -70,7 +68,6 @@ export class VersionsController {
   @Post('rollback')
   @HttpCode(200)
   @ApiOperation({ summary: 'Put in force what was in force before', operationId: 'rollBackConfiguration' })
-  @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: PublicationView })
   rollBack(
     @IfMatch() expected: number | undefined,

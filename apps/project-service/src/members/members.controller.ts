@@ -3,7 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import type { ListQuery } from '@libs/persistence';
-import { ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
+import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { memberListing } from './member-listing.js';
@@ -46,7 +46,6 @@ export class MembersController {
   @Access({ permission: 'projects:write' })
   @Put(':userId')
   @ApiOperation({ summary: 'Add a member to a project, or change their role', operationId: 'setProjectMember' })
-  @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: MemberView })
   @ApiResponse({ status: 201, standardSchema: MemberView })
   @ApiRefusal('RESOURCE_ARCHIVED', 'the members of an archived project stay')
@@ -69,7 +68,6 @@ export class MembersController {
   @Delete(':userId')
   @HttpCode(204)
   @ApiOperation({ summary: 'Remove a member from a project', operationId: 'removeProjectMember' })
-  @ApiIfMatch()
   @ApiResponse({ status: 204 })
   @ApiRefusal('RESOURCE_CONFLICT', 'the owner hands the project on first')
   async remove(

@@ -3,7 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import type { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
+import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { projectListing } from './project-listing.js';
@@ -31,7 +31,6 @@ export class ProjectsController {
   @Access({ permission: 'projects:write' })
   @Post()
   @ApiOperation({ summary: 'Create a project, owned by the caller', operationId: 'createProject' })
-  @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: ProjectView })
   @ApiRefusal('RESOURCE_NAME_TAKEN', 'a project of the tenant has the name')
   @ApiRefusal('TENANT_QUOTA_EXCEEDED', 'the plan of the tenant has no room for another project')
@@ -62,7 +61,6 @@ export class ProjectsController {
   @Access({ permission: 'projects:write' })
   @Patch(':id')
   @ApiOperation({ summary: 'Change the named fields of a project', operationId: 'updateProject' })
-  @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: ProjectView })
   @ApiRefusal('RESOURCE_NAME_TAKEN', 'a project of the tenant has the name')
   @ApiRefusal('RESOURCE_ARCHIVED', 'only the status of an archived project is changed')
@@ -82,8 +80,6 @@ export class ProjectsController {
   @Post(':id')
   @HttpCode(200)
   @ApiOperation({ summary: 'As PATCH, for clients that cannot send it', operationId: 'updateProjectByPost' })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: ProjectView })
   @ApiRefusal('RESOURCE_NAME_TAKEN', 'a project of the tenant has the name')
   @ApiRefusal('RESOURCE_ARCHIVED', 'only the status of an archived project is changed')
@@ -101,7 +97,6 @@ export class ProjectsController {
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a project; its name is free again', operationId: 'deleteProject' })
-  @ApiIfMatch()
   @ApiResponse({ status: 204 })
   async delete(
     @CurrentIdentity() identity: Identity,

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 
 import type { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal, setEtag } from '@libs/service';
+import { ApiRefusal, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
@@ -35,7 +35,6 @@ export class MyInvitationsController {
   @Post(action('accept'))
   @HttpCode(200)
   @ApiOperation({ operationId: 'acceptInvitation', summary: 'Makes the caller a member of the tenant' })
-  @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InvitationView })
   @ApiRefusal('RESOURCE_CONFLICT', 'it is answered already')
   @ApiRefusal('TENANT_QUOTA_EXCEEDED', 'the plan of the tenant has no room for another member')
@@ -52,7 +51,6 @@ export class MyInvitationsController {
   @Post(action('decline'))
   @HttpCode(200)
   @ApiOperation({ operationId: 'declineInvitation', summary: 'Turns an invitation down' })
-  @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: InvitationView })
   @ApiRefusal('RESOURCE_CONFLICT', 'it is answered already')
   async decline(

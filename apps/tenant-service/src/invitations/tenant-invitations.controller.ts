@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '
 import type { FastifyReply } from 'fastify';
 
 import type { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
+import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { viewMailInvitation } from '../mail-invitations/mail-invitation.schema.js';
@@ -48,7 +48,6 @@ export class TenantInvitationsController {
     description:
       'By e-mail it is what `POST /tenants/{id}/mail-invitations` is: whether somebody has the address is told to nobody.',
   })
-  @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: NewInvitation })
   @ApiRefusal('RESOURCE_NOT_FOUND', 'nobody has the name; `errors` names the field')
   @ApiRefusal('RESOURCE_CONFLICT', 'the user is a member, or invited, already')
@@ -95,7 +94,6 @@ export class TenantInvitationsController {
     operationId: 'withdrawTenantInvitation',
     summary: 'Takes an open invitation back, for whoever may `members:manage`',
   })
-  @ApiIfMatch()
   @ApiResponse({ status: 204 })
   @ApiRefusal('RESOURCE_CONFLICT', 'it is answered already')
   async withdraw(

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 
 import { Idempotency } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiRefusal, setEtag } from '@libs/service';
+import { ApiRefusal, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { OwnTenantView, viewOwnTenant } from '../tenants/tenant-view.js';
@@ -30,7 +30,6 @@ export class MyMailInvitationsController {
     operationId: 'acceptMailInvitation',
     summary: 'Makes the caller a member of the tenant that a letter invites to',
   })
-  @ApiIdempotencyKey()
   @ApiResponse({ status: 200, standardSchema: OwnTenantView })
   @ApiRefusal('ACCESS_DENIED', 'the account has confirmed another address')
   @ApiRefusal('RESOURCE_NOT_FOUND', 'used, taken back, too old, or never sent')

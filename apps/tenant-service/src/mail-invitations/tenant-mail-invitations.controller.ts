@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '
 import type { FastifyReply } from 'fastify';
 
 import type { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
+import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
@@ -44,7 +44,6 @@ export class TenantMailInvitationsController {
     operationId: 'inviteByMail',
     summary: 'Sends an invitation to an address, with or without an account, for whoever may `members:manage`',
   })
-  @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: MailInvitationView })
   @ApiRefusal('RESOURCE_CONFLICT', 'the address is invited already')
   @ApiRefusal('TENANT_QUOTA_EXCEEDED', 'the plan of the tenant has no room for another member')
@@ -66,7 +65,6 @@ export class TenantMailInvitationsController {
     operationId: 'withdrawMailInvitation',
     summary: 'Takes an invitation back: its letter is of no use any more',
   })
-  @ApiIfMatch()
   @ApiResponse({ status: 204 })
   async withdraw(
     @CurrentIdentity() caller: Identity,

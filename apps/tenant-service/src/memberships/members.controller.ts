@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '
 import type { FastifyReply } from 'fastify';
 
 import type { ListQuery } from '@libs/persistence';
-import { ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
+import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
@@ -59,7 +59,6 @@ export class MembersController {
     operationId: 'changeTenantMember',
     summary: 'Changes the role of a member, for whoever may `members:manage`',
   })
-  @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: MemberView })
   @ApiRefusal('RESOURCE_CONFLICT', 'a tenant keeps an owner')
   async changeRole(
@@ -80,7 +79,6 @@ export class MembersController {
   @Delete(':userId')
   @HttpCode(204)
   @ApiOperation({ operationId: 'removeTenantMember', summary: 'Sends a member away, or lets the caller leave' })
-  @ApiIfMatch()
   @ApiResponse({ status: 204 })
   @ApiRefusal('RESOURCE_CONFLICT', 'a tenant keeps an owner')
   async remove(

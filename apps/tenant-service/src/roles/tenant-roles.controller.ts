@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '
 import type { FastifyReply } from 'fastify';
 
 import type { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
+import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
@@ -37,7 +37,6 @@ export class TenantRolesController {
     operationId: 'createTenantRole',
     summary: 'Makes a role out of permissions that the caller has, for whoever may `roles:manage`',
   })
-  @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: TenantRoleView })
   @ApiRefusal('RESOURCE_NAME_TAKEN', 'the tenant has a role of this name')
   @ApiRefusal('RESOURCE_CONFLICT', 'the tenant has as many roles as it may')
@@ -72,7 +71,6 @@ export class TenantRolesController {
     operationId: 'updateTenantRole',
     summary: 'Changes what a role allows, for whoever may `roles:manage`; its members have it at once',
   })
-  @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: TenantRoleView })
   async update(
     @CurrentIdentity() caller: Identity,
@@ -93,7 +91,6 @@ export class TenantRolesController {
     operationId: 'deleteTenantRole',
     summary: 'Deletes a role that nobody has, for whoever may `roles:manage`',
   })
-  @ApiIfMatch()
   @ApiResponse({ status: 204 })
   @ApiRefusal('RESOURCE_CONFLICT', 'members or open invitations have it')
   async delete(

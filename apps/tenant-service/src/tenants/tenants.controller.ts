@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '
 import type { FastifyReply } from 'fastify';
 
 import type { ListQuery } from '@libs/persistence';
-import { ApiIdempotencyKey, ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
+import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../id.schema.js';
@@ -54,7 +54,6 @@ export class TenantsController {
   @Access('person')
   @Post()
   @ApiOperation({ operationId: 'createTenant', summary: 'Makes a further tenant, owned by the caller' })
-  @ApiIdempotencyKey()
   @ApiResponse({ status: 201, standardSchema: OwnTenantView })
   @ApiRefusal('RESOURCE_CONFLICT', 'the caller owns as many tenants as one may')
   async create(
@@ -73,7 +72,6 @@ export class TenantsController {
     operationId: 'updateTenant',
     summary: 'Changes the named fields of a tenant, for whoever may `tenant:manage`',
   })
-  @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: OwnTenantView })
   async update(
     @CurrentIdentity() caller: Identity,
@@ -93,7 +91,6 @@ export class TenantsController {
     operationId: 'deleteTenant',
     summary: 'Deletes a tenant with its projects, instances, keys and memberships, for its owners',
   })
-  @ApiIfMatch()
   @ApiResponse({ status: 204 })
   async delete(
     @CurrentIdentity() caller: Identity,

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Patch, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ApiIfMatch, ApiRefusal, IfMatch, setEtag } from '@libs/service';
+import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { OwnUserService } from './own-user.service.js';
@@ -42,7 +42,6 @@ export class MeController {
       'A new e-mail address waits until it is confirmed with the token of a message that goes there; until then `email` is ' +
       'the one before. `GET /auth/email` shows what waits. The answer is the same whether or not somebody has the address.',
   })
-  @ApiIfMatch()
   @ApiResponse({ status: 200, standardSchema: UserView })
   @ApiRefusal('AUTH_STEP_UP_REQUIRED', 'for another e-mail address')
   @ApiRefusal('RATE_LIMITED', 'too many messages')
