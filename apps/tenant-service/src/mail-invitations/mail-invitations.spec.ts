@@ -42,6 +42,7 @@ describe('an invitation by mail', () => {
     const owner = await newcomer();
     const invited = await invite(owner, owner, { email: 'new@example.org', role: 'admin' });
     expect(invited).toMatchObject({ status: 201, body: { email: 'new@example.org', role: 'admin' } });
+    expect(invited.headers.get('location')).toBe(`/tenants/${owner.tenantId}/mail-invitations/${invited.body.id}`);
     const token = await tokenFor('new@example.org');
     expect(JSON.stringify(invited.body)).not.toContain(token);
 
@@ -50,6 +51,9 @@ describe('an invitation by mail', () => {
     // The other one comes too late for the token, or for the address.
     expect(answers.map(({ status }) => (status === 403 ? 404 : status)).sort()).toEqual([200, 404]);
     expect(answers.find(({ status }) => status === 200)?.body).toMatchObject({ id: owner.tenantId, role: 'admin' });
+    const tenant = await service.call(`GET /tenants/${owner.tenantId}`, { as: owner });
+    const etags = answers.filter(({ status }) => status === 200).map(({ headers }) => headers.get('etag'));
+    expect(etags).toEqual([tenant.headers.get('etag')]);
     expect((await accept(reader, token)).status).toBe(404);
     const list = await service.call(`GET /tenants/${owner.tenantId}/mail-invitations`, { as: owner });
     expect(list.body.items).toEqual([]);
