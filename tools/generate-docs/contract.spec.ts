@@ -61,6 +61,14 @@ function codesOf({ content }: Answer): (ErrorCode | undefined)[] {
   return (schema.oneOf ?? [schema]).map(({ $ref = '' }) => codeByName.get($ref.split('/').at(-1) ?? ''));
 }
 
+/** Codes that no operation names: each of these is a decision. */
+const neverDescribed: Partial<Record<ErrorCode, string>> = {
+  IDENTITY_SEAL_INVALID: 'only for who calls a service around the gateway',
+  REQUEST_CANCELLED: 'nobody reads it',
+  ROUTE_METHOD_NOT_ALLOWED: 'of addresses and methods that are not described',
+  ROUTE_NOT_FOUND: 'of addresses that are not described',
+};
+
 /** What is no JSON, and has a form of its own. */
 const otherForms = new Set(['application/x-ndjson', 'text/csv']);
 
@@ -92,6 +100,12 @@ describe('the description of the external API', () => {
       Object.keys(components[kind]).filter((name) => !text.includes(`"#/components/${kind}/${name}"`)),
     );
     expect(unused).toEqual([]);
+  });
+
+  it('names every code that there is, but for those that no described operation has', () => {
+    const told = new Set(calls.flatMap(({ answers }) => answers.flatMap(([, answer]) => codesOf(answer))));
+    const absent = (Object.keys(catalogue) as ErrorCode[]).filter((code) => !told.has(code));
+    expect(absent.toSorted()).toEqual(Object.keys(neverDescribed).toSorted());
   });
 
   it('writes patterns that mean the same with the flag u and without any', () => {

@@ -2,7 +2,7 @@ import { catalogue, type ErrorCode, problemNameOf, problemSchema, problemSchemaO
 import { refusalExtension } from '@libs/service';
 
 import { type DescribedCall, hasInPath, isIdempotent, takesHeader, takesInput } from './described-call.js';
-import { type Answer, type Operation, type Schema, schemaRef } from './document.js';
+import { type Answer, isSuccess, type Operation, type Schema, schemaRef } from './document.js';
 import { problemHeaders } from './headers.js';
 
 interface Group {
@@ -18,6 +18,14 @@ const isForwarded = ({ route }: DescribedCall): boolean => route.target.kind ===
 const unreadable = ['REQUEST_MALFORMED', 'REQUEST_HEADER_INVALID', 'REQUEST_PATH_INVALID'] as const;
 const busy = ['SERVICE_UNAVAILABLE', 'SERVICE_OVERLOADED', 'SERVICE_DRAINING'] as const;
 
+const noAccess = [
+  'ACCESS_DENIED',
+  'ACCESS_USER_INACTIVE',
+  'ACCESS_TENANT_DENIED',
+  'ACCESS_TENANT_INACTIVE',
+  'ACCESS_ADDRESS_DENIED',
+] as const;
+
 /**
  * What follows from the route of an operation and from what it reads. Of the groups with the same status the first that
  * fits counts. Whatever else an operation refuses, it says by `@ApiRefusal`.
@@ -30,16 +38,10 @@ export const groups: readonly Group[] = [
   { name: 'CredentialsRejected', codes: ['AUTH_CREDENTIALS_REJECTED'], when: isForwarded },
   {
     name: 'AccessRefused',
-    codes: [
-      'ACCESS_DENIED',
-      'ACCESS_USER_INACTIVE',
-      'ACCESS_TENANT_DENIED',
-      'ACCESS_TENANT_INACTIVE',
-      'ACCESS_SECOND_FACTOR_REQUIRED',
-      'ACCESS_ADDRESS_DENIED',
-    ],
-    when: isForwarded,
+    codes: [...noAccess, 'ACCESS_SECOND_FACTOR_REQUIRED'],
+    when: (call) => isForwarded(call) && !call.route.access.withoutSecondFactor,
   },
+  { name: 'AccountRefused', codes: noAccess, when: isForwarded },
   { name: 'AddressRefused', codes: ['ACCESS_ADDRESS_DENIED'] },
   { name: 'NotFound', codes: ['RESOURCE_NOT_FOUND'], when: ({ operation }) => hasInPath(operation) },
   { name: 'RequestTimeout', codes: ['REQUEST_TIMEOUT'] },
@@ -75,6 +77,8 @@ export const sharedAnswers = (): Record<string, Answer> =>
 /** Writes the refusals of an operation among its answers, and takes the notes of `@ApiRefusal` off it. */
 export function addRefusals(call: DescribedCall): void {
   const { operation } = call;
+  const bare = Object.keys(operation.responses).find((status) => !isSuccess(status));
+  if (bare !== undefined) throw new Error(`${operation.operationId}: say what ${bare} is by @ApiRefusal`);
   const own = takeNotes(operation);
   const fitting = groups.filter(({ when }) => when?.(call) ?? true);
   const ownStatuses = Object.keys(own).map((code) => catalogue[code as ErrorCode].status);
