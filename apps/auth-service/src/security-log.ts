@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 
@@ -54,6 +54,8 @@ export interface SecurityFacts {
   readonly count?: number;
 }
 
+const writeRefusalsAfterMs = 200;
+
 /** What was not allowed, by the last part of its name; everything else was done. */
 const refusals = /[.-](failed|refused|unknown|rejected)$/;
 
@@ -105,13 +107,13 @@ export class SecurityLog implements BeforeApplicationShutdown {
   }
 
   /**
-   * A refusal ends the transaction that it happens in, and stands even if it cannot be written down. It is written after
-   * the answer: the time of that one must not tell whether there is somebody to show it to.
+   * A refusal ends the transaction that it happens in, and stands even if it cannot be written down. It is written when
+   * the answer is long on its way: the time of that one must not tell whether there is somebody to show it to.
    */
   private keepRefused(event: SecurityEvent, facts: SecurityFacts): void {
     const context = currentContextOrNone();
     const write = async (): Promise<void> => {
-      await setImmediate();
+      await wait(writeRefusalsAfterMs);
       await this.database.apart(() => this.keep(event, facts, context));
     };
     const writing = write().catch((error: unknown) => {
