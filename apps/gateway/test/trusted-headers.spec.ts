@@ -203,7 +203,15 @@ describe('X-Forwarded-Host', () => {
     expect(await statusBehindProxy({ forwardedHost: 'believe' }, 'other.example', ['192.0.2.1'])).toBe(200);
   });
 
-  it.each(['', 'a b', 'other.example, api.example', 'other.example|api.example', 'other.example/', 'a@other.example'])(
+  it.each(['api.example, other.example', 'api.example|other.example', 'api.example|', 'OTHER.example:8080 ,'])(
+    'is a list, of which the nearest proxy wrote the last: "%s"',
+    async (hosts) => {
+      const status = hosts === 'api.example|' ? 200 : 418;
+      expect(await statusBehindProxy({ forwardedHost: 'believe' }, hosts)).toBe(status);
+    },
+  );
+
+  it.each(['', ' , ', 'a b', 'other.example, a/b', 'other.example/', 'a@other.example'])(
     'is refused where it is believed and is no host: "%s"',
     async (host) => {
       expect(await statusBehindProxy({ forwardedHost: 'believe' }, host)).toBe(400);

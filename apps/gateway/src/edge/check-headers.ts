@@ -4,9 +4,10 @@ import { Refusal } from '@libs/errors';
 
 import type { LimitsConfig } from '../configuration/limits.schema.js';
 import { isHttp2 } from './is-http2.js';
+import { hasMember, membersOf } from './list-field.js';
 
 /** Two of these are two requests in one: which of them counts would depend on who reads. */
-const singletons = new Set(['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization', 'expect']);
+const singletons = new Set(['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization']);
 
 const validHost = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i;
 
@@ -20,10 +21,19 @@ export function checkHeaders(request: IncomingMessage, limits: LimitsConfig, cre
   if (isHttp2(request)) checkAuthority(headers);
   else if (host === undefined ? request.httpVersion !== '1.0' : !isHost(host)) throw invalidHeader('host');
   const { expect } = headers;
-  if (expect !== undefined && expect.toLowerCase() !== '100-continue') throw invalidHeader('expect');
+  if (expect !== undefined && request.httpVersion !== '1.0' && !expectsOnlyToContinue(expect)) {
+    throw invalidHeader('expect');
+  }
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw invalidHeader('transfer-encoding');
 }
+
+/** HTTP/1.0 knows neither expectations nor interim answers (RFC 9110 §10.1.1). */
+export const wantsContinue = ({ headers, httpVersion }: IncomingMessage): boolean =>
+  headers.expect !== undefined && httpVersion !== '1.0' && hasMember(headers.expect, '100-continue');
+
+const expectsOnlyToContinue = (expect: string): boolean =>
+  membersOf(expect).every((expectation) => expectation.toLowerCase() === '100-continue');
 
 /** RFC 9113 §8.3.1: a client of HTTP/2 may name the host in two places, if they say the same. */
 function checkAuthority(headers: IncomingHttpHeaders): void {

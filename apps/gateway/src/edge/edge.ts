@@ -11,8 +11,9 @@ import type { Snapshot } from '../configuration/snapshot.js';
 import { Snapshots } from '../configuration/snapshots.js';
 import { attachContext, GatewayContext, type RequestFacts } from '../gateway-context.js';
 import { checkHeaders, hostOf, invalidHeader, isHost } from './check-headers.js';
-import { clientAddressFrom, plainAddress } from './client-address.js';
+import { plainAddress } from './client-address.js';
 import { ClientTraces } from './client-traces.js';
+import { forwardedBy } from './forwarded.js';
 import { isHttp2 } from './is-http2.js';
 import { normalisePath } from './normalise-path.js';
 import { parseRequestTarget } from './request-target.js';
@@ -58,7 +59,7 @@ export class Edge {
     checkHeaders(request, limits, authentication.apiKeys.header.toLowerCase());
     // The host of the request itself was checked with the rest.
     if (clientHeaders.forwardedHost === 'believe' && request.headers['x-forwarded-host'] !== undefined) {
-      if (!isHost(context.host)) throw invalidHeader('x-forwarded-host');
+      if (context.host !== hostOf(request.headers) && !isHost(context.host)) throw invalidHeader('x-forwarded-host');
     }
     const { path, query, authority } = parseRequestTarget(target);
     if (authority !== undefined && authority.toLowerCase() !== hostOf(request.headers).toLowerCase()) {
@@ -79,24 +80,22 @@ function factsOf(
   const believesHost = snapshot.configuration.clientHeaders.forwardedHost === 'believe';
   const { headers, socket } = request;
   const peer = plainAddress(socket.remoteAddress ?? '') ?? '';
-  const behindProxy = !trustedProxies.isEmpty && trustedProxies.has(peer);
+  const forwarded =
+    !trustedProxies.isEmpty && trustedProxies.has(peer) ? forwardedBy(peer, headers, trustedProxies) : undefined;
   return {
     snapshot,
     requestId: randomUUID(),
     trace: traceContextFrom(single(headers['traceparent']), single(headers['tracestate']), tracer, clients),
     startedAt: performance.now(),
     method: request.method ?? '',
-    host: (behindProxy && believesHost ? single(headers['x-forwarded-host']) : undefined) ?? hostOf(headers),
-    protocol: protocolOf(request, behindProxy),
+    host: (believesHost ? forwarded?.host : undefined) ?? hostOf(headers),
+    protocol: forwarded?.protocol ?? (isEncrypted(socket) ? 'https' : 'http'),
     headers,
-    clientAddress: behindProxy ? clientAddressFrom(peer, single(headers['x-forwarded-for']), trustedProxies) : peer,
+    clientAddress: forwarded?.clientAddress ?? peer,
   };
 }
 
-function protocolOf({ headers, socket }: IncomingMessage, behindProxy: boolean): 'http' | 'https' {
-  const isEncrypted = 'encrypted' in socket && socket.encrypted === true;
-  return isEncrypted || (behindProxy && headers['x-forwarded-proto'] === 'https') ? 'https' : 'http';
-}
+const isEncrypted = (socket: Socket): boolean => 'encrypted' in socket && socket.encrypted === true;
 
 const single = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.join(', ');

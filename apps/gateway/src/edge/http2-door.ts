@@ -55,6 +55,8 @@ export class Http2Door {
     this.server.on('session', (session) => this.keep(session));
     this.server.on('request', this.receive);
     this.server.on('checkContinue', this.receive);
+    // Node would answer by itself, without a problem and without a log line.
+    this.server.on('checkExpectation', this.receive);
     this.server.on('connect', this.receive);
     this.server.on('sessionError', () => undefined);
   }

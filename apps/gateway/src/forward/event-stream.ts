@@ -7,7 +7,7 @@ export function streamKind({ headers }: AnswerHead): StreamKind {
   for (let index = 0; index < headers.length; index += 2) {
     if (headers[index] !== 'content-type') continue;
     const type = headers[index + 1] ?? '';
-    if (type.startsWith('text/event-stream')) return 'events';
+    if (/^text\/event-stream(?:$|[\t ;])/i.test(type)) return 'events';
     return isGrpc(type) ? 'grpc' : undefined;
   }
   return undefined;
@@ -15,4 +15,4 @@ export function streamKind({ headers }: AnswerHead): StreamKind {
 
 /** Not gRPC-Web, which has its trailers in the body. */
 export const isGrpc = (contentType: string | undefined): boolean =>
-  contentType !== undefined && /^application\/grpc(?:$|[+;])/.test(contentType);
+  contentType !== undefined && /^application\/grpc(?:$|[\t +;])/i.test(contentType);

@@ -8,6 +8,7 @@ import { Refusal } from '@libs/errors';
 import { Balancer } from '../balance/balancer.js';
 import type { Instance } from '../balance/instance.js';
 import type { Outcome } from '../balance/outcome.js';
+import { hasMember } from '../edge/list-field.js';
 import type { GatewayContext } from '../gateway-context.js';
 import type { ServiceTarget } from '../route/route.model.js';
 import { Connections } from './connections.js';
@@ -167,7 +168,7 @@ export class Forwarder {
         upgrade === undefined && hasBody(request)
           ? new RequestBody(context, request, response, context.snapshot.headerRules)
           : undefined,
-      acceptsTrailers: acceptsTrailers(request.headers.te),
+      acceptsTrailers: hasMember(String(request.headers.te ?? ''), 'trailers'),
       upgrade: upgrade !== undefined,
       connectTimeoutMs: service.config.timeouts.connect,
       headersTimeoutMs: target.headersTimeoutMs,
@@ -177,12 +178,6 @@ export class Forwarder {
     };
   }
 }
-
-const acceptsTrailers = (te: string | string[] | undefined): boolean =>
-  te !== undefined &&
-  String(te)
-    .split(',')
-    .some((coding) => coding.trim().toLowerCase().startsWith('trailers'));
 
 function mayGoOn(failure: UpstreamFailure, { method, body, endsAt }: UpstreamRequest): boolean {
   if (performance.now() >= endsAt) return false;

@@ -1,5 +1,7 @@
 import { aliasOf, isReservedHeader } from '@libs/trusted-headers';
 
+import { membersOf } from '../edge/list-field.js';
+
 // Headers between two neighbours (RFC 9110 §7.6.1); the names are those of requests and answers together.
 export const hopByHopHeaders: ReadonlySet<string> = new Set([
   'connection',
@@ -66,5 +68,5 @@ export const spelling = aliasOf;
 /** The headers that `Connection` declares to be for the next neighbour only. */
 export function namedInConnection(connection: string | undefined): ReadonlySet<string> | undefined {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
-  return new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
+  return new Set(membersOf(connection.toLowerCase()));
 }

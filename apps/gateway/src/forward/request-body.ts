@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { Refusal } from '@libs/errors';
 
+import { wantsContinue } from '../edge/check-headers.js';
 import { isHttp2 } from '../edge/is-http2.js';
 import type { GatewayContext } from '../gateway-context.js';
 import type { HeaderRules } from './header-rules.js';
@@ -55,7 +56,7 @@ export class RequestBody {
   flowTo(sink: BodySink): void {
     const { request } = this;
     this.sink = sink;
-    if (request.headers.expect !== undefined && !this.isAskedFor) this.response.writeContinue();
+    if (!this.isAskedFor && wantsContinue(request)) this.response.writeContinue();
     this.isAskedFor = true;
     request.on('end', this.onEnd);
     request.on('error', this.onBreak);

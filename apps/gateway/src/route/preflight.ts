@@ -1,3 +1,4 @@
+import { membersOf } from '../edge/list-field.js';
 import type { RoutableRequest } from './routable-request.js';
 import type { RouteTable } from './route-table.js';
 import type { RouteModel } from './route.model.js';
@@ -13,9 +14,7 @@ export function findPreflight(table: RouteTable, request: RoutableRequest): Rout
   const wanted = headers['access-control-request-method'];
   if (wanted === undefined || headers.origin === undefined) return undefined;
 
-  const announced = new Set(
-    headers['access-control-request-headers']?.split(',').map((name) => name.trim().toLowerCase()),
-  );
+  const announced = new Set(membersOf((headers['access-control-request-headers'] ?? '').toLowerCase()));
   const proper: RoutableRequest = { method: wanted, host, path, query, headers, announced };
   const route = table.find(proper) ?? table.findWithAnyMethod(proper).find(({ cors }) => cors !== undefined);
   return route?.preflight;

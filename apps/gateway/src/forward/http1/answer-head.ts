@@ -1,3 +1,4 @@
+import { hasMember } from '../../edge/list-field.js';
 import type { AnswerHead } from '../upstream-call.js';
 import { MalformedAnswer } from './malformed-answer.js';
 
@@ -121,9 +122,8 @@ function framingOf(
 
 function keepsConnection(connection: string | undefined, isHttp11: boolean): boolean {
   if (connection === undefined) return isHttp11;
-  const options = connection.toLowerCase().split(',');
-  if (options.some((option) => option.trim() === 'close')) return false;
-  return isHttp11 || options.some((option) => option.trim() === 'keep-alive');
+  if (hasMember(connection, 'close')) return false;
+  return isHttp11 || hasMember(connection, 'keep-alive');
 }
 
 function keepAliveMs(keepAlive: string | undefined): number | undefined {
