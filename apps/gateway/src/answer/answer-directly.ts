@@ -53,5 +53,6 @@ function answerTo(context: GatewayContext, target: RouteModel['target']): Answer
   }
 }
 
-/** RFC 9110 §8.6: 204 has no length at all. */
-const emptyBody = (status: number): readonly string[] => (status === 204 ? [] : ['content-length', '0']);
+/** RFC 9110 §8.6: 204 has no length at all, and that of a 304 would be the one of the answer that was not sent. */
+const emptyBody = (status: number): readonly string[] =>
+  status === 204 || status === 304 ? [] : ['content-length', '0'];

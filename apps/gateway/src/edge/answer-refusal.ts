@@ -26,10 +26,11 @@ export function answerRefusal(response: ServerResponse, context: GatewayContext,
     return;
   }
   const body = JSON.stringify(toProblem(refusal, { instance: context.path, requestId: context.requestId }));
-  context.bytesOut = Buffer.byteLength(body);
+  const length = Buffer.byteLength(body);
+  context.bytesOut = context.method === 'HEAD' ? 0 : length;
   response.writeHead(refusal.entry.status, {
     'content-type': problemMediaType,
-    'content-length': context.bytesOut,
+    'content-length': length,
     'cache-control': 'no-store',
     ...challengeFor(refusal),
     ...context.answerHeaders,

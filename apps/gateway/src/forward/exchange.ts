@@ -81,12 +81,13 @@ export class Exchange implements AnswerHandler {
     this.context.upstreamMs = performance.now() - this.startedAt;
     this.head = head;
     if (head.length === 0) this.begin(head);
+    else if (head.status === 205) this.endWithHead(head);
     else {
       if (head.length !== undefined && head.length <= heldBytes) this.held = '';
       // Most bodies come together with their head: only what comes later needs a timer.
       queueMicrotask(this.waitForBody);
     }
-    if (head.length === undefined) this.goOnAs(streamKind(head));
+    if (head.length === undefined && !this.isOver) this.goOnAs(streamKind(head));
   }
 
   onData(chunk: Buffer): void {
@@ -177,6 +178,14 @@ export class Exchange implements AnswerHandler {
     const { response } = this;
     if (head.length === 0 && response instanceof GatewayHttp2Response) response.writeOnlyHead(head.status, headers);
     else response.writeHead(head.status, headers);
+  }
+
+  /** RFC 9110 §15.3.6: a 205 has no body, whatever the instance sends. */
+  private endWithHead(head: AnswerHead): void {
+    this.begin({ ...head, length: 0 });
+    this.call?.abort();
+    this.finish(undefined);
+    this.response.end();
   }
 
   /** Nobody knows when the next event comes, or the last one; but when nobody may listen any more it is over. */

@@ -58,13 +58,15 @@ export function parseAnswerHead(text: string, method: string): Http1Head {
   }
   const status = Number(code);
   const framing = framingOf(status, method, minor === '1', length, coding);
+  // To HEAD, in 304 and by mistake a body is announced that must not come. One that does come would be the next answer.
+  const mayBeFollowed = framing === 'none' && (coding !== undefined || Number(length ?? 0) > 0);
   return {
     status,
     headers,
     connection,
     framing,
     length: framing === 'length' ? Number(length) : framing === 'none' ? 0 : undefined,
-    keepsConnection: keepsConnection(connection, minor === '1') && framing !== 'close',
+    keepsConnection: keepsConnection(connection, minor === '1') && framing !== 'close' && !mayBeFollowed,
     keepAliveMs: keepAliveMs(keepAlive),
   };
 }

@@ -43,6 +43,7 @@ export class Http1Connection implements ParsedAnswer, BodySink {
   private isRequestSent = true;
   private canWrite = true;
   private keeps = true;
+  private isBodiless = false;
   private hasAnswerBegun = false;
   private isPaused = false;
   private isTunnel = false;
@@ -154,6 +155,7 @@ export class Http1Connection implements ParsedAnswer, BodySink {
   onHead(head: Http1Head): void {
     this.hasAnswerBegun = true;
     this.keeps = head.keepsConnection;
+    this.isBodiless = head.framing === 'none';
     if (head.keepAliveMs !== undefined) this.keepAliveMs = head.keepAliveMs;
     this.call?.handler.onHead(head);
     if (head.length !== 0) this.waitFor('idle', performance.now() + this.idleTimeoutMs);
@@ -167,7 +169,8 @@ export class Http1Connection implements ParsedAnswer, BodySink {
     if (this.call === undefined) return;
     const isClean = this.keeps && this.isRequestSent && this.canWrite && !hasMore && this.socket.writableLength === 0;
     const handler = this.letGo();
-    if (hasMore) this.owner.onUnasked();
+    // A body where none may be is no answer too many, and goes with this connection.
+    if (hasMore && !this.isBodiless) this.owner.onUnasked();
     if (isClean) this.owner.onFree(this);
     else this.socket.destroy();
     handler?.onEnd(trailers);
