@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { clientTls } from './client-tls.schema.js';
-import { duration, fileName, wholeNumber } from './quantities.js';
+import { durationOrNone, fileName, wholeNumber } from './quantities.js';
 
 const resolver = z
   .enum(['grpc', 'none'])
@@ -35,7 +35,7 @@ const issuer = z
         'What `typ` may be; `absent`: it may not be there. `[at+jwt]` keeps ID tokens out, if the issuer writes it (RFC 9068).',
       ),
     maxTokenLength: wholeNumber(256, 65_536).default(8_192).describe('How many characters a token may have.'),
-    clockTolerance: duration.prefault('5s').describe('How far the clocks may differ.'),
+    clockTolerance: durationOrNone.prefault('5s').describe('How far the clocks may differ; 0s: not at all.'),
   })
   .refine((value) => (value.publicKeyFile === undefined) !== (value.jwksUrl === undefined), {
     message: 'needs either publicKeyFile or jwksUrl',

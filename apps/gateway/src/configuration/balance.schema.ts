@@ -34,7 +34,9 @@ export const ewma = z.strictObject({
   decay: duration.prefault('5s').describe('How fast a measured latency is forgotten.'),
   exploration: wholeNumber(0, 50)
     .default(2)
-    .describe('Percent of the requests that go anywhere, so that a slow instance that is fast again is noticed.'),
+    .describe(
+      'Percent of the requests that go anywhere, so that a slow instance that is fast again is noticed; 0: none.',
+    ),
 });
 
 export type HashConfig = z.output<typeof hash>;

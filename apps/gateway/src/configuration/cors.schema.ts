@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { duration } from './quantities.js';
+import { durationOrNone } from './quantities.js';
 import { proxiedMethods } from './route-methods.js';
 
 const isWebOrigin = (text: string): boolean => {
@@ -41,7 +41,9 @@ export const cors = z
       .default(['X-Request-Id', 'X-Trace-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'])
       .describe('What they may read of the answer beyond what every page may.'),
     credentials: z.boolean().default(false).describe('Whether cookies and client certificates may be sent.'),
-    maxAge: duration.prefault('10m').describe('How long a browser may remember the answer to a preflight.'),
+    maxAge: durationOrNone
+      .prefault('10m')
+      .describe('How long a browser may remember the answer to a preflight; 0s: it asks each time.'),
   })
   .superRefine((policy, check) => {
     if (!policy.credentials) return;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { clientTls } from './client-tls.schema.js';
-import { duration, wholeNumber } from './quantities.js';
+import { duration, durationOrNone, wholeNumber } from './quantities.js';
 
 export const upstreamProtocols = ['http1', 'http2'] as const;
 
@@ -30,23 +30,31 @@ export const forwarding = {
   tls: clientTls.optional().describe('For instances at https: whom to trust, and what to show them.'),
   retries: wholeNumber(0, 5)
     .default(1)
-    .describe('Further attempts, on other instances, for requests that cannot have happened yet or may happen twice.'),
+    .describe(
+      'Further attempts, on other instances, for requests that cannot have happened yet or may happen twice; 0: none.',
+    ),
   retryBudget: wholeNumber(0, 100)
     .default(20)
-    .describe('Percent of the running requests of the service that may be further attempts; three always may.'),
-  retryBackoff: duration
+    .describe(
+      'Percent of the running requests of the service that may be further attempts; three always may; 0: none may.',
+    ),
+  retryBackoff: durationOrNone
     .prefault('25ms')
-    .describe('Before the first further attempt, twice as long before each next one; at random between half and all.'),
+    .describe(
+      'Before the first further attempt, twice as long before each next one; at random between half and all; 0s: at once.',
+    ),
   connections: wholeNumber(1, 10_000).default(256).describe('Connections to one instance at most.'),
   queue: wholeNumber(0, 100_000)
     .default(1024)
-    .describe('Requests that may wait for a connection to one instance; more are refused with 503.'),
-  keepAlive: duration
+    .describe('Requests that may wait for a connection to one instance; more are refused with 503; 0: none waits.'),
+  keepAlive: durationOrNone
     .prefault('4s')
     .describe('How long an unused connection is kept, if the instance does not say less; 0s: one request each.'),
-  rest: duration
+  rest: durationOrNone
     .prefault('1ms')
-    .describe('How long a connection rests between requests, so that an answer too many is noticed and harms nobody.'),
+    .describe(
+      'How long a connection rests between requests, so that an answer too many is noticed and harms nobody; 0s: not at all.',
+    ),
   breaker: breaker.prefault({}).describe('Stops asking an instance that gives no answers.'),
 } as const;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { duration, wholeNumber } from './quantities.js';
+import { duration, durationOrNone, wholeNumber } from './quantities.js';
 
 export const checkTypes = ['http', 'tcp', 'grpc'] as const;
 
@@ -23,7 +23,7 @@ const check = z.strictObject({
   timeout: duration.prefault('1s').describe('How long one check may take.'),
   jitter: wholeNumber(0, 100)
     .default(10)
-    .describe('Percent of the interval by which it varies, so that checks spread.'),
+    .describe('Percent of the interval by which it varies, so that checks spread; 0: by nothing.'),
   unhealthyAfter: wholeNumber(1, 100).default(2).describe('Checks in a row that must fail before it gets no requests.'),
   healthyAfter: wholeNumber(1, 100).default(2).describe('Checks in a row that must pass before it gets them again.'),
 });
@@ -39,7 +39,7 @@ const outliers = z.strictObject({
     .default(20)
     .describe('With fewer answers in a window their share says nothing.'),
   window: duration.prefault('10s').describe('Over which `errorShare` is counted.'),
-  stalledAfter: duration
+  stalledAfter: durationOrNone
     .prefault('3s')
     .describe(
       'With `consecutiveFailures` requests unanswered and silent for so long, while others answer, it is out; 0s: never.',
@@ -48,7 +48,9 @@ const outliers = z.strictObject({
   maxEjection: duration
     .prefault('1m')
     .describe('At most so long; also how long it must do well for that to be forgotten.'),
-  maxEjected: wholeNumber(0, 100).default(70).describe('Percent of the instances that may be out in this way at once.'),
+  maxEjected: wholeNumber(0, 100)
+    .default(70)
+    .describe('Percent of the instances that may be out in this way at once; 0: none.'),
 });
 
 export const health = z.strictObject({

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 
-import { byteSize, duration, wholeNumber } from './quantities.js';
+import { byteSize, byteSizeOrNone, duration, wholeNumber } from './quantities.js';
 
 export const limits = z
   .strictObject({
     uriBytes: byteSize.prefault('8KiB').describe('Path and query.'),
     headerBytes: byteSize.prefault('16KiB').describe('All headers together.'),
     headerCount: wholeNumber(10, 2000).default(100).describe('How many headers.'),
-    bodyBytes: byteSize.prefault('10MiB').describe('The body, also when it comes in chunks.'),
+    bodyBytes: byteSizeOrNone
+      .prefault('10MiB')
+      .describe('The body, also when it comes in chunks; 0B: there may be none.'),
     headersTimeout: duration.prefault('10s').describe('Until the headers of a request have arrived.'),
     requestTimeout: duration.prefault('5m').describe('Until the whole request has arrived.'),
     keepAliveTimeout: duration.prefault('75s').describe('How long an idle connection of a client is kept.'),

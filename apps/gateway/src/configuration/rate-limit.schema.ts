@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { duration, wholeNumber } from './quantities.js';
+import { duration, period, wholeNumber } from './quantities.js';
 
 export const rateLimitKeys = ['address', 'user', 'tenant', 'apiKey', 'route'] as const;
 export type RateLimitKey = (typeof rateLimitKeys)[number];
@@ -19,21 +19,19 @@ const key = z
   })
   .transform((key): readonly RateLimitKey[] => (typeof key === 'string' ? [key] : [...new Set(key)]));
 
-const length = duration.refine((ms) => ms > 0, 'must be longer than nothing');
-
 export const rateLimit = z
   .strictObject({
     key: key.describe('What is counted apart; a list counts each combination apart.'),
     algorithm: z.enum(rateLimitAlgorithms).default('token-bucket').describe('How the quota is spread over the window.'),
     quota: wholeNumber(1, 1_000_000_000).describe('Requests per window; for `concurrency`, requests at once.'),
-    window: length.prefault('60s').describe('The length of the window.'),
+    window: period.prefault('60s').describe('The length of the window.'),
     burst: wholeNumber(1, 1_000_000_000)
       .optional()
       .describe('For the buckets: requests that may come at once; the quota if absent, 1 where requests are delayed.'),
-    maxDelay: length
+    maxDelay: duration
       .optional()
       .describe('For leaky-bucket: what comes too fast waits its turn, so long at most; absent: it is refused.'),
-    lease: length
+    lease: duration
       .prefault('30s')
       .describe('For concurrency: when a gateway dies, its requests count so long; its own are renewed.'),
     shadow: z.boolean().default(false).describe('Counted, logged and measured, but nobody is refused.'),

@@ -4,7 +4,7 @@ import { cors } from './cors.schema.js';
 import { fixedAnswer, redirect } from './direct-answer.schema.js';
 import { headerChanges } from './header-changes.schema.js';
 import { headerPredicate, queryPredicate } from './predicate.schema.js';
-import { byteSize, duration, wholeNumber } from './quantities.js';
+import { byteSizeOrNone, duration, wholeNumber } from './quantities.js';
 import { proxiedMethods } from './route-methods.js';
 
 export const authenticationMethods = ['jwt', 'api-key'] as const;
@@ -90,7 +90,7 @@ export const route = z.strictObject({
   requestHeaders: headerChanges.prefault({}).describe('Changes to the headers that the service sees.'),
   answerHeaders: headerChanges.prefault({}).describe('Changes to the headers that the client sees.'),
   timeouts: timeouts.prefault({}).describe('Instead of those of the service.'),
-  bodyBytes: byteSize.optional().describe('Instead of the limit for all.'),
+  bodyBytes: byteSizeOrNone.optional().describe('Instead of the limit for all; 0B: there may be no body.'),
 });
 
 export type AccessConfig = z.output<typeof access>;

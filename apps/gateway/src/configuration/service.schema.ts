@@ -4,7 +4,7 @@ import { balancingPolicies, ewma, hash } from './balance.schema.js';
 import { discovery } from './discovery.schema.js';
 import { forwarding } from './forwarding.schema.js';
 import { health } from './health.schema.js';
-import { duration, wholeNumber } from './quantities.js';
+import { duration, durationOrNone, wholeNumber } from './quantities.js';
 
 /** What is no such URL at all is told by somebody else. */
 function isOrigin(text: string): boolean {
@@ -41,9 +41,11 @@ export const service = z
     balance: z.enum(balancingPolicies).default('p2c').describe('How one of the instances is chosen.'),
     hash: hash.prefault({}).describe('What `consistent-hash` goes by.'),
     ewma: ewma.prefault({}).describe('How `ewma` weighs latencies.'),
-    slowStart: duration
+    slowStart: durationOrNone
       .prefault('0s')
-      .describe('How long the share of an instance grows that is new or comes back; `consistent-hash` does without.'),
+      .describe(
+        'How long the share of an instance grows that is new or comes back; 0s: it has all of it at once. `consistent-hash` does without.',
+      ),
     health: health.prefault({}).describe('Which instances are fit to get requests.'),
     instances: z.array(instance).default([]).describe('Where the service runs.'),
     discovery: discovery.optional().describe('Where to look for further instances; absent: nowhere.'),

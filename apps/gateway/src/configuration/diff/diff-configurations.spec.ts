@@ -9,7 +9,7 @@ import { printChanges } from './print-changes.js';
 const written = (input: GatewayConfigurationInput): unknown => asWritten(gatewayConfiguration.parse(input));
 
 const name = fc.stringMatching(/^[a-c]$/);
-const duration = fc.constantFrom('250ms', '2s', '90s', '1m', '36h', '0s');
+const duration = fc.constantFrom('250ms', '2s', '90s', '1m', '36h', '24d');
 const instance = fc.record({
   url: fc.constantFrom('http://a:1', 'http://b:2', 'https://c'),
   weight: fc.nat(9).map((n) => n + 1),

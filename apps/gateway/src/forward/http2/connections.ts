@@ -8,7 +8,7 @@ import type {
 } from '../upstream-call.js';
 import { errorText, upstreamFailure } from '../upstream-failure.js';
 import { Http2Call } from './call.js';
-import { Http2Session, type SessionOwner } from './session.js';
+import { Http2Session, type SessionOwner, streamsUnlessTold } from './session.js';
 
 interface Waiting {
   readonly call: Http2Call;
@@ -27,6 +27,10 @@ export class Http2Connections implements UpstreamConnections, SessionOwner {
     private limits: ConnectionLimits,
   ) {}
 
+  get usesEachOnce(): boolean {
+    return this.limits.keepAliveMs === 0;
+  }
+
   get open(): number {
     return this.sessions.size;
   }
@@ -43,7 +47,7 @@ export class Http2Connections implements UpstreamConnections, SessionOwner {
       session.send(call);
       return call;
     }
-    if (this.waiting.length >= this.limits.queue) {
+    if (this.waiting.length >= this.limits.queue + this.expectedRoom) {
       handler.onFailure(upstreamFailure('overloaded', { internal: 'too many requests wait for a connection' }));
       return call;
     }
@@ -111,6 +115,12 @@ export class Http2Connections implements UpstreamConnections, SessionOwner {
   private get isConnecting(): boolean {
     for (const session of this.sessions) if (!session.isReady) return true;
     return false;
+  }
+
+  /** A connection that is being opened, or may be, is no queue: it takes many at once when it stands. */
+  private get expectedRoom(): number {
+    if (!this.isConnecting && this.sessions.size >= this.limits.connections) return 0;
+    return this.usesEachOnce ? this.limits.connections - this.sessions.size + 1 : streamsUnlessTold;
   }
 
   private roomiest(): Http2Session | undefined {

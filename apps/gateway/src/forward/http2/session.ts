@@ -6,12 +6,14 @@ import type { Http2Call } from './call.js';
 import { requestFields } from './fields.js';
 
 /** Until the instance says how many requests it takes at once. */
-const streamsUnlessTold = 100;
+export const streamsUnlessTold = 100;
 /** What may be on its way to us: less makes downloads slow, more costs memory. */
 const streamWindow = 256 * 1024;
 const connectionWindow = 1024 * 1024;
 
 export interface SessionOwner {
+  /** No connection is used twice. */
+  readonly usesEachOnce: boolean;
   onReady(session: Http2Session): void;
   /** It can take another request. */
   onRoom(session: Http2Session): void;
@@ -62,6 +64,7 @@ export class Http2Session {
       waitForTrailers: request.body !== undefined && request.body.length === undefined,
     });
     call.begin(this, stream);
+    if (this.owner.usesEachOnce) this.isRetired = true;
   }
 
   forget(call: Http2Call): void {
