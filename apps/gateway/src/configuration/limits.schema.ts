@@ -11,7 +11,11 @@ export const limits = z
       .prefault('10MiB')
       .describe('The body, also when it comes in chunks; 0B: there may be none.'),
     headersTimeout: duration.prefault('10s').describe('Until the headers of a request have arrived.'),
-    requestTimeout: duration.prefault('5m').describe('Until the whole request has arrived.'),
+    requestTimeout: duration
+      .prefault('5m')
+      .describe(
+        'Until the whole request has arrived, counted from its headers. A route or service with a longer `timeouts.total` has that.',
+      ),
     keepAliveTimeout: duration.prefault('75s').describe('How long an idle connection of a client is kept.'),
   })
   .prefault({})

@@ -12,7 +12,6 @@ const fixed: Readonly<Record<string, Part>> = {
   'limits.headerBytes': ({ limits }) => limits.headerBytes,
   'limits.headerCount': ({ limits }) => limits.headerCount,
   'limits.headersTimeout': ({ limits }) => limits.headersTimeout,
-  'limits.requestTimeout': ({ limits }) => limits.requestTimeout,
   'limits.keepAliveTimeout': ({ limits }) => limits.keepAliveTimeout,
 };
 

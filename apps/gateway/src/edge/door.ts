@@ -23,12 +23,7 @@ import { Http1Upgrade } from './http1-upgrade.js';
 import { isHttp2 } from './is-http2.js';
 import { answerOnSocket, refusalOfParser } from './parser-error.js';
 import { discardUnreadBody } from './unread-body.js';
-
-interface Served {
-  readonly request: IncomingMessage;
-  readonly context: GatewayContext;
-  readonly response: ServerResponse;
-}
+import { type Upload, Uploads } from './uploads.js';
 
 /**
  * Receives everything from Node's server before Fastify does, and gives it only what the gateway answers at its own
@@ -37,9 +32,11 @@ interface Served {
  */
 @Injectable()
 export class Door {
-  private readonly beingServed = new WeakMap<Socket, Served>();
+  private readonly beingServed = new WeakMap<Socket, Upload>();
   /** Connections that were told already what was wrong: what follows on them is noise. */
   private readonly dismissed = new WeakSet<Socket>();
+
+  private readonly uploads = new Uploads(answerLate);
 
   constructor(
     private readonly edge: Edge,
@@ -56,7 +53,10 @@ export class Door {
     this.beingServed.set(request.socket, { request, response, context });
     this.accessLog.recordWhenDone(context, response);
     response.on('error', ignore);
-    response.once('close', () => discardUnreadBody(request));
+    response.once('close', () => {
+      this.uploads.forget(request);
+      discardUnreadBody(request);
+    });
     if (this.readiness.isDraining) sendElsewhere(request, response);
     // Node throws away what stands behind a request for a change of protocol that is not granted.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
@@ -65,6 +65,7 @@ export class Door {
       const { options } = this.router.route(context);
       if (options !== undefined) return answerOptions(response, context, options);
       if (!isProbe(context.route)) this.admission.enter(response);
+      this.uploads.watch({ request, response, context });
     } catch (error) {
       return answerRefusal(response, context, toRefusal(error));
     }
@@ -113,6 +114,12 @@ export class Door {
 
 /** Somebody wrote to an answer that is over. Its client knows, and nobody else is concerned. */
 const ignore = (): void => undefined;
+
+function answerLate({ context, response }: Upload): void {
+  if (response.writableEnded) return;
+  response.shouldKeepAlive = false;
+  answerRefusal(response, context, new Refusal('REQUEST_TIMEOUT'));
+}
 
 /** The client is to take its next request to another gateway: this one is about to stop. */
 function sendElsewhere(request: IncomingMessage, response: ServerResponse): void {

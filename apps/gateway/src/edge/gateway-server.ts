@@ -23,7 +23,8 @@ export function createGatewayServer({ limits, listen }: { limits: LimitsConfig; 
     insecureHTTPParser: false,
     maxHeaderSize: limits.headerBytes + limits.uriBytes + 1024,
     headersTimeout: Math.min(limits.headersTimeout, limits.requestTimeout),
-    requestTimeout: limits.requestTimeout,
+    // Each route has its own: see Uploads.
+    requestTimeout: 0,
     keepAliveTimeout: limits.keepAliveTimeout,
     connectionsCheckingInterval: checkEveryMs,
     // Node would answer by itself, without a problem and without a log line.

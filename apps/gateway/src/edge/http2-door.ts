@@ -8,13 +8,8 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 
-import { Refusal } from '@libs/errors';
-
 import type { LimitsConfig } from '../configuration/limits.schema.js';
 import type { Http2Config } from '../configuration/listen.schema.js';
-import { isGrpc } from '../forward/event-stream.js';
-import { contextOf } from '../gateway-context.js';
-import { answerRefusal } from './answer-refusal.js';
 import type { Door } from './door.js';
 import { ExtendedConnect } from './extended-connect.js';
 import { GatewayHttp2Response } from './http2-response.js';
@@ -95,18 +90,5 @@ export class Http2Door {
     ];
     const upgrade = ExtendedConnect.in(request, http1Response);
     this.door.receive(http1Request, http1Response, this.next, upgrade);
-    // The body of a gRPC call is a stream of messages, which may be open for as long as the call is.
-    if (upgrade === undefined && !stream.endAfterHeaders && !isGrpc(request.headers['content-type'])) {
-      this.limitBody(http1Request, http1Response);
-    }
   };
-
-  /** As Node does it in HTTP/1.1. */
-  private limitBody(request: IncomingMessage, response: ServerResponse): void {
-    const timer = setTimeout(() => {
-      if (!response.writableEnded) answerRefusal(response, contextOf({ raw: request }), new Refusal('REQUEST_TIMEOUT'));
-    }, this.limits.requestTimeout).unref();
-    request.once('end', () => clearTimeout(timer));
-    response.once('close', () => clearTimeout(timer));
-  }
 }

@@ -17,6 +17,7 @@ import { withoutPrefix } from './strip-prefix.js';
 export function compileRoutes(configuration: GatewayConfiguration, services: ReadonlyMap<string, Service>): RouteTable {
   const compile = (route: RouteConfig): RouteModel => {
     const claim = compileClaim(route);
+    const target = targetOf(route, claim.pattern, services);
     return withPreflight({
       ...claim,
       keepsEncodedSlashes: route.encodedSlashes === 'keep',
@@ -24,11 +25,12 @@ export function compileRoutes(configuration: GatewayConfiguration, services: Rea
       rateLimits: compileRouteLimits(configuration, route),
       cost: route.cost,
       maxBodyBytes: route.bodyBytes ?? configuration.limits.bodyBytes,
+      requestTimeoutMs: requestTimeoutOf(target, configuration.limits.requestTimeout),
       requestHeaders: HeaderChanges.from(route.requestHeaders),
       answerHeaders: HeaderChanges.from(route.answerHeaders),
       cors: route.cors === undefined ? undefined : new CorsPolicy(route.cors, route.methods),
       preflight: undefined,
-      target: targetOf(route, claim.pattern, services),
+      target,
     });
   };
   return new RouteTable([...configuration.routes.map(compile), ...ownRoutes(configuration)]);
@@ -51,6 +53,10 @@ function targetOf(
     totalTimeoutMs: route.timeouts.total ?? service.config.timeouts.total,
   };
 }
+
+/** Who lets a request take longer than all others lets its body come that long. */
+const requestTimeoutOf = (target: RouteModel['target'], forAll: number): number =>
+  target.kind === 'service' ? Math.max(forAll, target.totalTimeoutMs ?? 0) : forAll;
 
 /** Browsers send preflights without credentials, so nobody is asked for any; what holds for addresses holds. */
 function withPreflight(route: RouteModel): RouteModel {

@@ -38,6 +38,7 @@ export const ownRoutes = (configuration: GatewayConfiguration): RouteModel[] =>
       rateLimits: [],
       cost: 1,
       maxBodyBytes: configuration.limits.bodyBytes,
+      requestTimeoutMs: configuration.limits.requestTimeout,
       requestHeaders: undefined,
       answerHeaders: undefined,
       cors: undefined,

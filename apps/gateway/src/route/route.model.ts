@@ -17,6 +17,8 @@ export interface RouteModel extends RouteClaim {
   /** What one request spends from its limits, and from those of the caller. */
   readonly cost: number;
   readonly maxBodyBytes: number;
+  /** How long the request may take to arrive, in ms. */
+  readonly requestTimeoutMs: number;
   /** Undefined: nobody asked for changes, and nothing is spent on them. */
   readonly requestHeaders: HeaderChanges | undefined;
   readonly answerHeaders: HeaderChanges | undefined;
