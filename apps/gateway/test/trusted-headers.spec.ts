@@ -132,6 +132,13 @@ describe('trusted headers', () => {
     expect(good.seen.headers).toMatchObject({ 'x-trace-id': traceId, tracestate: 'a=b' });
     expect(good.answer).toContain(`x-trace-id: ${traceId}`);
 
+    const lines = await seenBy(`traceparent: 00-${traceId}-00f067aa0ba902b7-01`, 'tracestate: a=b', 'tracestate: c=d');
+    expect(lines.distinct).toMatchObject({ tracestate: ['a=b,c=d'] });
+
+    const odd = await seenBy(`traceparent: 00-${traceId}-00f067aa0ba902b7-01`, 'tracestate: a=b', 'tracestate: A');
+    expect(odd.seen.headers).toMatchObject({ 'x-trace-id': traceId });
+    expect(odd.seen.headers).not.toHaveProperty('tracestate');
+
     const bad = await seenBy('traceparent: 00-nonsense', 'tracestate: a=b');
     expect(bad.seen.headers['traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
     expect(bad.seen.headers).not.toHaveProperty('tracestate');

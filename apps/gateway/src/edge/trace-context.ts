@@ -1,12 +1,13 @@
 import { newTraceId, newTraceparent, parseTraceparent, type Span, type Tracer } from '@libs/tracing';
 
 import type { ClientTraces } from './client-traces.js';
+import { checkedTracestate } from './tracestate.js';
 
 /** W3C Trace Context of one request, as it goes on to the upstream service. */
 export interface TraceContext {
   readonly traceId: string;
   readonly traceparent: string;
-  /** Empty unless it came with a valid traceparent. */
+  /** Empty unless it came with a valid traceparent, and is valid itself. */
   readonly tracestate: string;
   /** Undefined unless the request is recorded. */
   readonly span: Span | undefined;
@@ -30,7 +31,7 @@ export function traceContextFrom(
   return {
     traceId,
     traceparent: span?.traceparent ?? newTraceparent({ traceId, isSampled }),
-    tracestate: parent === undefined ? '' : (tracestate ?? ''),
+    tracestate: parent === undefined || tracestate === undefined ? '' : checkedTracestate(tracestate),
     span,
   };
 }
