@@ -65,6 +65,7 @@ const own: Record<string, { method: string; path: string; status: number; length
   'a fixed answer 304': { method: 'GET', path: '/fixed-304', status: 304 },
   'a redirect': { method: 'HEAD', path: '/elsewhere', status: 307, length: /^0$/ },
   'what it answers at an address of its own': { method: 'HEAD', path: '/health', status: 200, length: /^\d+$/ },
+  'what may be asked of all of it': { method: 'OPTIONS', path: '*', status: 204 },
   'what may be asked': { method: 'OPTIONS', path: '/post', status: 204 },
   'what another origin may ask': { method: 'OPTIONS', path: '/shared', status: 204, fields: { origin: 'https://a.example', 'access-control-request-method': 'GET' } }, // prettier-ignore
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { aGateway, type GatewayUnderTest } from './gateway.fixture.js';
+import { ask, openHttp2 } from './http2-client.fixture.js';
 import { request, sendRaw, statusOf } from './raw-client.fixture.js';
 import { anUpstream, type Upstream } from './upstream.fixture.js';
 
@@ -104,6 +105,18 @@ describe('routing', () => {
     const response = await send('OPTIONS', '/files/7');
     expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, HEAD, PUT, OPTIONS']);
     expect(response.headers.get('x-request-id')).not.toBeNull();
+  });
+
+  it('answers OPTIONS about the gateway as a whole', async () => {
+    const every = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
+    const answer = await sendRaw(gateway.port, request('OPTIONS * HTTP/1.1'));
+    expect(statusOf(answer)).toBe(204);
+    expect(answer).toContain(`allow: ${every}\r\n`);
+
+    const session = await openHttp2(gateway.http);
+    const { status, headers } = await ask(session, { ':method': 'OPTIONS', ':path': '*' });
+    expect([status, headers['allow'], headers['x-request-id']]).toEqual([204, every, expect.any(String)]);
+    session.close();
   });
 
   it('rewrites paths', async () => {

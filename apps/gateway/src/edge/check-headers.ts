@@ -24,9 +24,13 @@ export function checkHeaders(request: IncomingMessage, limits: LimitsConfig, cre
   if (expect !== undefined && request.httpVersion !== '1.0' && !expectsOnlyToContinue(expect)) {
     throw invalidHeader('expect');
   }
-  const coding = headers['transfer-encoding'];
-  if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw invalidHeader('transfer-encoding');
+  if (hasDoubtfulFraming(request)) throw invalidHeader('transfer-encoding');
 }
+
+/** Where such a request ends, others may see otherwise: HTTP/1.0 knows no chunks (RFC 9112 §6.1). */
+export const hasDoubtfulFraming = ({ headers, httpVersion }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined &&
+  (httpVersion === '1.0' || headers['transfer-encoding'].toLowerCase() !== 'chunked');
 
 /** HTTP/1.0 knows neither expectations nor interim answers (RFC 9110 §10.1.1). */
 export const wantsContinue = ({ headers, httpVersion }: IncomingMessage): boolean =>

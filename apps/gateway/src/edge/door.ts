@@ -18,10 +18,11 @@ import { isProbe } from '../protect/is-probe.js';
 import { Router } from '../route/router.js';
 import { answerRefusal } from './answer-refusal.js';
 import type { ClientUpgrade } from './client-upgrade.js';
-import { Edge } from './edge.js';
+import { hasDoubtfulFraming } from './check-headers.js';
+import { Edge, serverWide } from './edge.js';
 import { Http1Upgrade } from './http1-upgrade.js';
 import { isHttp2 } from './is-http2.js';
-import { answerOnSocket, refusalOfParser } from './parser-error.js';
+import { answerOnSocket, isOfParser, refusalOfParser } from './parser-error.js';
 import { discardUnreadBody } from './unread-body.js';
 import { type Upload, Uploads } from './uploads.js';
 
@@ -33,7 +34,7 @@ import { type Upload, Uploads } from './uploads.js';
 @Injectable()
 export class Door {
   private readonly beingServed = new WeakMap<Socket, Upload>();
-  /** Connections that were told already what was wrong: what follows on them is noise. */
+  /** Connections on which nothing more is taken: they are told what was wrong, in their turn, and closed. */
   private readonly dismissed = new WeakSet<Socket>();
 
   private readonly uploads = new Uploads(answerLate);
@@ -48,6 +49,8 @@ export class Door {
   ) {}
 
   receive(request: IncomingMessage, response: ServerResponse, next: RequestListener, upgrade?: ClientUpgrade): void {
+    // It was read together with what the connection is closed for.
+    if (this.dismissed.has(request.socket)) return;
     const context = this.edge.open(request);
     context.upgrade = upgrade;
     this.beingServed.set(request.socket, { request, response, context });
@@ -60,8 +63,10 @@ export class Door {
     if (this.readiness.isDraining) sendElsewhere(request, response);
     // Node throws away what stands behind a request for a change of protocol that is not granted.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    if (hasDoubtfulFraming(request) && !isHttp2(request)) this.closeAfter(request.socket, response);
     try {
       this.edge.check(request, context);
+      if (context.path === serverWide) return answerOptions(response, context, proxiedMethods.join(', '));
       const { options } = this.router.route(context);
       if (options !== undefined) return answerOptions(response, context, options);
       if (!isProbe(context.route)) this.admission.enter(response);
@@ -77,24 +82,28 @@ export class Door {
 
   /** A client asks for a WebSocket: that is a request like all others until it is granted. */
   receiveUpgrade(request: IncomingMessage, socket: Socket, ahead: Buffer, next: RequestListener): void {
-    const upgrade = new Http1Upgrade(request, socket, ahead);
-    this.receive(request, upgrade.response, next, upgrade);
+    this.inTurn(socket, () => {
+      // Node may have set one for the time between two requests.
+      socket.setTimeout(0);
+      const upgrade = new Http1Upgrade(request, socket, ahead);
+      this.receive(request, upgrade.response, next, upgrade);
+    });
   }
 
   /** A client takes the gateway for a proxy to anywhere. */
   receiveConnect(request: IncomingMessage, socket: Socket): void {
     const context = this.edge.open(request);
-    const refusal = new Refusal('ROUTE_METHOD_NOT_ALLOWED', { headers: { allow: proxiedMethods.join(', ') } });
-    context.flag = flagOf(refusal.code);
-    socket.on('error', () => undefined);
-    answerOnSocket(socket, context, refusal);
-    this.accessLog.record(context, refusal.entry.status);
+    this.dismiss(
+      socket,
+      context,
+      new Refusal('ROUTE_METHOD_NOT_ALLOWED', { headers: { allow: proxiedMethods.join(', ') } }),
+    );
   }
 
   /** What Node's parser cannot read never becomes a request, but it is answered and logged like one. */
   receiveMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
     const served = this.beingServed.get(socket);
-    if (served !== undefined && !(served.response.closed && served.request.complete)) {
+    if (served !== undefined && !served.request.complete) {
       // It is the rest of a request that has a context already.
       served.response.shouldKeepAlive = false;
       if (served.response.closed) socket.destroy();
@@ -102,13 +111,33 @@ export class Door {
       return;
     }
     // A connection that breaks between two requests is nobody's mistake.
-    if (error.code === 'ECONNRESET' || this.dismissed.has(socket)) return void socket.destroy();
-    this.dismissed.add(socket);
+    if (!isOfParser(error)) return void socket.destroy();
+    if (this.dismissed.has(socket)) return;
     const context = this.edge.openMalformed(socket);
-    const refusal = refusalOfParser(error, context.snapshot);
+    this.dismiss(socket, context, refusalOfParser(error, context.snapshot));
+  }
+
+  private dismiss(socket: Socket, context: GatewayContext, refusal: Refusal): void {
+    this.dismissed.add(socket);
     context.flag = flagOf(refusal.code);
-    answerOnSocket(socket, context, refusal);
-    this.accessLog.record(context, refusal.entry.status);
+    this.inTurn(socket, () => {
+      answerOnSocket(socket, context, refusal);
+      this.accessLog.record(context, refusal.entry.status);
+    });
+  }
+
+  private closeAfter(socket: Socket, response: ServerResponse): void {
+    this.dismissed.add(socket);
+    response.shouldKeepAlive = false;
+  }
+
+  /** Answers come in the order of the requests (RFC 9112 §9.3.2), also those that Node does not put into a row. */
+  private inTurn(socket: Socket, answer: () => void): void {
+    const before = this.beingServed.get(socket)?.response;
+    // Node has let go of the connection, and nobody else hears when it breaks.
+    socket.on('error', ignore);
+    if (before === undefined || before.closed) answer();
+    else before.once('close', answer);
   }
 }
 

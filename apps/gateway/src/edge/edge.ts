@@ -19,6 +19,9 @@ import { normalisePath } from './normalise-path.js';
 import { parseRequestTarget } from './request-target.js';
 import { traceContextFrom } from './trace-context.js';
 
+/** What OPTIONS asks about when it is about no path. */
+export const serverWide = '*';
+
 /** Opens the context of a request, and lets nothing ambiguous past. */
 @Injectable()
 export class Edge {
@@ -60,6 +63,11 @@ export class Edge {
     // The host of the request itself was checked with the rest.
     if (clientHeaders.forwardedHost === 'believe' && request.headers['x-forwarded-host'] !== undefined) {
       if (context.host !== hostOf(request.headers) && !isHost(context.host)) throw invalidHeader('x-forwarded-host');
+    }
+    // The gateway as a whole (RFC 9110 §9.3.7).
+    if (target === serverWide && context.method === 'OPTIONS') {
+      context.path = serverWide;
+      return;
     }
     const { path, query, authority } = parseRequestTarget(target);
     if (authority !== undefined && authority.toLowerCase() !== hostOf(request.headers).toLowerCase()) {

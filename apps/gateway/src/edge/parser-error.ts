@@ -12,6 +12,10 @@ const codeByParserError: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 };
 
+/** Whether Node's parser says it, and not the connection. */
+export const isOfParser = ({ code = '' }: NodeJS.ErrnoException): boolean =>
+  code.startsWith('HPE_') || Object.hasOwn(codeByParserError, code);
+
 /** What Node's parser means by its error. `rawPacket` tells a long address from long headers. */
 export function refusalOfParser(
   error: NodeJS.ErrnoException & { rawPacket?: Buffer },
