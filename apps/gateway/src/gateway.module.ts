@@ -19,6 +19,7 @@ import { Forwarder } from './forward/forwarder.js';
 import { LiveStreams } from './forward/live-streams.js';
 import { Proxy } from './forward/proxy.js';
 import { SealKeys } from './forward/seal-keys.js';
+import { Via } from './forward/via.js';
 import { UpstreamMetrics } from './forward/upstream-metrics.js';
 import { AccessLog } from './observe/access-log.js';
 import { AccessLogSink, LoggedAccess } from './observe/access-log-sink.js';
@@ -78,6 +79,7 @@ export class GatewayModule {
             tracesByClients === undefined ? undefined : new ClientTraces(tracesByClients, metrics),
         },
         { provide: SealKeys, useFactory: () => new SealKeys(sealKey) },
+        { provide: Via, useFactory: () => new Via(sealKey) },
         { provide: AccessLogSink, useFactory: () => accessLog ?? new LoggedAccess(logLevel) },
       ],
     };

@@ -38,7 +38,10 @@ export interface GatewayUnderTest extends RunningService {
 }
 
 /** A whole gateway on any free port, that asks nobody who the callers are. */
-export async function aGateway(configuration: GatewayConfigurationInput): Promise<GatewayUnderTest> {
+export async function aGateway(
+  configuration: GatewayConfigurationInput,
+  options: { readonly sealKey?: Buffer } = {},
+): Promise<GatewayUnderTest> {
   const log = new CollectedAccess();
   const running = await openGateway({
     configuration: aConfiguration(configuration),
@@ -51,6 +54,7 @@ export async function aGateway(configuration: GatewayConfigurationInput): Promis
       'ecs-service': '127.0.0.1:1',
     },
     accessLog: log,
+    ...options,
   });
   return { ...running, log, port: Number(new URL(running.http).port) };
 }

@@ -93,6 +93,13 @@ export const catalogue = {
     title: 'The method is not allowed here',
     remedy: 'Use one of the methods in `Allow`.',
   },
+  ROUTE_LOOP: {
+    status: 508,
+    grpc: 'FAILED_PRECONDITION',
+    title: 'The request has gone in a circle',
+    remedy:
+      'Nothing, for the caller: a route of the gateway leads back to the gateway, and its operator must mend that.',
+  },
 
   AUTH_CREDENTIALS_MISSING: {
     status: 401,

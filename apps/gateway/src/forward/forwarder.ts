@@ -21,6 +21,7 @@ import type { Upstream } from './upstream.js';
 import type { UpstreamRequest } from './upstream-call.js';
 import type { UpstreamFailure } from './upstream-failure.js';
 import { upstreamHeaders } from './upstream-headers.js';
+import { Via } from './via.js';
 import { upstreamPath } from './upstream-path.js';
 
 /** Safe to send twice, because twice is once (RFC 9110 §9.2.2). */
@@ -34,6 +35,7 @@ export class Forwarder {
     private readonly connections: Connections,
     private readonly sealKeys: SealKeys,
     private readonly live: LiveStreams,
+    private readonly via: Via,
   ) {}
 
   /** Refuses only while nothing has been answered. */
@@ -155,6 +157,7 @@ export class Forwarder {
     const headers = upstreamHeaders(context, request.rawHeaders, {
       path,
       rules: context.snapshot.headerRules,
+      via: this.via.after(context.headers.via, request.httpVersion),
       seal: { audience: service.name, key: this.sealKeys.for(service.name) },
     });
     const { upgrade } = context;

@@ -17,7 +17,7 @@ export interface Seal {
 export function upstreamHeaders(
   context: GatewayContext,
   rawHeaders: readonly string[],
-  { path, rules, seal }: { path: string; rules: HeaderRules; seal: Seal },
+  { path, rules, via, seal }: { path: string; rules: HeaderRules; via: string; seal: Seal },
 ): string[] {
   const { facts } = context;
   const headers: string[] = [];
@@ -53,5 +53,6 @@ export function upstreamHeaders(
   headers.push('x-forwarded-for', facts.clientAddress, 'x-forwarded-proto', facts.protocol);
   headers.push('x-forwarded-host', facts.host);
   headers.push('forwarded', forwardedHeader(facts.clientAddress, facts.host, facts.protocol));
+  headers.push('via', via);
   return headers;
 }

@@ -7,6 +7,7 @@ import { hidesAnother } from './hides-another.js';
 import { imaginedRequest } from './imagined-request.js';
 import { ownPaths } from './own-paths.js';
 import { Router } from './router.js';
+import { Via } from '../forward/via.js';
 
 const access = { authenticated: false };
 const snapshot = compileSnapshot(
@@ -29,7 +30,7 @@ function outcomeOf(path: string): string {
   try {
     const request = imaginedRequest(snapshot.routes, 'GET', path);
     const context = { ...request, snapshot, answerHeaders: {}, matchedRoute: undefined };
-    new Router().route(context as never);
+    new Router(new Via(Buffer.alloc(32))).route(context as never);
     return `200 ${(context.matchedRoute as unknown as { id: string } | undefined)?.id ?? ''}`;
   } catch (error) {
     return (error as Refusal).code;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
 
+import { Via } from '../forward/via.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { hasEncodedSlash } from './encoded-slash.js';
 import { isForbiddenPath, isOwnActuator } from './forbidden-path.js';
@@ -13,6 +14,8 @@ import type { RouteModel } from './route.model.js';
 /** Finds the route, which decides about everything that follows. */
 @Injectable()
 export class Router {
+  constructor(private readonly via: Via) {}
+
   /** `options`: nothing was matched, but this is what may be asked here (RFC 9110 §9.3.7). */
   route(context: GatewayContext): { readonly options?: string } {
     const { routes } = context.snapshot;
@@ -25,6 +28,11 @@ export class Router {
     if (route === undefined) return this.answerWithMethods(context);
 
     context.matchedRoute = route;
+    // Before anybody is asked for credentials: those of the first time have not come along.
+    const { via } = context.headers;
+    if (via !== undefined && route.target.kind === 'service' && this.via.names(via)) {
+      throw new Refusal('ROUTE_LOOP', { internal: `the request came with Via: ${via}` });
+    }
     if (route.target.kind === 'preflight') route.target.cors.dressPreflight(context.answerHeaders, context.headers);
     else route.cors?.dress(context.answerHeaders, context.headers);
     const contentLength = context.headers['content-length'];
