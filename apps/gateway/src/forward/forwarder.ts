@@ -19,7 +19,7 @@ import { SealKeys } from './seal-keys.js';
 import { tracedAttempt } from './traced-attempt.js';
 import type { Upstream } from './upstream.js';
 import type { UpstreamRequest } from './upstream-call.js';
-import type { UpstreamFailure } from './upstream-failure.js';
+import { type UpstreamFailure, upstreamFailure } from './upstream-failure.js';
 import { upstreamHeaders } from './upstream-headers.js';
 import { Via } from './via.js';
 import { upstreamPath } from './upstream-path.js';
@@ -46,6 +46,7 @@ export class Forwarder {
     if (response.closed || response.writableEnded) return;
     const tried: Instance[] = [];
     const upstreamRequest = this.requestFor(context, request, response, target);
+    checkTime(upstreamRequest, context);
     const first = this.pick(context, target, tried);
     const { budget } = first;
     budget.begin();
@@ -180,6 +181,14 @@ export class Forwarder {
       endsAt: target.totalTimeoutMs === undefined ? Infinity : context.facts.startedAt + target.totalTimeoutMs,
     };
   }
+}
+
+/** A limit may have kept it waiting for longer than it may take: then it must not happen any more. */
+function checkTime({ endsAt }: UpstreamRequest, context: GatewayContext): void {
+  if (performance.now() < endsAt) return;
+  const { flag, refusal } = upstreamFailure('total', { internal: 'its time was over before it was sent' });
+  context.flag ||= flag;
+  throw refusal;
 }
 
 function mayGoOn(failure: UpstreamFailure, { method, body, endsAt }: UpstreamRequest): boolean {
