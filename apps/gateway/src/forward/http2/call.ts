@@ -5,6 +5,7 @@ import type { Refusal } from '@libs/errors';
 import type { BodySink } from '../request-body.js';
 import type { AnswerHandler, AnswerHead, UpstreamCall, UpstreamRequest } from '../upstream-call.js';
 import { errorText, type FailureKind, refusedOnTheWay, upstreamFailure } from '../upstream-failure.js';
+import { inOneLineEach } from '../one-line-each.js';
 import { answerHead, fieldsOf } from './fields.js';
 import type { Http2Session } from './session.js';
 
@@ -156,10 +157,9 @@ export class Http2Call implements UpstreamCall, BodySink {
   };
 
   private readonly onWantTrailers = (): void => {
-    const fields: Record<string, string[]> = {};
-    for (let index = 0; index < this.trailersToSend.length; index += 2) {
-      (fields[this.trailersToSend[index] ?? ''] ??= []).push(this.trailersToSend[index + 1] ?? '');
-    }
+    const lines = inOneLineEach(this.trailersToSend);
+    const fields: Record<string, string> = {};
+    for (let index = 0; index < lines.length; index += 2) fields[lines[index] ?? ''] = lines[index + 1] ?? '';
     this.stream?.sendTrailers(fields);
   };
 

@@ -1,6 +1,7 @@
-import { type ClientHttp2Session, connect } from 'node:http2';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 
 import type { Dial } from '../dial.js';
+import { inOneLineEach, isSecondLine } from '../one-line-each.js';
 import { errorText } from '../upstream-failure.js';
 import type { Http2Call } from './call.js';
 import { requestFields } from './fields.js';
@@ -57,14 +58,32 @@ export class Http2Session {
   }
 
   send(call: Http2Call): void {
-    const { request } = call;
     this.calls.add(call);
-    const stream = this.session.request(requestFields(request, this.way), {
-      endStream: request.body === undefined,
-      waitForTrailers: request.body !== undefined && request.body.length === undefined,
-    });
+    const stream = this.open(call);
+    if (stream === undefined) return;
     call.begin(this, stream);
     if (this.owner.usesEachOnce) this.isRetired = true;
+  }
+
+  private open(call: Http2Call): ClientHttp2Stream | undefined {
+    const { request } = call;
+    const fields = requestFields(request, this.way);
+    const options = {
+      endStream: request.body === undefined,
+      waitForTrailers: request.body !== undefined && request.body.length === undefined,
+    };
+    try {
+      try {
+        return this.session.request(fields, options);
+      } catch (error) {
+        if (!isSecondLine(error)) throw error;
+        return this.session.request(inOneLineEach(fields), options);
+      }
+    } catch (error) {
+      this.calls.delete(call);
+      call.fail('reset', errorText(error), { cause: error, wasNeverSent: true });
+      return undefined;
+    }
   }
 
   forget(call: Http2Call): void {
