@@ -162,11 +162,13 @@ describe('what the gateway answers itself', () => {
   it.each(['/health', '/ready', '/public/status', '/public/services', '/openapi.json'])(
     'is there at %s',
     async (path) => {
-      const line = gateway.log.next();
       const response = await send('GET', path);
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toMatch(/^application\/json/);
-      expect(response.headers.get('x-request-id')).toBe((await line).request_id);
+      const requestId = response.headers.get('x-request-id');
+      expect(requestId).not.toBeNull();
+      // A probe that found all well has no line.
+      if (!['/health', '/ready'].includes(path)) expect(await gateway.log.of(requestId)).toMatchObject({ path });
       expect((await send('POST', path)).status).toBe(405);
     },
   );
