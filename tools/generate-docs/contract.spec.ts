@@ -65,6 +65,7 @@ function codesOf({ content }: Answer): (ErrorCode | undefined)[] {
 const neverDescribed: Partial<Record<ErrorCode, string>> = {
   IDENTITY_SEAL_INVALID: 'only for who calls a service around the gateway',
   REQUEST_CANCELLED: 'nobody reads it',
+  ROUTE_LOOP: 'a mistake of the operator, which no client can do anything about',
   ROUTE_METHOD_NOT_ALLOWED: 'of addresses and methods that are not described',
   ROUTE_NOT_FOUND: 'of addresses that are not described',
 };
