@@ -10,7 +10,7 @@ import { until } from '@libs/testing';
 import { DistributedStack, type Stack } from './stack.js';
 
 /** What the house does on its own: events, letters and the record of refusals come and go by themselves. */
-const restless = /outbox|letter|mail|audit|idempotency|migrations|sqlite_|cursor/;
+const restless = /outbox|letter|mail|audit|security_events|idempotency|migrations|sqlite_|cursor/;
 /** A key that was used says so, whatever it was let do. */
 const restlessIn: Record<string, readonly string[]> = { api_keys: ['lastUsedAt', 'lastUsedAddress'] };
 
