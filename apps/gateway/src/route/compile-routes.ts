@@ -6,6 +6,7 @@ import type { RouteConfig } from '../configuration/route.schema.js';
 import { compileRouteLimits } from '../rate-limit/route-limit.js';
 import { HeaderChanges } from './header-changes.js';
 import { ownRoutes } from './own-routes.js';
+import { openAccess } from './open-access.js';
 import { parsePathPattern, type PathPattern } from './path-pattern.js';
 import { compileRewrite, type Rewrite } from './rewrite-path.js';
 import { compileClaim } from './route-claim.js';
@@ -61,18 +62,8 @@ const requestTimeoutOf = (target: RouteModel['target'], forAll: number): number 
 /** Browsers send preflights without credentials, so nobody is asked for any; what holds for addresses holds. */
 function withPreflight(route: RouteModel): RouteModel {
   if (route.cors === undefined) return route;
-  const access = {
-    authenticated: false,
-    methods: [],
-    roles: [],
-    scopes: [],
-    withoutSecondFactor: true,
-    withoutTenant: true,
-  };
-  return {
-    ...route,
-    preflight: { ...route, access, rateLimits: [], cors: undefined, target: { kind: 'preflight', cors: route.cors } },
-  };
+  const target = { kind: 'preflight', cors: route.cors } as const;
+  return { ...route, preflight: { ...route, access: openAccess, rateLimits: [], cors: undefined, target } };
 }
 
 function rewriteOf({ path, rewrite, stripPrefix }: RouteConfig, from: PathPattern): Rewrite | undefined {

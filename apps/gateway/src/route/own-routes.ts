@@ -1,20 +1,12 @@
 import { authenticationMethods } from '../configuration/route.schema.js';
 import type { GatewayConfiguration } from '../configuration/gateway-configuration.schema.js';
+import { openAccess } from './open-access.js';
 import { ownPaths } from './own-paths.js';
 import { parsePathPattern } from './path-pattern.js';
 import type { RouteModel } from './route.model.js';
 
-const anybody = {
-  authenticated: false,
-  methods: [],
-  roles: [],
-  scopes: [],
-  withoutSecondFactor: true,
-  withoutTenant: true,
-};
-
 /** Nobody without the role is told that there is something: who is not known at all gets 404. */
-const operators = { ...anybody, methods: [...authenticationMethods], roles: ['platform-admin'] };
+const operators = { ...openAccess, methods: [...authenticationMethods], roles: ['platform-admin'] };
 
 const idOf = (name: string): string => `gateway-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
@@ -34,7 +26,7 @@ export const ownRoutes = (configuration: GatewayConfiguration): RouteModel[] =>
       query: [],
       priority: 0,
       keepsEncodedSlashes: false,
-      access: path === ownPaths.actuator ? operators : anybody,
+      access: path === ownPaths.actuator ? operators : openAccess,
       rateLimits: [],
       cost: 1,
       maxBodyBytes: configuration.limits.bodyBytes,
