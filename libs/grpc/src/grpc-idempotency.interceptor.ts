@@ -3,7 +3,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 
-import { idempotencyModeOf, IdempotentRun, readIdempotencyKey } from '@libs/persistence';
+import { idempotencyModeOf, IdempotentRun, type KeptAnswer, readIdempotencyKey } from '@libs/persistence';
 import { currentContext, senderOf } from '@libs/trusted-headers';
 import { Refusal } from '@libs/errors';
 
@@ -34,23 +34,24 @@ export class GrpcIdempotencyInterceptor implements NestInterceptor {
     { execution, next, request, call, method }: Invocation,
   ): Promise<unknown> {
     const { identity } = currentContext();
-    let first: { readonly response: unknown } | undefined;
-    const answer = await run.once(
-      {
+    let own: { readonly answer: KeptAnswer; readonly response: unknown } | undefined;
+    const answer = await run.once({
+      description: {
         userId: senderOf(identity),
         tenantId: identity.tenantId,
         route: `gRPC ${method.path}`,
         key,
         content: method.requestSerialize(request).toString('base64'),
       },
-      idempotencyModeOf(this.reflector, execution),
-      async () => {
-        const response: unknown = await lastValueFrom(next.handle());
-        first = { response };
-        return { status: 0, headers: {}, body: method.responseSerialize(response).toString('base64') };
+      mode: idempotencyModeOf(this.reflector, execution),
+      handle: () => lastValueFrom(next.handle()),
+      toAnswer: (response) => {
+        const answer = { status: 0, headers: {}, body: method.responseSerialize(response).toString('base64') };
+        own = { answer, response };
+        return answer;
       },
-    );
-    if (first !== undefined) return first.response;
+    });
+    if (own?.answer === answer) return own.response;
     const replayed = new Metadata();
     replayed.set('idempotent-replayed', 'true');
     call.sendMetadata(replayed);

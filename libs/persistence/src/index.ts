@@ -29,6 +29,7 @@ export { Idempotency, type IdempotencyMode, idempotencyModeOf } from './idempote
 export { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 export { readIdempotencyKey } from './idempotency/idempotency-key.js';
 export { IdempotentRun } from './idempotency/idempotent-run.js';
+export type { KeptAnswer } from './idempotency/kept-answer.js';
 export { StreamedBody } from './idempotency/streamed-body.js';
 export { IdempotencyStore } from './idempotency/idempotency-store.js';
 export { newId } from './ids/new-id.js';

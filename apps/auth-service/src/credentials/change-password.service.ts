@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { invalidField, Refusal } from '@libs/errors';
 import type { User } from '@libs/grpc';
-import { Database } from '@libs/persistence';
+import { Database, IdempotentRun } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
@@ -30,6 +30,7 @@ export class ChangePasswordService {
     private readonly passwords: PasswordReplacement,
     private readonly guesses: GuessCounter,
     private readonly log: SecurityLog,
+    private readonly run: IdempotentRun,
   ) {}
 
   /** The current password is asked for, so that a session left open does not give the account away. */
@@ -50,6 +51,7 @@ export class ChangePasswordService {
     await this.database.transaction(async () => {
       await this.passwords.replace(userId, passwordHash, 'password-changed', { keep: sessionId, tell: user });
       await this.log.note('password.changed', { user_id: userId, session_id: sessionId, client_address: address });
+      await this.run.concludeWith(undefined);
     });
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { invalidField } from '@libs/errors';
 import { UserStatus } from '@libs/grpc';
-import { Database } from '@libs/persistence';
+import { Database, IdempotentRun } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { EmailProofs } from '../email-addresses/email-proofs.js';
@@ -27,6 +27,7 @@ export class ResetPasswordService {
     private readonly hasher: PasswordHasher,
     private readonly passwords: PasswordReplacement,
     private readonly log: SecurityLog,
+    private readonly run: IdempotentRun,
   ) {}
 
   /** Ends all sessions: whoever has forgotten a password may have lost more. A second factor is still asked for. */
@@ -47,6 +48,7 @@ export class ResetPasswordService {
       await this.passwords.replace(userId, passwordHash, 'password-set', { tell: account.user });
       await this.proofs.record(account.user, email, { sessionId: '', address });
       await this.log.note('password.reset', { user_id: userId, client_address: address });
+      await this.run.concludeWith(undefined);
     });
     if (!(await this.proofs.announce(userId))) throw rejected('somebody else has just confirmed the address');
   }

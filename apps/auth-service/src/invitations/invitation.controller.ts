@@ -4,14 +4,13 @@ import { Body, Controller, Headers, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { Idempotency } from '@libs/persistence';
+import { Idempotency, IdempotentRun } from '@libs/persistence';
 import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { toTenantAnswer, toUserAnswer } from '../accounts/account.schema.js';
 import { adminUsername } from '../registrations/admin-bootstrap.js';
 import { nameTaken } from '../registrations/name-taken.js';
-import { RegisteredAnswer } from '../registrations/registration.schema.js';
+import { RegisteredAnswer, toRegisteredAnswer } from '../registrations/registration.schema.js';
 import { clientOf } from '../sessions/client.js';
 import { AcceptInvitation } from './invitation.schema.js';
 import { InvitationService } from './invitation.service.js';
@@ -21,7 +20,10 @@ import { InvitationService } from './invitation.service.js';
 @Access('anyone')
 @Controller('auth')
 export class InvitationController {
-  constructor(private readonly invitations: InvitationService) {}
+  constructor(
+    private readonly invitations: InvitationService,
+    private readonly run: IdempotentRun,
+  ) {}
 
   @Post('invitation::accept')
   @Idempotency('saga')
@@ -40,8 +42,10 @@ export class InvitationController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RegisteredAnswer> {
     if (body.username === adminUsername) throw nameTaken('username');
-    const { user, tenant } = await this.invitations.accept(body, clientOf(headers).address);
-    reply.header('location', '/users/me');
-    return { user: toUserAnswer(user), tenant: toTenantAnswer(tenant) };
+    const opened = await this.invitations.accept(body, clientOf(headers).address, (account) => {
+      reply.header('location', '/users/me');
+      return this.run.concludeWith(toRegisteredAnswer(account));
+    });
+    return toRegisteredAnswer(opened);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { invalidField, Refusal } from '@libs/errors';
-import { type Tenant, type User, UserStatus } from '@libs/grpc';
+import { UserStatus } from '@libs/grpc';
 import { Database } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
@@ -13,6 +13,7 @@ import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
 import { LetterBox } from '../letters/letter-box.js';
 import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
 import { SecurityLog } from '../security-log.js';
+import type { OpenedAccount } from '../registrations/registration.service.js';
 import type { AcceptInvitation } from './invitation.schema.js';
 
 /** Writes to users who are invited, and opens the account of whoever has read the letter. */
@@ -43,9 +44,13 @@ export class InvitationService {
 
   /**
    * The user becomes active in tenant-service first. What a crash leaves behind, the same request with the same token
-   * finishes: the token is used up with the password that it sets.
+   * finishes: the token is used up with the password that it sets, and `lastly` is committed with it.
    */
-  async accept(chosen: AcceptInvitation, address: string): Promise<{ user: User; tenant: Tenant }> {
+  async accept(
+    chosen: AcceptInvitation,
+    address: string,
+    lastly: (opened: OpenedAccount) => Promise<void>,
+  ): Promise<OpenedAccount> {
     const token = await this.tokens.find(chosen.token, 'accept-invitation', address);
     const { userId, email } = token;
     const { username, password, displayName, tenantName } = chosen;
@@ -60,6 +65,7 @@ export class InvitationService {
       await this.passwords.replace(userId, passwordHash, 'password-set');
       await this.proofs.record(account.user, email, { sessionId: '', address });
       await this.log.note('invitation.accepted', { user_id: userId, client_address: address });
+      await lastly(account);
     });
     if (!(await this.proofs.announce(userId))) throw rejected('somebody else has just confirmed the address');
     return account;

@@ -4,21 +4,23 @@ import { Body, Controller, Headers, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { Idempotency } from '@libs/persistence';
+import { Idempotency, IdempotentRun } from '@libs/persistence';
 import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { toTenantAnswer, toUserAnswer } from '../accounts/account.schema.js';
 import { clientOf } from '../sessions/client.js';
 import { adminUsername } from './admin-bootstrap.js';
 import { nameTaken } from './name-taken.js';
-import { Register, RegisteredAnswer } from './registration.schema.js';
+import { Register, RegisteredAnswer, toRegisteredAnswer } from './registration.schema.js';
 import { RegistrationService } from './registration.service.js';
 
 @ApiTags('auth')
 @Controller('auth')
 export class RegistrationController {
-  constructor(private readonly registrations: RegistrationService) {}
+  constructor(
+    private readonly registrations: RegistrationService,
+    private readonly run: IdempotentRun,
+  ) {}
 
   @Post('register')
   @Access('anyone')
@@ -39,8 +41,11 @@ export class RegistrationController {
   ): Promise<RegisteredAnswer> {
     // Nobody may be faster than the first start of a new installation.
     if (body.username === adminUsername) throw nameTaken('username');
-    const { user, tenant } = await this.registrations.register(body, { address: clientOf(headers).address });
-    reply.header('location', '/users/me');
-    return { user: toUserAnswer(user), tenant: toTenantAnswer(tenant) };
+    const asker = { address: clientOf(headers).address };
+    const opened = await this.registrations.register(body, asker, (account) => {
+      reply.header('location', '/users/me');
+      return this.run.concludeWith(toRegisteredAnswer(account));
+    });
+    return toRegisteredAnswer(opened);
   }
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
+import type { Tenant, User } from '@libs/grpc';
 import { singleLine } from '@libs/service';
 
-import { TenantAnswer, UserAnswer } from '../accounts/account.schema.js';
+import { TenantAnswer, toTenantAnswer, toUserAnswer, UserAnswer } from '../accounts/account.schema.js';
 import { namesOwner } from '../credentials/common-passwords.js';
 import { Password } from '../credentials/password.schema.js';
 
@@ -32,3 +33,8 @@ export type Register = z.infer<typeof Register>;
 
 export const RegisteredAnswer = z.object({ user: UserAnswer, tenant: TenantAnswer }).meta({ id: 'Registration' });
 export type RegisteredAnswer = z.infer<typeof RegisteredAnswer>;
+
+export const toRegisteredAnswer = (opened: { user: User; tenant: Tenant }): RegisteredAnswer => ({
+  user: toUserAnswer(opened.user),
+  tenant: toTenantAnswer(opened.tenant),
+});

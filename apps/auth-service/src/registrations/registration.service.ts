@@ -22,6 +22,11 @@ interface Asker {
   readonly platformRoles?: readonly string[];
 }
 
+export interface OpenedAccount {
+  readonly user: User;
+  readonly tenant: Tenant;
+}
+
 /** Longer than a registration takes that has not failed. */
 const leftToItselfForMs = 5_000;
 
@@ -42,13 +47,18 @@ export class RegistrationService {
     private readonly clock: Clock,
   ) {}
 
-  async register(wanted: Register, asker: Asker): Promise<{ user: User; tenant: Tenant }> {
+  /** `lastly` is committed with what ends the registration: after that, the same request is one for a taken name. */
+  async register(
+    wanted: Register,
+    asker: Asker,
+    lastly: (opened: OpenedAccount) => Promise<void> = () => Promise.resolve(),
+  ): Promise<OpenedAccount> {
     const registration = await this.begin(wanted, asker);
     const account = await this.open(registration);
     const found = await this.entered.look(registration.userId, registration.email);
     // Of several requests for the same name, one is told that it has it.
-    if (!(await this.registrations.finish(registration, { ...found, address: asker.address })))
-      throw nameTaken('username');
+    const welcome = { ...found, address: asker.address };
+    if (!(await this.registrations.finish(registration, welcome, () => lastly(account)))) throw nameTaken('username');
     return account;
   }
 
@@ -83,7 +93,7 @@ export class RegistrationService {
     return earlier;
   }
 
-  private async open(registration: Registration): Promise<{ user: User; tenant: Tenant }> {
+  private async open(registration: Registration): Promise<OpenedAccount> {
     try {
       return await this.accounts.open(registration);
     } catch (error) {

@@ -10,6 +10,7 @@ import { SecurityLog } from '../security-log.js';
 import { Registration } from './registration.entity.js';
 
 const sweepBatch = 50;
+const nothing = (): Promise<void> => Promise.resolve();
 
 /** What the first letter has to tell. */
 type Welcome = Pick<WantedProof, 'isTaken' | 'isLeftInPeace' | 'address'>;
@@ -47,13 +48,14 @@ export class RegistrationStore {
     });
   }
 
-  /** Ends a registration whose owner is told so; true for one caller only. */
-  finish({ id }: Registration, welcome: Welcome): Promise<boolean> {
+  /** Ends a registration whose owner is told so; true for one caller only. `lastly` is committed with it. */
+  finish({ id }: Registration, welcome: Welcome, lastly = nothing): Promise<boolean> {
     return this.database.transaction(async (manager) => {
       const row = await manager.findOneBy(Registration, { id });
       const { affected } = await manager.delete(Registration, { id });
       if (row === null || affected !== 1) return false;
       if (row.state === 'pending') await this.complete(row, welcome);
+      await lastly();
       return true;
     });
   }

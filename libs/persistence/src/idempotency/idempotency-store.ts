@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
+import { IsNull, LessThan } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
 
@@ -76,6 +76,11 @@ export class IdempotencyStore {
 
   async forget(call: IdempotentCall): Promise<void> {
     await this.database.transaction((manager) => manager.delete(IdempotencyRecord, { scope: call.scope }));
+  }
+
+  /** Leaves an answer that was committed. */
+  async forgetUnanswered({ scope }: IdempotentCall): Promise<void> {
+    await this.database.transaction((manager) => manager.delete(IdempotencyRecord, { scope, answer: IsNull() }));
   }
 
   async forgetExpired(now = Date.now()): Promise<void> {

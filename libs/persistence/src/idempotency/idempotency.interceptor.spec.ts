@@ -17,6 +17,7 @@ import { Idempotency } from './idempotency.decorator.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 import { IdempotencyStore } from './idempotency-store.js';
+import { IdempotentRun } from './idempotent-run.js';
 
 interface NoteBody {
   readonly name: string;
@@ -25,13 +26,18 @@ interface NoteBody {
 
 /** What the handlers do beside answering; set by each test. */
 let during: () => Promise<void>;
+/** The end of the last transaction of a saga. */
+let beforeCommit: () => Promise<void>;
 let calls = 0;
 
 @Controller()
 class NotesController {
   private readonly notes: TenantRepository<Note>;
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly run: IdempotentRun,
+  ) {
     this.notes = new TenantRepository(database, Note);
   }
 
@@ -55,6 +61,20 @@ class NotesController {
     calls += 1;
     await during();
     return { inTransaction: this.database.isInTransaction, name: body.name };
+  }
+
+  @Post('conclusions')
+  @Idempotency('saga')
+  async conclude(@Body() { name }: NoteBody) {
+    calls += 1;
+    const answer = { id: newId(), name };
+    await this.database.transaction(async () => {
+      await this.notes.insert(aNote({ name }));
+      await this.run.concludeWith(answer);
+      await beforeCommit();
+    });
+    await during();
+    return answer;
   }
 
   @Post('own-notes')
@@ -129,6 +149,7 @@ describe('IdempotencyInterceptor', () => {
     afterAll(() => Promise.all([app.close(), other.close()]));
     beforeEach(() => {
       during = () => Promise.resolve();
+      beforeCommit = () => Promise.resolve();
       calls = 0;
     });
 
@@ -343,6 +364,47 @@ describe('IdempotencyInterceptor', () => {
       await expect(store.begin(call, diedAt + 4000)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_IN_USE' });
       expect(await store.begin(call, diedAt + 6000)).toBeUndefined();
       await expect(store.begin(call, diedAt + 7000)).rejects.toMatchObject({ headers: { 'retry-after': '4' } });
+    });
+
+    it('answers for a saga whose process has died right after its last transaction', async () => {
+      const sent = { key: newId(), body: { name: newId() }, url: '/conclusions' };
+      const concluded = Promise.withResolvers<void>();
+      const end = Promise.withResolvers<void>();
+      during = () => {
+        concluded.resolve();
+        return end.promise;
+      };
+      const dying = post(sent);
+      await concluded.promise;
+      const again = await post({ ...sent, to: other });
+      expect([again.statusCode, again.json<NoteBody>().name]).toEqual([201, sent.body.name]);
+      expect(again.headers).toHaveProperty('idempotent-replayed');
+      expect([calls, await count(sent.body.name)]).toEqual([1, 1]);
+      end.resolve();
+      expect((await dying).body).toBe(again.body);
+    });
+
+    it('answers for a saga that has failed after its last transaction', async () => {
+      const sent = { key: newId(), body: { name: newId() }, url: '/conclusions' };
+      during = () => Promise.reject(new Error('broken'));
+      expect((await post(sent)).statusCode).toBe(500);
+      expect((await post(sent)).statusCode).toBe(201);
+      expect([calls, await count(sent.body.name)]).toEqual([1, 1]);
+    });
+
+    it('does a saga afresh whose last transaction was not committed', async () => {
+      const sent = { key: newId(), body: { name: newId() }, url: '/conclusions' };
+      beforeCommit = () => Promise.reject(new Error('broken'));
+      expect((await post(sent)).statusCode).toBe(500);
+      beforeCommit = () => Promise.resolve();
+      expect((await post(sent)).statusCode).toBe(201);
+      expect([calls, await count(sent.body.name)]).toEqual([2, 1]);
+    });
+
+    it('concludes a saga without a key, too', async () => {
+      const body = { name: newId() };
+      expect((await post({ body, url: '/conclusions' })).statusCode).toBe(201);
+      expect(await count(body.name)).toBe(1);
     });
 
     it('forgets after 24 hours', async () => {

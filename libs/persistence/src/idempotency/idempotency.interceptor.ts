@@ -70,9 +70,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const identity = currentContextOrNone()?.identity;
     const [path, query] = splitUrl(request.url);
 
-    let isFirst = false;
-    const answer = await this.run.once(
-      {
+    let own: KeptAnswer | undefined;
+    const answer = await this.run.once({
+      description: {
         userId: identity === undefined ? '' : senderOf(identity),
         tenantId: this.isOwn(execution) ? '' : (identity?.tenantId ?? ''),
         route: `POST ${path}`,
@@ -80,13 +80,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
         content: [query, content],
       },
       mode,
-      async () => {
-        const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-        isFirst = true;
-        return { status: reply.statusCode, headers: readHeaders(reply), body };
-      },
-    );
-    return isFirst && 'status' in answer ? answer.body : replay(answer, reply);
+      handle: () => lastValueFrom(next.handle(), { defaultValue: undefined }),
+      toAnswer: (body) => (own = { status: reply.statusCode, headers: readHeaders(reply), body }),
+    });
+    return answer === own && 'status' in answer ? answer.body : replay(answer, reply);
   }
 }
 
