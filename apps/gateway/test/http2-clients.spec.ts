@@ -25,8 +25,11 @@ let gone = 0;
 
 beforeAll(async () => {
   upstream = await anUpstream((received, response) => void serve(received, response).catch(() => undefined));
+  const { services, routes = [] } = everythingTo(upstream.url);
+  const large = { id: 'large', path: '/large/**', service: 'echo', timeouts: { total: '1m' } };
   gateway = await aGateway({
-    ...everythingTo(upstream.url),
+    services,
+    routes: [...routes, { ...large, access: { authenticated: false } }],
     limits: { uriBytes: '1KiB', headerBytes: '4KiB', headerCount: 30, bodyBytes: '64MiB', requestTimeout: '2s' },
     listen: { port: 0, http2: { streams: 50, resets: 40, controlFrames: 60 } },
   });
@@ -35,7 +38,7 @@ beforeAll(async () => {
 /** What the service does at each address. It may be broken off anywhere. */
 async function serve(received: IncomingMessage, response: ServerResponse): Promise<void> {
   const [path] = (received.url ?? '').split('?');
-  if (path === '/upload') {
+  if (path === '/upload' || path === '/large/upload') {
     const hash = createHash('sha256');
     for await (const chunk of received) hash.update(chunk as Buffer);
     response.end(hash.digest('hex'));
@@ -116,7 +119,7 @@ describe('HTTP/2 by prior knowledge, on the port of HTTP/1.1', () => {
 
   it('streams both ways', async () => {
     const wanted = createHash('sha256');
-    const upload = session.request({ ':path': '/upload', ':method': 'POST' });
+    const upload = session.request({ ':path': '/large/upload', ':method': 'POST' });
     const uploaded = answerOn(upload);
     for (let n = 0; n < size; n++) {
       wanted.update(mebibyte);
