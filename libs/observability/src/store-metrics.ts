@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-import { databasePools } from '@libs/persistence';
+import { databasePools, storageFaults } from '@libs/persistence';
 import { type CacheCount, cacheCounts, redisConnections } from '@libs/redis';
 
 /** What this process keeps in memory, and its connections to what keeps the rest. */
@@ -37,6 +37,12 @@ export function watchStores(register: Registry): void {
       'Connections to MySQL that are open or free, and work that waits for one',
       'state',
       () => Object.entries(databasePools()),
+    ),
+    gauge(
+      'database_writes_refused',
+      'Databases that read and take no writes, and why: full, read-only, failing',
+      'reason',
+      () => Object.entries(storageFaults()),
     ),
     gauge('redis_up', '1 while the connection to Redis works', 'purpose', () =>
       [...redisConnections()].map(([purpose, works]) => [purpose, works ? 1 : 0] as const),

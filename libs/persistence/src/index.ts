@@ -20,6 +20,7 @@ export { Database } from './database/database.js';
 export { isConnectionFailure, isUniqueViolation } from './database/database-errors.js';
 export { DatabaseUnavailable } from './database/database-unavailable.js';
 export { databasePools } from './database/mysql-pool.js';
+export { DatabaseHealth, storageFaults } from './database-health.js';
 export { openDatabase } from './database/open-database.js';
 export type { Ending } from './endings/ending.entity.js';
 export { EndingsFollower, type FollowOptions } from './endings/endings-follower.js';

@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Audit } from './audit/audit.js';
 import { AuditOutboxRow } from './audit/audit-outbox.entity.js';
 import { Database } from './database/database.js';
+import { DatabaseHealth } from './database-health.js';
 import { openDatabase } from './database/open-database.js';
 import { openWhenThere } from './database/open-when-there.js';
 import { Ending, EndingsHead, FollowedEndings } from './endings/ending.entity.js';
@@ -56,6 +57,7 @@ export class PersistenceModule {
       providers: [
         { provide: persistenceOptions, useValue: complete },
         { provide: Database, useFactory: () => openWhenThere(() => openDatabase(complete)) },
+        DatabaseHealth,
         OutboxRelay,
         Outbox,
         Audit,
@@ -66,7 +68,17 @@ export class PersistenceModule {
         IdempotencyInterceptor,
         PersistenceLifecycle,
       ],
-      exports: [Database, Outbox, Audit, EndingsLog, Holds, IdempotencyStore, IdempotentRun, IdempotencyInterceptor],
+      exports: [
+        Database,
+        DatabaseHealth,
+        Outbox,
+        Audit,
+        EndingsLog,
+        Holds,
+        IdempotencyStore,
+        IdempotentRun,
+        IdempotencyInterceptor,
+      ],
     };
   }
 }

@@ -6,7 +6,7 @@ import type { ServiceSettings } from '@libs/config';
 import { GrpcModule, type GrpcServer, type GrpcServiceDefinition, grpcServer, type PeerName } from '@libs/grpc';
 import { admitOnly, callers, type OwnCertificate, ownCertificateIn } from '@libs/mutual-tls';
 import { Metrics, ObservabilityModule, ownVersion, ReadinessChecks, runAsService } from '@libs/observability';
-import { Database, IdempotencyInterceptor } from '@libs/persistence';
+import { DatabaseHealth, IdempotencyInterceptor } from '@libs/persistence';
 import { RedisHealth } from '@libs/redis';
 import { startTracing, type Tracer } from '@libs/tracing';
 import { TrustedHeadersModule } from '@libs/trusted-headers';
@@ -94,8 +94,8 @@ function callHooksOnce(microservice: INestMicroservice): void {
 
 function addReadinessChecks(app: NestFastifyApplication): void {
   const readiness = app.get(ReadinessChecks);
-  const database = provided(app, Database);
-  if (database !== undefined) readiness.add('database', () => database.ping());
+  const database = provided(app, DatabaseHealth);
+  if (database !== undefined) readiness.add('database', () => database.check());
   const redis = provided(app, RedisHealth);
   if (redis?.configured === true) readiness.add('redis', () => redis.check());
 }

@@ -44,6 +44,8 @@ const connectionCodes = new Set<unknown>([
 
 const connectionErrnos = new Set<unknown>([
   1040, // too many connections
+  1203, // too many connections of this user
+  1226, // this user has had what is allowed in an hour
   1053, // the server is shutting down
   1290, // the server is read-only: it was demoted
   1836, // likewise

@@ -9,6 +9,7 @@ import { DatabaseUnavailable } from './database-unavailable.js';
 import { realTiming, RetryBudget, type RetryTiming } from './retry-budget.js';
 import { StatementGuard } from './statement-guard.js';
 import { StatementSpans } from './statement-spans.js';
+import { type StorageFault, storageFaultOf } from './storage-faults.js';
 import { TenantScopes } from '../tenant-scopes/tenant-scopes.js';
 import { TransactionScope } from './transaction-scope.js';
 
@@ -24,6 +25,7 @@ const awayForMs = 3_000;
 export class Database {
   private readonly logger = new Logger(Database.name);
   private readonly scopes = new AsyncLocalStorage<TransactionScope | undefined>();
+  private fault: StorageFault | undefined;
 
   constructor(
     private readonly engine: DatabaseEngine,
@@ -62,6 +64,24 @@ export class Database {
     return outer === undefined ? this.outermost(work) : outer.join(work);
   }
 
+  /** Why the database takes no writes; undefined while it does. It may have come about since the last transaction. */
+  get storageFault(): StorageFault | undefined {
+    return this.fault;
+  }
+
+  /** Ends a `storageFault` if the work can be committed, which has to write for that. False if it cannot. */
+  async probe(work: (manager: EntityManager) => Promise<void>): Promise<boolean> {
+    try {
+      await this.transaction(work);
+    } catch (error) {
+      if (isConnectionFailure(error)) return false;
+      throw error;
+    }
+    if (this.fault !== undefined) this.logger.log('the database takes writes again');
+    this.fault = undefined;
+    return true;
+  }
+
   /** Runs work that is not part of the surrounding transaction. Waiting for it inside of one may wait for ever. */
   apart<T>(work: () => Promise<T>): Promise<T> {
     return this.scopes.run(undefined, work);
@@ -94,11 +114,21 @@ export class Database {
       try {
         return await this.attempt(work);
       } catch (error) {
-        if (!isCollision(error) && !isConnectionFailure(error)) throw error;
+        const fault = storageFaultOf(error);
+        if (fault !== undefined) this.noteFault(fault);
+        if (!isCollision(error) && !isConnectionFailure(error)) {
+          throw fault === undefined ? error : asUnavailable(error);
+        }
         const budget = isConnectionFailure(error) ? away : colliding;
         if (!(await budget.waitForNextTry())) throw asUnavailable(error);
       }
     }
+  }
+
+  private noteFault(fault: StorageFault): void {
+    if (fault === this.fault) return;
+    this.fault = fault;
+    this.logger.error({ msg: 'the database takes no writes', reason: fault });
   }
 
   private async attempt<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

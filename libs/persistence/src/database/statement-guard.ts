@@ -3,6 +3,7 @@ import type { AfterQueryEvent, BeforeQueryEvent, EntitySubscriberInterface, Quer
 import { Refusal } from '@libs/errors';
 
 import { isCollision } from './database-errors.js';
+import { storageFaultOf } from './storage-faults.js';
 import type { TenantScopes } from '../tenant-scopes/tenant-scopes.js';
 
 const readsOnly = /^\s*(SELECT|SHOW|EXPLAIN)\b/i;
@@ -13,7 +14,8 @@ const hasNul = (parameter: unknown): boolean => typeof parameter === 'string' &&
 export class StatementGuard implements EntitySubscriberInterface {
   constructor(
     private readonly transactions: WeakSet<QueryRunner>,
-    private readonly onCollision: (error: unknown) => void,
+    /** After a collision or a fault of the disk the database may have rolled back by itself. */
+    private readonly onSpoilt: (error: unknown) => void,
     private readonly tenants: TenantScopes,
   ) {}
 
@@ -29,6 +31,6 @@ export class StatementGuard implements EntitySubscriberInterface {
   }
 
   afterQuery({ success, error }: AfterQueryEvent): void {
-    if (!success && isCollision(error)) this.onCollision(error);
+    if (!success && (isCollision(error) || storageFaultOf(error) !== undefined)) this.onSpoilt(error);
   }
 }
