@@ -68,7 +68,13 @@ describe('a database that reads and takes no writes', () => {
       health.onApplicationShutdown();
     });
 
-    it.each([{ errno: 1203 }, { errno: 1226 }])('answers $errno: it has no connection to spare', async ({ errno }) => {
+    it.each([
+      { errno: 1203, what: 'it has no connection to spare' },
+      { errno: 1226, what: 'it has no connection to spare' },
+      { errno: 1317, what: 'the statement was ended' },
+      { errno: 1969, what: 'the statement took too long' },
+      { errno: 3024, what: 'the statement took too long' },
+    ])('answers $errno: $what', async ({ errno }) => {
       const { database, server } = under();
       const notes = new TenantRepository(database, Note);
       await reportOnInsert(server, errno, ['notes']);

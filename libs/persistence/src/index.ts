@@ -17,7 +17,7 @@ export {
 } from './columns/entity-columns.js';
 export { TenantRecord, VersionedRecord } from './columns/records.js';
 export { Database } from './database/database.js';
-export { isConnectionFailure, isUniqueViolation } from './database/database-errors.js';
+export { isUnavailable, isUniqueViolation } from './database/database-errors.js';
 export { DatabaseUnavailable } from './database/database-unavailable.js';
 export { databasePools } from './database/mysql-pool.js';
 export { DatabaseHealth, storageFaults } from './database-health.js';

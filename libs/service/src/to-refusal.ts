@@ -1,5 +1,5 @@
 import { type ErrorCode, Refusal } from '@libs/errors';
-import { DatabaseUnavailable, isConnectionFailure } from '@libs/persistence';
+import { DatabaseUnavailable, isUnavailable } from '@libs/persistence';
 
 /** What Nest and Fastify refuse by themselves: they say it with a status. */
 const codeByStatus: Readonly<Record<number, ErrorCode>> = {
@@ -21,7 +21,7 @@ const codeByStatus: Readonly<Record<number, ErrorCode>> = {
 /** Every error as a refusal. What nobody foresaw is INTERNAL, with the error itself as the cause for the log. */
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  if (isConnectionFailure(error)) return new DatabaseUnavailable(error);
+  if (isUnavailable(error)) return new DatabaseUnavailable(error);
   const status = statusOf(error);
   const code = codeByStatus[status] ?? (status >= 400 && status < 500 ? 'REQUEST_MALFORMED' : 'INTERNAL');
   return new Refusal(code, { internal: error instanceof Error ? error.message : String(error), cause: error });

@@ -1,4 +1,5 @@
 import { DatabaseUnavailable } from './database-unavailable.js';
+import { storageFaultOf } from './storage-faults.js';
 
 /** What the drivers tell about a failed statement; TypeORM copies it onto its own error. */
 interface DriverError {
@@ -52,6 +53,19 @@ const connectionErrnos = new Set<unknown>([
   1927, // MariaDB: the connection was killed
   4031, // MySQL: the connection was idle for too long
 ]);
+
+const givenUpErrnos = new Set<unknown>([
+  1317, // somebody has ended the statement
+  1969, // MariaDB: it took longer than the session allows
+  3024, // MySQL: likewise
+]);
+
+/** True if there was no answer that counts, and the same may have one later: whoever asked is told to come again. */
+export const isUnavailable = (error: unknown): boolean =>
+  isConnectionFailure(error) || isGivenUp(error) || storageFaultOf(error) !== undefined;
+
+/** True if the server has ended a statement that took too long. It would take as long again. */
+export const isGivenUp = (error: unknown): boolean => givenUpErrnos.has(asDriverError(error).errno);
 
 /** True if the database cannot be reached, or the connection to it is gone. */
 export function isConnectionFailure(error: unknown): boolean {

@@ -1,12 +1,18 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+import { anonymous, newContext, runInContext } from '@libs/trusted-headers';
+
 import { onEachDatabase, onMariaDb } from '../databases.fixture.js';
 import { column } from '../migrations/column.js';
 import { createTable } from '../migrations/create-table.js';
 import { aNote, Note, noteTables } from '../notes.fixture.js';
 import { TenantRepository } from '../repository/tenant-repository.js';
 import type { Database } from './database.js';
+import { connectionsEach, connectionsOfTenant, statementSeconds } from './mysql-pool.js';
 import { openDatabase } from './open-database.js';
+
+const asTenant = <T>(tenantId: string, work: () => Promise<T>): Promise<T> =>
+  runInContext({ ...newContext(), identity: { ...anonymous, tenantId } }, work);
 
 /** A promise that is settled from outside, to hold a transaction open. */
 const aGate = (): PromiseWithResolvers<void> => Promise.withResolvers<void>();
@@ -257,6 +263,45 @@ describe('Database', () => {
       });
       expect(runs).toBe(2);
       expect(await exists(note.id)).toBe(true);
+    });
+
+    it('has the server end what takes too long, whoever asked for it', async () => {
+      const bound = 'SELECT @@SESSION.max_statement_time AS seconds';
+      const ofReads: unknown = await database.manager.query(bound);
+      const ofWrites: unknown = await database.transaction((manager) => manager.query(bound));
+      expect([ofReads, ofWrites]).toEqual([[{ seconds: statementSeconds }], [{ seconds: statementSeconds }]]);
+    });
+
+    /** As many transactions at once as the pool has connections, until `end`. */
+    const holding = async (many: number, tenant: string) => {
+      const end = aGate();
+      const begun = Array.from({ length: many }, aGate);
+      const all = begun.map((one) =>
+        asTenant(tenant, () =>
+          database.transaction(async () => {
+            one.resolve();
+            await end.promise;
+          }),
+        ),
+      );
+      return { begun: begun.map(({ promise }) => promise), end: () => (end.resolve(), Promise.all(all)) };
+    };
+
+    it('reads while every connection that writes is taken', async () => {
+      const { begun, end } = await holding(connectionsEach, '');
+      await Promise.all(begun);
+      expect(await exists('of nobody')).toBe(false);
+      await end();
+    });
+
+    it('lets a tenant that writes much wait for itself, and no other tenant', async () => {
+      const { begun, end } = await holding(connectionsOfTenant + 1, 'tenant-a');
+      await Promise.all(begun.slice(0, connectionsOfTenant));
+      await asTenant('tenant-b', () => database.transaction(() => notes.insert(aNote())));
+      const last = begun[connectionsOfTenant];
+      await expect(Promise.race([last, Promise.resolve('still waits')])).resolves.toBe('still waits');
+      await end();
+      await last;
     });
 
     it('is unavailable while the server is away, and works when it is back', async () => {

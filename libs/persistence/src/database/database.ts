@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 import type { DatabaseEngine, OpenTransaction } from './database-engine.js';
-import { isCollision, isConnectionFailure } from './database-errors.js';
+import { isCollision, isConnectionFailure, isUnavailable } from './database-errors.js';
 import { DatabaseUnavailable } from './database-unavailable.js';
 import { realTiming, RetryBudget, type RetryTiming } from './retry-budget.js';
 import { StatementGuard } from './statement-guard.js';
@@ -116,9 +116,8 @@ export class Database {
       } catch (error) {
         const fault = storageFaultOf(error);
         if (fault !== undefined) this.noteFault(fault);
-        if (!isCollision(error) && !isConnectionFailure(error)) {
-          throw fault === undefined ? error : asUnavailable(error);
-        }
+        if (!isCollision(error) && !isConnectionFailure(error))
+          throw isUnavailable(error) ? asUnavailable(error) : error;
         const budget = isConnectionFailure(error) ? away : colliding;
         if (!(await budget.waitForNextTry())) throw asUnavailable(error);
       }

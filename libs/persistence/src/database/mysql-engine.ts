@@ -4,23 +4,22 @@ import type { PersistenceOptions } from '../persistence.options.js';
 import type { DatabaseEngine, OpenTransaction } from './database-engine.js';
 import { HungConnections } from './hung-connections.js';
 import type { MysqlAddress } from './mysql-address.js';
-import { mysqlPool } from './mysql-pool.js';
+import { mysqlPools } from './mysql-pool.js';
 import { ensureSchema } from './mysql-schema.js';
 import { QuietLogger } from './quiet-logger.js';
 
 /** A server that stays silent for so long is taken for gone. */
 const queryTimeoutMs = 10_000;
 
-/** MySQL or MariaDB: each transaction has a connection of the pool to itself. */
+/** MySQL or MariaDB: each transaction has a connection to itself. Reads have a pool of their own, and never wait for writes. */
 export class MysqlEngine implements DatabaseEngine {
   readonly kind = 'mysql';
   readonly begun = new WeakSet<QueryRunner>();
 
-  private constructor(readonly writing: DataSource) {}
-
-  get reading(): DataSource {
-    return this.writing;
-  }
+  private constructor(
+    readonly reading: DataSource,
+    readonly writing: DataSource,
+  ) {}
 
   static async open(
     address: MysqlAddress,
@@ -28,35 +27,42 @@ export class MysqlEngine implements DatabaseEngine {
     migrate: (writing: DataSource) => Promise<void>,
   ): Promise<MysqlEngine> {
     await ensureSchema(address);
-    const source = new DataSource({
-      type: 'mysql',
-      driver: mysqlPool,
-      host: address.host,
-      port: address.port,
-      username: address.user,
-      password: address.password,
-      database: address.schema,
-      charset: 'utf8mb4',
-      timezone: 'Z',
-      // Where nobody answers any more the system would try for minutes, and the client wait for it.
-      connectTimeout: 2_000,
-      bigNumberStrings: false,
-      entities: [...entities],
-      migrations: [...migrations],
-      migrationsTableName: 'migrations',
-      logger: new QuietLogger(),
-    });
-    await source.initialize();
+    const source = (isBounded: boolean): DataSource =>
+      new DataSource({
+        type: 'mysql',
+        driver: mysqlPools(isBounded),
+        host: address.host,
+        port: address.port,
+        username: address.user,
+        password: address.password,
+        database: address.schema,
+        charset: 'utf8mb4',
+        timezone: 'Z',
+        // Where nobody answers any more the system would try for minutes, and the client wait for it.
+        connectTimeout: 2_000,
+        bigNumberStrings: false,
+        entities: [...entities],
+        migrations: [...migrations],
+        migrationsTableName: 'migrations',
+        logger: new QuietLogger(),
+        ...(isBounded ? { enableQueryTimeout: true, maxQueryExecutionTime: queryTimeoutMs } : {}),
+      });
+
+    const migrating = await source(false).initialize();
     try {
-      await migrate(source);
-      // Only now: a migration may take its time. The driver has its own copy of the options.
-      Object.assign(source.driver.options, { enableQueryTimeout: true, maxQueryExecutionTime: queryTimeoutMs });
-      source.subscribers.push(new HungConnections(discard));
+      await migrate(migrating);
+    } finally {
+      await migrating.destroy();
+    }
+    const [reading, writing] = [source(true), source(true)];
+    try {
+      await Promise.all([reading.initialize(), writing.initialize()]);
+      for (const { subscribers } of [reading, writing]) subscribers.push(new HungConnections(discard));
     } catch (error) {
-      await source.destroy();
+      for (const one of [reading, writing]) if (one.isInitialized) await one.destroy();
       throw error;
     }
-    return new MysqlEngine(source);
+    return new MysqlEngine(reading, writing);
   }
 
   async begin(): Promise<OpenTransaction> {
@@ -89,7 +95,7 @@ export class MysqlEngine implements DatabaseEngine {
   }
 
   async close(): Promise<void> {
-    await this.writing.destroy();
+    await Promise.all([this.reading.destroy(), this.writing.destroy()]);
   }
 }
 

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 
 import { DataSource, type QueryRunner } from 'typeorm';
 
+import { currentContextOrNone } from '@libs/trusted-headers';
+
 import type { PersistenceOptions } from '../persistence.options.js';
 import type { DatabaseEngine, OpenTransaction } from './database-engine.js';
 import { LibsqlConnection } from './libsql-connection.js';
@@ -13,7 +15,7 @@ import { Turns } from './turns.js';
 const startTimeoutMs = 10_000;
 
 /**
- * SQLite in a file: one connection that writes, whose transactions take turns, and one that reads and so never sees
+ * SQLite in a file: one connection that writes, whose transactions take turns by tenant, and one that reads and so never sees
  * what is not committed. Every commit is on the disk before it returns.
  */
 export class SqliteEngine implements DatabaseEngine {
@@ -63,7 +65,7 @@ export class SqliteEngine implements DatabaseEngine {
   }
 
   async begin(): Promise<OpenTransaction> {
-    const passTurn = await this.turns.take();
+    const passTurn = await this.turns.take(currentContextOrNone()?.identity.tenantId ?? '');
     const runner = this.writing.createQueryRunner();
     this.begun.add(runner);
     const end = (): void => {
@@ -96,7 +98,7 @@ export class SqliteEngine implements DatabaseEngine {
   }
 
   async close(): Promise<void> {
-    const passTurn = await this.turns.take();
+    const passTurn = await this.turns.take('');
     await this.reading.destroy();
     await this.writing.destroy();
     passTurn();
