@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describeWith, until } from '@libs/testing';
@@ -92,6 +92,31 @@ describe('the first minutes', () => {
     const { code, last } = await failedStart(environment);
     expect(last).toMatch(reason);
     expect(code).toBe(exitCode);
+  });
+
+  it('end with the reason as the last line: another Gatehouse runs on the folder, which goes on', async () => {
+    await stack.start();
+    const { code, last } = await failedStart({});
+    expect(last).toMatch(/another Gatehouse runs on the folder .*DATA_DIR/);
+    expect(code).toBe(1);
+    expect((await fetch(`${stack.gateways[0]}/ready`)).status).toBe(200);
+    await stack.kill();
+    await stack.start();
+  });
+
+  it('show the password of the administrator at the first start that succeeds, once, and where it is kept', async () => {
+    await stack.dispose();
+    stack = await EmbeddedStack.create({ ADMIN_PASSWORD: '' });
+    occupier = createServer().listen(Number(stack.environment['GATEWAY_PORT']), '127.0.0.1');
+    await once(occupier, 'listening');
+    expect((await failedStart({})).said).not.toContain('with the password');
+    occupier.close();
+    await stack.start();
+    const [, password, file] = /with the password (\S+)\n.*kept in (\S+)\. /.exec(stack.output()) ?? [];
+    expect(readFileSync(file ?? '', 'utf8').trim()).toBe(password);
+    await stack.stop();
+    await stack.start();
+    expect(stack.output()).not.toContain('with the password');
   });
 
   it('end with the reason as the last line: a port that is taken', async () => {

@@ -1,5 +1,7 @@
 import type { RunningService } from '@libs/service';
 
+import type { NewAdmin } from './secrets.js';
+
 interface Facts {
   readonly gateway: RunningService;
   readonly services: readonly RunningService[];
@@ -7,11 +9,12 @@ interface Facts {
   readonly state: string;
   /** Where letters to people go. */
   readonly mail: string;
-  readonly newAdminPassword: string | undefined;
+  /** Undefined once it was shown. */
+  readonly newAdmin: NewAdmin | undefined;
 }
 
 /** What runs where, and what to try next: the first thing that a newcomer reads. */
-export function banner({ gateway, services, storage, state, mail, newAdminPassword }: Facts): string {
+export function banner({ gateway, services, storage, state, mail, newAdmin }: Facts): string {
   const lines = [
     '',
     `Gatehouse is open at ${gateway.http}`,
@@ -22,9 +25,13 @@ export function banner({ gateway, services, storage, state, mail, newAdminPasswo
     `  storage  ${storage}`,
     `  state    ${state}`,
     `  mail     ${mail}`,
-    ...(newAdminPassword === undefined
+    ...(newAdmin === undefined
       ? []
-      : ['', `  The user admin was made, with the password ${newAdminPassword}`, '  It is shown this once.']),
+      : [
+          '',
+          `  The user admin was made, with the password ${newAdmin.password}`,
+          `  It is shown this once, and kept in ${newAdmin.file}. Change it with POST /auth/password.`,
+        ]),
     '',
     'Try next, in another terminal:',
     '',

@@ -1,30 +1,46 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-import { loadOrCreateSecrets, randomKey, readSecret } from '@libs/config';
+import { loadOrCreateSecrets, randomKey } from '@libs/config';
 
 import type { PlatformSettings } from './settings.js';
+
+const passwordName = 'admin-password';
+
+export interface NewAdmin {
+  readonly password: string;
+  /** Where it is kept. */
+  readonly file: string;
+}
 
 export interface PlatformSecrets {
   /** As environment variables for the apps; what the operator's own environment says wins. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Set only at the start that made it: it is printed once. */
-  readonly newAdminPassword: string | undefined;
+  /** Until it was shown by a start that succeeded. */
+  readonly newAdmin: NewAdmin | undefined;
+  adminWasShown(): void;
 }
 
 /** Secrets of the embedded mode live in `<dataDir>/secrets`, made at the first start. */
 export function platformSecrets({ dataDir, adminPassword }: PlatformSettings): PlatformSecrets {
-  const isFirstStart = readSecret(dataDir, 'admin-password') === undefined;
   const keys = loadOrCreateSecrets(dataDir, { 'seal-key': randomKey, 'encryption-key': randomKey });
   const password =
     adminPassword ??
-    loadOrCreateSecrets(dataDir, { 'admin-password': () => randomBytes(15).toString('base64url') })['admin-password'];
+    loadOrCreateSecrets(dataDir, { [passwordName]: () => randomBytes(15).toString('base64url') })[passwordName] ??
+    '';
+  const shown = join(dataDir, 'secrets', `${passwordName}.shown`);
+  const isNew = adminPassword === undefined && !existsSync(shown);
   return {
     environment: {
       SEAL_KEY: keys['seal-key'],
       ENCRYPTION_KEY: keys['encryption-key'],
       ADMIN_PASSWORD: password,
     },
-    newAdminPassword: adminPassword === undefined && isFirstStart ? password : undefined,
+    newAdmin: isNew ? { password, file: join(dataDir, 'secrets', passwordName) } : undefined,
+    adminWasShown: () => {
+      if (isNew) writeFileSync(shown, '', { mode: 0o600 });
+    },
   };
 }
 

@@ -22,6 +22,7 @@ import { TenantServiceSettings } from '../../tenant-service/src/settings.js';
 import { startTenantService } from '../../tenant-service/src/start.js';
 import { appEnvironment, type ServiceName, serviceNames } from './app-environment.js';
 import { banner } from './banner.js';
+import { lockFolder } from './folder-lock.js';
 import { platformSecrets, throwawaySecrets } from './secrets.js';
 import { PlatformSettings } from './settings.js';
 
@@ -48,6 +49,7 @@ export async function startPlatform(): Promise<RunningService> {
   refuseMistakes();
   const settings = readSettings(PlatformSettings);
   const secrets = platformSecrets(settings);
+  const unlockFolder = lockFolder(settings.dataDir);
   const environmentOf = (app: ServiceName | 'gateway'): Environment =>
     appEnvironment(app, settings, secrets.environment);
 
@@ -55,6 +57,7 @@ export async function startPlatform(): Promise<RunningService> {
   const stop = async (): Promise<void> => {
     // In the reverse order: nobody is asked for something by those who are gone.
     for (const service of started.splice(0).toReversed()) await service.stop();
+    unlockFolder();
   };
 
   try {
@@ -70,9 +73,10 @@ export async function startPlatform(): Promise<RunningService> {
         storage: storageOf(environment, settings),
         mail: mailDestination(readSettings(AuthSettings, environmentOf('auth-service'))),
         state: environment['REDIS_URL'] ? 'Redis' : 'in this process',
-        newAdminPassword: secrets.newAdminPassword,
+        newAdmin: secrets.newAdmin,
       }),
     );
+    secrets.adminWasShown();
     // The services are asked by this gateway alone: when it retires, all of it does.
     const retire = (): Promise<void> => gateway.retire();
     return { name: 'platform', http: gateway.http, grpc: '', management: gateway.management, retire, stop };
