@@ -29,6 +29,7 @@ async function call({ method = 'POST', path = '/notes', headers = json, body }: 
   return { answer, text, problem: JSON.parse(text) as Record<string, unknown> };
 }
 
+const wide = (members: number): string => `{${Array.from({ length: members }, (_, n) => `"${n}":1`).join(',')}}`;
 const nested = (depth: number): string => `{"title":"a","anything":${'['.repeat(depth)}${']'.repeat(depth)}}`;
 
 describe('a service given bad input', () => {
@@ -55,6 +56,7 @@ describe('a service given bad input', () => {
       code: 'REQUEST_MALFORMED',
     },
     { when: '10,000 levels', body: nested(10_000), status: 400, code: 'REQUEST_MALFORMED' },
+    { when: '90,000 members', body: wide(90_000), status: 400, code: 'REQUEST_MALFORMED' },
     { when: '10,000 levels that never close', body: '['.repeat(10_000), status: 400, code: 'REQUEST_MALFORMED' },
     { when: 'no body', status: 400, code: 'REQUEST_INVALID' },
     { when: 'an empty body', body: '', status: 400, code: 'REQUEST_INVALID' },
