@@ -61,6 +61,26 @@ describe('Listing', () => {
       notes = new TenantRepository(under().database, Note);
     });
 
+    it.each([
+      { text: 'äRGER', found: ['Ärger'] },
+      { text: 'ärger', found: ['Ärger'] },
+      { text: 'GÖTEBORG', found: ['Göteborg'] },
+      { text: 'ΑΘΉΝΑ', found: ['Αθήνα'] },
+      { text: 'москва', found: ['МОСКВА'] },
+      { text: 'strasse', found: [] },
+      { text: 'PIE', found: ['Apple pie'] },
+      { text: "'); --", found: [] },
+    ])('finds the same on every database, in upper or lower case: $text', async ({ text, found }) => {
+      const tenantId = await aTenantWithNotes();
+      await under().database.transaction(async () => {
+        for (const name of ['Göteborg', 'Αθήνα', 'МОСКВА', 'Straße']) {
+          await notes.insert(aNote({ tenantId, name }));
+        }
+      });
+      const { items } = await page(tenantId, { filter: `name:${JSON.stringify(text)}` });
+      expect(names(items)).toEqual(found);
+    });
+
     it('is empty for who has nothing', async () => {
       expect(await page(newId())).toEqual({ items: [], nextPageToken: '' });
     });

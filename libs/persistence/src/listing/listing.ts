@@ -5,6 +5,7 @@ import type { Comparison, ListingOptions, SortKey } from './list-fields.js';
 import { defaultPageSize, largestPageSize, type ListQuery, listQueryOf } from './list-query.js';
 import { type KeyKind, type PagePlace, readPageToken, writePageToken } from './page-token.js';
 import { parseFilter } from './parse-filter.js';
+import { holdsInAnyCase } from './fold-case.js';
 import { parseOrderBy } from './parse-order-by.js';
 
 /** As the caller sent it. Empty texts and 0 mean the default, as they do in gRPC. */
@@ -79,11 +80,10 @@ function kindOf<E extends ObjectLiteral>(query: SelectQueryBuilder<E>, field: st
 
 function narrow<E extends ObjectLiteral>(query: SelectQueryBuilder<E>, comparison: Comparison, name: string): void {
   const column = `${query.alias}.${comparison.field}`;
-  const condition =
-    comparison.operator === ':'
-      ? `INSTR(LOWER(${column}), LOWER(:${name})) > 0`
-      : `${column} ${comparison.operator} :${name}`;
-  query.andWhere(condition, { [name]: comparison.value });
+  if (comparison.operator === ':') {
+    const { condition, parameters } = holdsInAnyCase(column, String(comparison.value), name);
+    query.andWhere(condition, parameters);
+  } else query.andWhere(`${column} ${comparison.operator} :${name}`, { [name]: comparison.value });
 }
 
 /** `(a, b, id) > (:a, :b, :id)`, spelled out because the keys may run in different directions. */
