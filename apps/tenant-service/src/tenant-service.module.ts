@@ -43,6 +43,7 @@ import { ConfirmedEmails1700000008000 } from './migrations/confirmed-emails.js';
 import { ConfigHistory1700000005000 } from './migrations/config-history.js';
 import { Lifecycles1700000003000 } from './migrations/lifecycles.js';
 import { MailInvitations1700000006000 } from './migrations/mail-invitations.js';
+import { OriginsOfUsers1700000009000 } from './migrations/origins-of-users.js';
 import { Plans1700000004000 } from './migrations/plans.js';
 import { SecondFactorDuty1700000007000 } from './migrations/second-factor-duty.js';
 import { TenantRoles1700000002000 } from './migrations/tenant-roles.js';
@@ -130,6 +131,7 @@ export class TenantServiceModule {
             MailInvitations1700000006000,
             SecondFactorDuty1700000007000,
             ConfirmedEmails1700000008000,
+            OriginsOfUsers1700000009000,
             MailTables1700000000500,
           ],
         }),

@@ -27,6 +27,7 @@ export class FakeAuthService {
           fake.changes.push(request);
           return {};
         },
+        sendInvitation: () => Promise.resolve({}),
         proveEmail: (request) => fake.prove(request),
       }),
     );

@@ -181,5 +181,6 @@ export {
   UpdateUserResponse,
   User,
   UserServiceService,
+  UserOrigin,
   UserStatus,
 } from './generated/gatehouse/tenant/v1/user.js';

@@ -46,16 +46,17 @@ export class AccountsService {
   }
 
   /** Finds what an earlier call with the same ids has made, so that a caller who got no answer may ask again. */
-  async open(input: OpenAccount): Promise<OpenedAccount> {
+  async open(input: OpenAccount, triesLeft = triesOfOneAddress): Promise<OpenedAccount> {
     const opened = await this.opened(input);
     if (opened !== undefined) return opened;
     try {
       return await this.make(input);
     } catch (error) {
-      // Two calls with the same ids have raced: the other one has made the account.
-      if (!isUniqueViolation(error)) throw error;
-      // Or somebody else has entered the same address: nobody is told of that, and it is nobody's yet.
-      return (await this.opened(input)) ?? (await this.make(input).catch(asIdsInUse));
+      // Two calls with the same ids have raced, and the other one has made the account. Or somebody else has just entered
+      // the same address: nobody is told of that, and it is nobody's yet.
+      if (!hasRaced(error)) throw error;
+      if (triesLeft > 0) return this.open(input, triesLeft - 1);
+      throw isUniqueViolation(error) ? idsInUse() : error;
     }
   }
 
@@ -78,9 +79,10 @@ export class AccountsService {
   }
 }
 
-function asIdsInUse(error: unknown): never {
-  throw isUniqueViolation(error) ? idsInUse() : error;
-}
+const triesOfOneAddress = 5;
+
+const hasRaced = (error: unknown): boolean =>
+  isUniqueViolation(error) || (error instanceof Refusal && error.code === 'RESOURCE_CHANGED');
 
 const idsInUse = (): Refusal => new Refusal('RESOURCE_CONFLICT', { detail: 'These ids belong to another account.' });
 

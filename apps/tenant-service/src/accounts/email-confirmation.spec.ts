@@ -1,7 +1,9 @@
-import { newId } from '@libs/persistence';
+import { UserOrigin } from '@libs/grpc';
+import { newId, openDatabase } from '@libs/persistence';
 import { describeWith, startMariaDb, type TestServer } from '@libs/testing';
 import type { Identity } from '@libs/trusted-headers';
 
+import { User } from '../users/user.entity.js';
 import { operator, type TenantServiceForTest, tenantServiceForTest } from '../../test/tenant-service.fixture.js';
 
 let people = 0;
@@ -17,6 +19,15 @@ function confirmedAddresses(service: () => TenantServiceForTest): void {
   }
   const found = async (login: string) =>
     (await service().asService(() => service().users.findUserByLogin({ login }))).user;
+  /** Who is found by a name, and who logs in by it as well. */
+  const candidates = async (login: string) => {
+    const { user, claimant } = await service().asService(() => service().users.findUserByLogin({ login }));
+    return [user?.id, claimant?.id];
+  };
+  const nextName = (): string => `claim-${(people += 1)}`;
+  const post = (path: string, body: unknown, type = 'application/json') =>
+    service().call(`POST ${path}`, { as: operator, body, headers: { 'content-type': type } });
+  const create = (email: string) => post('/internal/users', { username: nextName(), email });
   const me = async (as: Identity) => (await service().call('GET /users/me', { as })).body;
   const confirm = ({ userId }: Identity, email: string, isFirst = true) =>
     service().confirmEmail(userId, email, isFirst);
@@ -44,6 +55,118 @@ function confirmedAddresses(service: () => TenantServiceForTest): void {
     const won = all.filter((_, at) => outcomes[at]?.status === 'fulfilled');
     expect(won).toHaveLength(1);
     expect(await found(email)).toMatchObject({ id: won[0]?.userId });
+  });
+
+  it('goes on letting the latest log in who has entered it, whoever confirms it', async () => {
+    const email = `claimed-${(people += 1)}@example.com`;
+    const [first, second] = [await registers(email), await registers(email)];
+    expect(await candidates(email)).toEqual([second.userId, undefined]);
+    await confirm(first, email);
+    expect(await candidates(email.toUpperCase())).toEqual([first.userId, second.userId]);
+    const third = await registers(email);
+    expect(await candidates(email)).toEqual([first.userId, third.userId]);
+    expect(await candidates(third.userName)).toEqual([third.userId, undefined]);
+    // Whose it was goes on to another address: the latest is there still, until somebody comes after them.
+    const other = `claimed-${(people += 1)}@example.com`;
+    await confirm(first, other, false);
+    expect(await candidates(email)).toEqual([undefined, third.userId]);
+    const fourth = await registers(email);
+    expect(await candidates(email)).toEqual([fourth.userId, undefined]);
+    await confirm(third, email);
+    expect(await candidates(email)).toEqual([third.userId, fourth.userId]);
+    await confirm(fourth, other).catch(() => undefined);
+    await confirm(fourth, `${fourth.userName}@example.com`);
+    expect(await candidates(email)).toEqual([third.userId, undefined]);
+  });
+
+  it.each([
+    { how: 'creates', status: 201, name: (email: string) => create(email) },
+    {
+      how: 'imports',
+      status: 200,
+      name: (email: string) => post('/internal/users:import', `username,email\n${nextName()},${email}`, 'text/csv'),
+    },
+    { how: 'invites', status: 201, name: (email: string) => post('/internal/users:invite', { email }) },
+    {
+      how: 'changes',
+      status: 200,
+      name: async (email: string) => {
+        const { id } = (await create(`${nextName()}@example.com`)).body;
+        return service().call(`PATCH /internal/users/${id}`, { as: operator, body: { email } });
+      },
+    },
+  ])(
+    'is taken from whoever has merely entered it, by an operator who $how a user; not if it is confirmed',
+    async (path) => {
+      const email = `named-${(people += 1)}@example.com`;
+      const squatter = await registers(email);
+      expect((await path.name(email)).status).toBe(path.status);
+      const user = await found(email);
+      expect(user).toMatchObject({ email, emailVerified: false, origin: UserOrigin.OPERATOR });
+      expect(await found(squatter.userName)).toMatchObject({ id: squatter.userId, origin: UserOrigin.REGISTRATION });
+      // Who is invited has no password yet.
+      expect(await candidates(email)).toEqual([user?.id, path.how === 'invites' ? squatter.userId : undefined]);
+      if (path.how === 'invites') await service().call(`POST /internal/users/${user?.id}:activate`, { as: operator });
+      await confirm({ ...squatter, userId: user?.id ?? '' }, email);
+      expect(await found(email)).toMatchObject({ id: user?.id, emailVerified: true });
+
+      const refused = await path.name(email);
+      if (path.how === 'imports') expect(refused.body).toMatchObject({ created: 0, refused: 1 });
+      else expect(refused).toMatchObject({ status: 409, body: { errors: [{ field: 'email', code: 'TAKEN' }] } });
+    },
+  );
+
+  it('is told operators of whom one of them has named it for', async () => {
+    const email = `named-${(people += 1)}@example.com`;
+    expect((await create(email)).status).toBe(201);
+    expect(await create(email)).toMatchObject({ status: 409, body: { errors: [{ field: 'email', code: 'TAKEN' }] } });
+    const { userId } = await registers(email);
+    expect(await found(email)).toMatchObject({ id: userId });
+    expect((await create(email)).status).toBe(201);
+  });
+
+  it('is one of two’s when an operator names it while somebody registers with it', async () => {
+    const email = `named-${(people += 1)}@example.com`;
+    const all = await Promise.allSettled([create(email), registers(email), create(email), registers(email)]);
+    expect(all.map(({ status }) => status)).not.toContain('rejected');
+    const statuses = all.flatMap((one) =>
+      one.status === 'fulfilled' && 'status' in one.value ? [one.value.status] : [],
+    );
+    for (const status of statuses) expect([201, 409, 412]).toContain(status);
+    expect(await found(email)).toMatchObject({ email });
+  });
+
+  it('of the first administrator was named by whoever runs the platform', async () => {
+    const [userId, tenantId, username] = [newId(), newId(), nextName()];
+    const names = { username, email: `${username}@example.com`, displayName: '', tenantName: username };
+    const admin = { userId, tenantId, ...names, platformRoles: ['platform-admin'] };
+    await service().asService(() => service().accounts.openAccount(admin));
+    expect(await found(username)).toMatchObject({ origin: UserOrigin.OPERATOR });
+  });
+
+  it('of an account whose origin nobody knows counts as registered once it was deleted and restored', async () => {
+    const { id } = (await create(`named-${(people += 1)}@example.com`)).body;
+    const { userId, userName } = await newcomer();
+    const database = await openDatabase({
+      service: 'tenant',
+      databaseUrl: service().databaseUrl,
+      dataDir: service().dataDir,
+      entities: [User],
+      migrations: [],
+    });
+    try {
+      await database.transaction((manager) => manager.update(User, { id: userId }, { origin: null }));
+    } finally {
+      await database.close();
+    }
+    expect((await found(userName))?.origin).toBeUndefined();
+    const restored = async (user: string) => {
+      await service().call(`DELETE /internal/users/${user}`, { as: operator });
+      await service().call(`POST /internal/users/${user}:restore`, { as: operator });
+      return (await service().asService(() => service().users.getUser({ id: user }))).user?.origin;
+    };
+    expect(await restored(userId)).toBe(UserOrigin.REGISTRATION);
+    expect(await restored(id)).toBe(UserOrigin.OPERATOR);
   });
 
   it('of a deleted user is kept for them, until they are purged', async () => {

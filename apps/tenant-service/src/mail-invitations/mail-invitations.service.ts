@@ -23,7 +23,7 @@ import { holdMembers } from '../memberships/ownership.js';
 import { mayGrant } from '../memberships/roles.js';
 import { Seats } from '../plans/seats.js';
 import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
-import { isEmailVerified } from '../users/email-claims.js';
+import { isEmailVerified } from '../users/email-holder.js';
 import { nameKey } from '../users/taken-names.js';
 import { UsersService } from '../users/users.service.js';
 import { invitationLetter } from './invitation-letter.js';

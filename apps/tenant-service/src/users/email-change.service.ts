@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Refusal, stepUpRequired } from '@libs/errors';
 import { CredentialServiceService, GrpcClients } from '@libs/grpc';
 
-import { isEmailVerified } from './email-claims.js';
+import { isEmailVerified } from './email-holder.js';
 import { nameKey } from './taken-names.js';
 import type { User } from './user.entity.js';
 import type { UpdateUser } from './user.schema.js';

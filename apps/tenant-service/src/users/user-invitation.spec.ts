@@ -90,6 +90,7 @@ function behaviour(): void {
 
   it('is nobody who has an account, and nobody else takes the address', async () => {
     const { userName, userId } = await service.register('has-an-account');
+    await service.confirmEmail(userId, `${userName}@example.com`);
     expect(await invite({ email: `${userName}@example.com` })).toMatchObject({
       status: 409,
       body: { code: 'RESOURCE_NAME_TAKEN', errors: [{ field: 'email' }] },

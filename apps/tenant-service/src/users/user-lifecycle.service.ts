@@ -39,14 +39,18 @@ export class UserLifecycleService {
     });
   }
 
-  /** Brings back a deleted user with their memberships. They choose a new password by letter; sessions and keys are gone. */
+  /**
+   * Brings back a deleted user with their memberships. They choose a new password by letter; sessions and keys are gone.
+   * Of an account from before origins were written down, the password would tell, and it is gone: it counts as one that
+   * has registered itself.
+   */
   restore(id: string): Promise<User> {
     return this.database.transaction(async (manager) => {
-      const { version, defaultTenantId } = await this.deleted(id);
+      const { version, defaultTenantId, origin } = await this.deleted(id);
       const { affected } = await manager.update(
         User,
         { id, version, deletedAt: Not(IsNull()) },
-        { deletedAt: null, version: version + 1, updatedAt: new Date() },
+        { deletedAt: null, origin: origin ?? 'registration', version: version + 1, updatedAt: new Date() },
       );
       if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
       if (

@@ -1,7 +1,7 @@
-import { type User as UserMessage, UserStatus } from '@libs/grpc';
+import { type User as UserMessage, UserOrigin, UserStatus } from '@libs/grpc';
 import { etag } from '@libs/service';
 
-import { isEmailVerified } from './email-claims.js';
+import { isEmailVerified } from './email-holder.js';
 import type { User } from './user.entity.js';
 import type { UserStatusName } from './user.schema.js';
 
@@ -13,11 +13,14 @@ const statuses: Record<UserStatusName, UserStatus> = {
   suspended: UserStatus.SUSPENDED,
 };
 
+const origins = { registration: UserOrigin.REGISTRATION, operator: UserOrigin.OPERATOR } as const;
+
 export const userMessage = (user: User): UserMessage => ({
   id: user.id,
   username: user.username,
   email: user.email,
   emailVerified: isEmailVerified(user),
+  origin: user.origin === null ? undefined : origins[user.origin],
   displayName: user.displayName,
   status: statuses[user.status],
   platformRoles: user.platformRoles,

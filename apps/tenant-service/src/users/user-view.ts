@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isEmailVerified } from './email-claims.js';
+import { isEmailVerified } from './email-holder.js';
 import type { User } from './user.entity.js';
 import { userStatuses } from './user.schema.js';
 

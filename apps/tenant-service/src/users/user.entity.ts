@@ -11,6 +11,8 @@ import {
 
 import type { UserStatusName } from './user.schema.js';
 
+export type UserOrigin = 'registration' | 'operator';
+
 /**
  * A deleted user's row stays, and so do its two names: whoever got the name of somebody who is gone would be taken for
  * them in logs, in invitations and in people's memory.
@@ -34,6 +36,17 @@ export class User extends VersionedRecord {
   /** `emailKey` as it was when its owner confirmed it; null while they have confirmed none. */
   @TextColumn(254, { nullable: true })
   verifiedEmailKey!: string | null;
+
+  /**
+   * The key of the address that they have entered and somebody else has, as long as they are the latest who did. They log
+   * in by it, with their own password; nothing else finds them by it.
+   */
+  @TextColumn(254, { nullable: true })
+  claimedEmailKey!: string | null;
+
+  /** Who has named the address that the account began with; null in rows from before this was written down. */
+  @TextColumn(16, { nullable: true })
+  origin!: UserOrigin | null;
 
   @TextColumn(120)
   displayName!: string;

@@ -149,8 +149,8 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
   }
 
   async findUserByLogin({ login }: FindUserByLoginRequest): Promise<FindUserByLoginResponse> {
-    const user = await this.users.findByLogin(login);
-    return user === undefined ? {} : { user: userMessage(user) };
+    const [user, claimant] = [await this.users.findByLogin(login), await this.users.findClaimant(login)];
+    return { user: user && userMessage(user), claimant: claimant && userMessage(claimant) };
   }
 
   private async change(command: UserCommand, { id, reason, etag }: LockUserRequest) {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
+import { Refusal } from '@libs/errors';
 import {
   Audit,
   Database,
@@ -16,7 +17,7 @@ import { refuseToOrphanTenants } from '../memberships/ownership.js';
 import { InvitationEnds } from '../invitations/invitation-ends.js';
 import { EmailClaims } from './email-claims.js';
 import { nameKey, refuseTakenNames } from './taken-names.js';
-import { User } from './user.entity.js';
+import { User, type UserOrigin } from './user.entity.js';
 import { userListing } from './user-listing.js';
 import type { CreateUser, InviteUser, UpdateUser, UserStatusName } from './user.schema.js';
 
@@ -72,28 +73,46 @@ export class UsersService {
     return this.users.findOne(key.includes('@') ? { emailKey: key } : { usernameKey: key });
   }
 
+  /** Who logs in by an address that is somebody else's: the latest who has entered it and not confirmed it. */
+  async findClaimant(login: string): Promise<User | undefined> {
+    if (!login.includes('@')) return undefined;
+    const claimants = await this.users.find({ claimedEmailKey: nameKey(login) });
+    // Two who registered at the same moment may both have it.
+    return claimants.toSorted((one, other) => (one.id < other.id ? -1 : 1)).at(-1);
+  }
+
   create(input: CreateUser): Promise<User> {
     return this.add({ ...input, id: newId(), defaultTenantId: null });
   }
 
+  /** By an operator, or on behalf of one. */
   add(user: NewUser): Promise<User> {
-    return this.changing(user.id, user, () => this.insert(user, nameKey(user.email)));
+    const { id, email } = user;
+    return this.changing(id, user, async () => this.insert(user, 'operator', await this.claims.assign(id, email)));
   }
 
   /** For somebody who names an address as theirs: whether it is somebody else's is not theirs to know. */
   register(user: NewUser): Promise<User> {
-    const { id, username, email } = user;
-    return this.changing(id, { username }, async () => this.insert(user, await this.claims.enter(id, email)));
+    const { id, username, email, platformRoles } = user;
+    // Nobody registers as somebody who runs the platform: the first administrator is a setting.
+    const origin = platformRoles.length === 0 ? 'registration' : 'operator';
+    return this.changing(id, { username }, async () => this.insert(user, origin, await this.claims.enter(id, email)));
   }
 
   /** Under the id for a name, until they choose one. */
   invite({ email, displayName = '', platformRoles }: InviteUser): Promise<User> {
     const id = newId();
     return this.changing(id, { email }, async () => {
+      await this.claims.reserve(id, email);
       const names = { username: id, usernameKey: id, email, emailKey: nameKey(email), displayName };
       const since = { statusReason: null, statusSince: new Date() };
       await this.record('user.invited', id, [...platformRoles]);
-      const unproven = { verifiedEmailKey: null, defaultTenantId: null };
+      const unproven = {
+        verifiedEmailKey: null,
+        claimedEmailKey: null,
+        origin: 'operator',
+        defaultTenantId: null,
+      } as const;
       return this.users.insert({ id, ...names, status: 'invited', ...since, platformRoles, ...unproven });
     });
   }
@@ -112,13 +131,13 @@ export class UsersService {
   }
 
   update(id: string, expectedVersion: number | undefined, change: UserChange): Promise<User> {
-    const { email, username } = change;
-    const emailKey = email === undefined ? undefined : nameKey(email);
+    const { email, username, verifiedEmailKey } = change;
     const usernameKey = username === undefined ? undefined : nameKey(username);
     return this.changing(id, change, async () => {
       // A command of the user's life says itself what it is.
       if (!('statusReason' in change)) await this.record('user.updated', id, Object.keys(change));
-      const user = await this.users.update(id, expectedVersion, { ...change, emailKey, usernameKey });
+      const emailKeys = email === undefined ? {} : await this.keysOf(id, email, verifiedEmailKey);
+      const user = await this.users.update(id, expectedVersion, { ...change, ...emailKeys, usernameKey });
       // Whoever may not come in themselves lets nobody else in.
       if (user.status !== 'active' && change.status !== undefined) await this.invitations.endSentBy(id);
       return user;
@@ -137,12 +156,21 @@ export class UsersService {
     });
   }
 
-  private async insert(user: NewUser, emailKey: string): Promise<User> {
+  private async keysOf(id: string, email: string, verifiedEmailKey: string | undefined) {
+    if (verifiedEmailKey === undefined) return this.claims.assign(id, email);
+    return { emailKey: verifiedEmailKey, claimedEmailKey: null };
+  }
+
+  private async insert(
+    user: NewUser,
+    origin: UserOrigin,
+    keys: Pick<User, 'emailKey' | 'claimedEmailKey'>,
+  ): Promise<User> {
     const { id, username, email, displayName = username, platformRoles, defaultTenantId, status = 'active' } = user;
-    const names = { username, email, displayName, usernameKey: nameKey(username), emailKey, verifiedEmailKey: null };
+    const names = { username, email, displayName, usernameKey: nameKey(username), ...keys, verifiedEmailKey: null };
     const unexplained = { statusReason: null, statusSince: null };
     await this.record('user.created', id, [...platformRoles]);
-    return this.users.insert({ id, ...names, status, ...unexplained, platformRoles, defaultTenantId });
+    return this.users.insert({ id, ...names, status, ...unexplained, platformRoles, origin, defaultTenantId });
   }
 
   /** A user belongs to many tenants, and to the history of none. */
@@ -160,6 +188,9 @@ export class UsersService {
       await refuseTakenNames(manager, id, names);
       const user = await write().catch(async (error: unknown) => {
         if (isUniqueViolation(error)) await refuseTakenNames(manager, id, names);
+        // Somebody has just entered the address that an operator names: once more, and it is taken from them.
+        if (isUniqueViolation(error) && names.email !== undefined)
+          throw new Refusal('RESOURCE_CHANGED', { cause: error });
         throw error;
       });
       await this.outbox.add('user.changed', id, { userId: id });

@@ -24,6 +24,14 @@ export const protobufPackage = "gatehouse.tenant.v1";
 
 export const protobufFileName = "gatehouse/tenant/v1/user.proto";
 
+export enum UserOrigin {
+  UNSPECIFIED = 0,
+  /** REGISTRATION - Somebody who registered: the address may be anybody's. */
+  REGISTRATION = 1,
+  /** OPERATOR - Whoever runs the platform, who made, imported or invited the user. */
+  OPERATOR = 2,
+}
+
 export enum UserStatus {
   UNSPECIFIED = 0,
   ACTIVE = 1,
@@ -58,7 +66,11 @@ export interface User {
     | Date
     | undefined;
   /** Whether the owner has read what was sent to the address. One that was not confirmed opens nothing. */
-  emailVerified?: boolean | undefined;
+  emailVerified?:
+    | boolean
+    | undefined;
+  /** Who has named the address that the account began with. Absent of accounts from before this was written down. */
+  origin?: UserOrigin | undefined;
 }
 
 export interface CreateUserRequest {
@@ -146,7 +158,14 @@ export interface FindUserByLoginRequest {
 
 export interface FindUserByLoginResponse {
   /** Absent when nobody has that name or address. */
-  user?: User | undefined;
+  user?:
+    | User
+    | undefined;
+  /**
+   * The latest who has entered the address and not confirmed it, when it is somebody else's. They log in by it, too, so
+   * that a login does not tell them so; for everything else it is the user's.
+   */
+  claimant?: User | undefined;
 }
 
 export interface ActivateUserRequest {
@@ -242,6 +261,7 @@ function createBaseUser(): User {
     statusReason: undefined,
     deleteTime: undefined,
     emailVerified: undefined,
+    origin: undefined,
   };
 }
 
@@ -282,6 +302,9 @@ export const User: MessageFns<User> = {
     }
     if (message.emailVerified !== undefined) {
       writer.uint32(96).bool(message.emailVerified);
+    }
+    if (message.origin !== undefined) {
+      writer.uint32(104).int32(message.origin);
     }
     return writer;
   },
@@ -393,6 +416,14 @@ export const User: MessageFns<User> = {
             }
 
             message.emailVerified = reader.bool();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.origin = reader.int32() as any;
             continue;
           }
         }
@@ -1264,13 +1295,16 @@ export const FindUserByLoginRequest: MessageFns<FindUserByLoginRequest> = {
 };
 
 function createBaseFindUserByLoginResponse(): FindUserByLoginResponse {
-  return { user: undefined };
+  return { user: undefined, claimant: undefined };
 }
 
 export const FindUserByLoginResponse: MessageFns<FindUserByLoginResponse> = {
   encode(message: FindUserByLoginResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.user !== undefined) {
       User.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    if (message.claimant !== undefined) {
+      User.encode(message.claimant, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1294,6 +1328,14 @@ export const FindUserByLoginResponse: MessageFns<FindUserByLoginResponse> = {
             }
 
             message.user = User.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.claimant = User.decode(reader, reader.uint32());
             continue;
           }
         }
