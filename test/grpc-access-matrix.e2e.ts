@@ -32,6 +32,7 @@ const mayCall: Record<string, Caller> = {
   'gatehouse.auth.v1.CredentialService/ProveEmail': 'service',
   'gatehouse.auth.v1.CredentialService/RemoveSecondFactors': 'operator',
   'gatehouse.auth.v1.CredentialService/SendInvitation': 'operator',
+  'gatehouse.auth.v1.CredentialService/SendPasswordReset': 'operator',
   'gatehouse.auth.v1.CredentialService/SetPassword': 'operator',
   'gatehouse.auth.v1.SessionService/EndUserSessions': 'operator',
   'gatehouse.auth.v1.SessionService/GetSession': 'service',

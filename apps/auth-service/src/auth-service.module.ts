@@ -82,6 +82,8 @@ import { CompleteLoginController } from './second-factors/complete-login.control
 import { CompleteLoginService } from './second-factors/complete-login.service.js';
 import { FactorCheck } from './second-factors/factor-check.js';
 import { LoginChallenge } from './second-factors/login-challenge.js';
+import { VouchedResetController } from './credentials/vouched-reset.controller.js';
+import { VouchedResetService } from './credentials/vouched-reset.service.js';
 import { LostFactorsController } from './second-factors/lost-factors.controller.js';
 import { LostFactorsService } from './second-factors/lost-factors.service.js';
 import { RecoveryCode } from './second-factors/recovery-code.entity.js';
@@ -176,6 +178,7 @@ export class AuthServiceModule {
         CompleteLoginController,
         SecondFactorController,
         LostFactorsController,
+        VouchedResetController,
         PasskeyController,
         PasskeyLoginController,
         StepUpController,
@@ -236,6 +239,7 @@ export class AuthServiceModule {
         TotpService,
         RecoveryCodesService,
         LostFactorsService,
+        VouchedResetService,
         SessionOpening,
         StepUp,
         StepUpService,

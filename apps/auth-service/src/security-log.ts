@@ -20,6 +20,7 @@ export type SecurityEvent =
   | 'password.change-failed'
   | 'password.forgotten'
   | 'password.reset'
+  | 'password.reset-sent'
   | 'password.set'
   | 'password.imported'
   | 'password.rehashed'

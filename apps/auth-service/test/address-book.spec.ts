@@ -24,11 +24,17 @@ describe('where somebody is written to', () => {
       name,
       body,
     }));
-    expect(methods.map(({ name }) => name).toSorted()).toEqual(['invitation', 'notice', 'reset', 'verification']);
+    expect(methods.map(({ name }) => name).toSorted()).toEqual([
+      'invitation',
+      'notice',
+      'opensNothing',
+      'reset',
+      'verification',
+    ]);
     const asked = methods.filter(({ body }) => body.includes('this.book.addressOf(user)')).map(({ name }) => name);
-    expect(asked.toSorted()).toEqual(['invitation', 'notice', 'reset']);
+    expect(asked.toSorted()).toEqual(['invitation', 'notice', 'opensNothing', 'reset']);
     // Whoever calls hands over the user as tenant-service knows them, and never one with another address.
-    expect(pathsWith(/letters\.(?:notice|reset|invitation)\([^)]*\bemail\b(?!-)/)).toEqual([]);
+    expect(pathsWith(/letters\.(?:notice|reset|opensNothing|invitation)\([^)]*\bemail\b(?!-)/)).toEqual([]);
     expect(pathsWith(/tell: \{/)).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import { hash as argon2 } from '@node-rs/argon2';
 import { CredentialServiceService } from '@libs/grpc';
 
 import { AuthStack } from './auth-stack.fixture.js';
-import { aPerson, newNames } from './person.fixture.js';
+import { aConfirmedPerson, aPerson, newNames } from './person.fixture.js';
 
 const breached = 'zebra umbrella kettle';
 
@@ -42,7 +42,7 @@ describe('a password of a known breach', () => {
   });
 
   it('is refused at a reset, and the letter stays good', async () => {
-    const { username, email } = await aPerson(stack);
+    const { username, email } = await aConfirmedPerson(stack);
     await stack.post('/auth/password:forgot', { login: username });
     const token = await stack.letters.token(email, /new password/);
     const reset = (newPassword: string) => stack.post('/auth/password:reset', { token, newPassword });

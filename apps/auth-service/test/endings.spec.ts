@@ -4,7 +4,7 @@ import { newId } from '@libs/persistence';
 import { until } from '@libs/testing';
 
 import { AuthStack } from './auth-stack.fixture.js';
-import { aPerson, logIn, type Person } from './person.fixture.js';
+import { aConfirmedPerson, aPerson, logIn, type Person } from './person.fixture.js';
 
 let stack: AuthStack;
 beforeAll(async () => {
@@ -94,16 +94,16 @@ describe('what follows the endings of tenant-service', () => {
   });
 
   it('lets no letter open or change an account that is shut out', async () => {
-    const alice = await aPerson(stack);
+    const [alice, bob] = [await aConfirmedPerson(stack), await aPerson(stack)];
     await stack.post('/auth/password:forgot', { login: alice.username });
     const token = await stack.letters.token(alice.email, /new password/);
-    const user = stack.tenants.users.get(alice.userId);
-    if (user !== undefined) user.status = UserStatus.LOCKED;
+    const users = [alice, bob].flatMap(({ userId }) => stack.tenants.users.get(userId) ?? []);
+    for (const user of users) user.status = UserStatus.LOCKED;
     const reset = { token, newPassword: 'another battery' };
     expect((await stack.post('/auth/password:reset', reset)).status).toBe(401);
-    const confirm = { token: await stack.letters.token(alice.email, /Confirm/) };
+    const confirm = { token: await stack.letters.token(bob.email, /Confirm/) };
     expect((await stack.post('/auth/email:verify', confirm)).status).toBe(401);
-    if (user !== undefined) user.status = UserStatus.ACTIVE;
+    for (const user of users) user.status = UserStatus.ACTIVE;
     expect(await login(alice)).toBe(200);
     expect((await stack.post('/auth/password:reset', reset)).status).toBe(204);
   });

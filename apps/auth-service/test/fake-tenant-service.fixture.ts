@@ -18,6 +18,7 @@ import {
   TenantStatus,
   toGrpcStatus,
   type User,
+  UserOrigin,
   UserServiceService,
   UserStatus,
 } from '@libs/grpc';
@@ -52,7 +53,10 @@ export class FakeTenantService {
         listEndings: answering(({ after }: ListEndingsRequest) => ({ endings: fake.endings.slice(after) })),
       }),
       fakeService(UserServiceService, {
-        findUserByLogin: answering(({ login }: FindUserByLoginRequest) => ({ user: fake.findByLogin(login) })),
+        findUserByLogin: answering(({ login }: FindUserByLoginRequest) => ({
+          user: fake.findByLogin(login),
+          claimant: fake.claimantOf(login),
+        })),
       }),
     );
     return fake;
@@ -80,7 +84,7 @@ export class FakeTenantService {
   invite(email: string): string {
     const id = newId();
     const user = { id, username: id, email, displayName: '', platformRoles: [], status: UserStatus.INVITED, etag: '1' };
-    this.users.set(id, { ...user, createTime: new Date() });
+    this.users.set(id, { ...user, origin: UserOrigin.OPERATOR, createTime: new Date() });
     return id;
   }
 
@@ -125,7 +129,7 @@ export class FakeTenantService {
       createTime,
       etag: '1',
     };
-    this.users.set(id, user);
+    this.users.set(id, { ...user, origin: UserOrigin.REGISTRATION });
     this.tenants.set(tenant.id, { ...tenant, ownerId: id });
     return { user, tenant };
   }
@@ -167,6 +171,13 @@ export class FakeTenantService {
     const wanted = login.toLowerCase();
     const found = [...this.users.values()].filter(({ username, email }) => username === wanted || email === wanted);
     return found.find(({ emailVerified }) => emailVerified === true) ?? found.at(-1);
+  }
+
+  /** Of those who entered an address, the latest, when it is somebody else's. */
+  private claimantOf(login: string): User | undefined {
+    const entered = [...this.users.values()].filter(({ email }) => email === login.toLowerCase());
+    const latest = entered.findLast(({ emailVerified }) => emailVerified !== true);
+    return entered.some(({ emailVerified }) => emailVerified === true) ? latest : undefined;
   }
 }
 

@@ -23,6 +23,8 @@ export {
   RemoveSecondFactorsResponse,
   SendInvitationRequest,
   SendInvitationResponse,
+  SendPasswordResetRequest,
+  SendPasswordResetResponse,
   SetPasswordRequest,
   SetPasswordResponse,
 } from './generated/gatehouse/auth/v1/credential.js';

@@ -16,6 +16,8 @@ import {
   type RemoveSecondFactorsResponse,
   type SendInvitationRequest,
   type SendInvitationResponse,
+  type SendPasswordResetRequest,
+  type SendPasswordResetResponse,
   type SetPasswordRequest,
   type SetPasswordResponse,
 } from '@libs/grpc';
@@ -31,6 +33,7 @@ import { ForgetUserService } from './forget-user.service.js';
 import { ImportedPasswordHash } from './password-hash.js';
 import { Password } from './password.schema.js';
 import { PasswordService } from './password.service.js';
+import { VouchedResetService } from './vouched-reset.service.js';
 
 const NewPassword = z.object({ userId: z.string(), password: Password });
 const NewHash = z.object({ userId: z.string(), passwordHash: ImportedPasswordHash });
@@ -45,6 +48,7 @@ export class CredentialGrpc implements GrpcHandlers<CredentialServiceService> {
     private readonly users: ForgetUserService,
     private readonly invitations: InvitationService,
     private readonly lostFactors: LostFactorsService,
+    private readonly vouching: VouchedResetService,
     private readonly emails: EmailAddressService,
     private readonly stepUp: StepUp,
   ) {}
@@ -83,6 +87,11 @@ export class CredentialGrpc implements GrpcHandlers<CredentialServiceService> {
 
   async removeSecondFactors({ userId }: RemoveSecondFactorsRequest): Promise<RemoveSecondFactorsResponse> {
     await this.lostFactors.remove(currentContext().identity, userId);
+    return {};
+  }
+
+  async sendPasswordReset({ userId }: SendPasswordResetRequest): Promise<SendPasswordResetResponse> {
+    await this.vouching.sendReset(currentContext().identity, userId);
     return {};
   }
 

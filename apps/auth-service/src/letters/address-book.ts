@@ -19,6 +19,11 @@ export class AddressBook {
   async addressOf({ id, email }: Addressee): Promise<string> {
     return (await this.verified.find(id))?.email ?? email;
   }
+
+  /** Whether they have ever shown that they read what is sent there. tenant-service may not have been told yet. */
+  async isConfirmed({ id, emailVerified }: Addressee): Promise<boolean> {
+    return emailVerified === true || (await this.verified.find(id)) !== null;
+  }
 }
 
 /** Case does not count in a user's address. */

@@ -11,7 +11,9 @@ import {
   emailTaken,
   type Happening,
   invitation,
+  neverConfirmed,
   notice,
+  type ResetAsker,
   resetPassword,
   type TokenLink,
   verifyEmail,
@@ -60,14 +62,21 @@ export class LetterBox {
     });
   }
 
-  async reset(user: Addressee): Promise<void> {
+  async reset(user: Addressee, asker: ResetAsker = 'somebody'): Promise<void> {
     const { id: userId, username } = user;
     const email = await this.book.addressOf(user);
     const lifetimeMs = this.settings.resetTokenLifetimeMs;
     await this.database.transaction(async () => {
       const { token, expiresAt } = await this.tokens.issue({ userId, purpose: 'reset-password', email, lifetimeMs });
-      const letter = resetPassword(username, this.link('reset-password', token, lifetimeMs));
+      const letter = resetPassword(username, asker, this.link('reset-password', token, lifetimeMs));
       await this.postbox.post({ to: email, ...letter }, expiresAt);
+    });
+  }
+
+  /** In place of a reset: the reader of an address that nobody ever confirmed may have nothing to do with the account. */
+  async opensNothing(user: Addressee): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.postbox.post({ to: await this.book.addressOf(user), ...neverConfirmed(user.username) });
     });
   }
 

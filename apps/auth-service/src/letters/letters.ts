@@ -61,13 +61,32 @@ export const emailTaken = (request: ProofRequest): Letter => ({
   ),
 });
 
-export const resetPassword = (username: string, link: TokenLink): Letter => ({
+export type ResetAsker = 'somebody' | 'operator';
+
+const resetAskers: Record<ResetAsker, (username: string) => string> = {
+  somebody: (username) => `somebody, probably you, has forgotten the password of the account ${username} at ${name}.`,
+  operator: (username) =>
+    `an administrator of ${name} has sent you this, so that you can choose a password for your account ${username}.`,
+};
+
+export const resetPassword = (username: string, asker: ResetAsker, link: TokenLink): Letter => ({
   subject: `Choose a new password`,
   text: paragraphs(
     `Hello,`,
-    `somebody, probably you, has forgotten the password of the account ${username} at ${name}.`,
+    resetAskers[asker](username),
     withToken(link),
     `If it was not you, there is nothing to do: your password stays as it is.`,
+  ),
+});
+
+/** To the reader of an address that somebody has entered for an account and nobody has confirmed. */
+export const neverConfirmed = (username: string): Letter => ({
+  subject: `This address opens no account`,
+  text: paragraphs(
+    `Hello,`,
+    `somebody has asked for a new password of the account ${username} at ${name}, which was made with this address. But the address was never confirmed for an account, so it opens nothing.`,
+    `If you have no account, you may register with this address. If it was you who made that account, ask an administrator.`,
+    `If it was not you, there is nothing to do.`,
   ),
 });
 

@@ -12,6 +12,7 @@ const shown: Readonly<Record<SecurityEvent, boolean>> = {
   'password.change-failed': true,
   'password.forgotten': true,
   'password.reset': true,
+  'password.reset-sent': true,
   'password.set': true,
   'password.imported': true,
   'password.rehashed': false,

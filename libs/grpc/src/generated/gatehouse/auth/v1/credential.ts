@@ -54,6 +54,13 @@ export interface RemoveSecondFactorsRequest {
 export interface RemoveSecondFactorsResponse {
 }
 
+export interface SendPasswordResetRequest {
+  userId: string;
+}
+
+export interface SendPasswordResetResponse {
+}
+
 export interface DeleteCredentialsRequest {
   userId: string;
 }
@@ -418,6 +425,87 @@ export const RemoveSecondFactorsResponse: MessageFns<RemoveSecondFactorsResponse
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBaseRemoveSecondFactorsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSendPasswordResetRequest(): SendPasswordResetRequest {
+  return { userId: "" };
+}
+
+export const SendPasswordResetRequest: MessageFns<SendPasswordResetRequest> = {
+  encode(message: SendPasswordResetRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendPasswordResetRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendPasswordResetRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSendPasswordResetResponse(): SendPasswordResetResponse {
+  return {};
+}
+
+export const SendPasswordResetResponse: MessageFns<SendPasswordResetResponse> = {
+  encode(_: SendPasswordResetResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendPasswordResetResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendPasswordResetResponse();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -870,6 +958,21 @@ export const CredentialServiceService = {
       Buffer.from(RemoveSecondFactorsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RemoveSecondFactorsResponse => RemoveSecondFactorsResponse.decode(value),
   },
+  /**
+   * Sends a letter with a token that sets a new password, whether or not its address was ever confirmed: whoever asks has
+   * made sure whose account it is. An operator who calls in a session has to step up first.
+   */
+  sendPasswordReset: {
+    path: "/gatehouse.auth.v1.CredentialService/SendPasswordReset" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SendPasswordResetRequest): Buffer =>
+      Buffer.from(SendPasswordResetRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SendPasswordResetRequest => SendPasswordResetRequest.decode(value),
+    responseSerialize: (value: SendPasswordResetResponse): Buffer =>
+      Buffer.from(SendPasswordResetResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SendPasswordResetResponse => SendPasswordResetResponse.decode(value),
+  },
   /** Forgets the password, sessions and API keys of a user who was deleted. */
   deleteCredentials: {
     path: "/gatehouse.auth.v1.CredentialService/DeleteCredentials" as const,
@@ -910,6 +1013,11 @@ export interface CredentialServiceServer extends UntypedServiceImplementation {
    * end, and a letter tells them. An operator who calls in a session has to step up first.
    */
   removeSecondFactors: handleUnaryCall<RemoveSecondFactorsRequest, RemoveSecondFactorsResponse>;
+  /**
+   * Sends a letter with a token that sets a new password, whether or not its address was ever confirmed: whoever asks has
+   * made sure whose account it is. An operator who calls in a session has to step up first.
+   */
+  sendPasswordReset: handleUnaryCall<SendPasswordResetRequest, SendPasswordResetResponse>;
   /** Forgets the password, sessions and API keys of a user who was deleted. */
   deleteCredentials: handleUnaryCall<DeleteCredentialsRequest, DeleteCredentialsResponse>;
 }
@@ -1023,6 +1131,25 @@ export interface CredentialServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RemoveSecondFactorsResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Sends a letter with a token that sets a new password, whether or not its address was ever confirmed: whoever asks has
+   * made sure whose account it is. An operator who calls in a session has to step up first.
+   */
+  sendPasswordReset(
+    request: SendPasswordResetRequest,
+    callback: (error: ServiceError | null, response: SendPasswordResetResponse) => void,
+  ): ClientUnaryCall;
+  sendPasswordReset(
+    request: SendPasswordResetRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SendPasswordResetResponse) => void,
+  ): ClientUnaryCall;
+  sendPasswordReset(
+    request: SendPasswordResetRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SendPasswordResetResponse) => void,
   ): ClientUnaryCall;
   /** Forgets the password, sessions and API keys of a user who was deleted. */
   deleteCredentials(
