@@ -96,6 +96,7 @@ import { TotpService } from './second-factors/totp.service.js';
 import { TotpStore } from './second-factors/totp.store.js';
 import { SecurityLog } from './security-log.js';
 import { LoginController } from './sessions/login.controller.js';
+import { LoginRecognition } from './sessions/login-recognition.js';
 import { LoginService } from './sessions/login.service.js';
 import { MeController } from './sessions/me.controller.js';
 import { RefreshToken } from './sessions/refresh-token.entity.js';
@@ -254,6 +255,7 @@ export class AuthServiceModule {
         SessionStore,
         RefreshTokenStore,
         TokenIssuer,
+        LoginRecognition,
         LoginService,
         RefreshService,
         SessionCleaning,

@@ -36,6 +36,14 @@ export interface ConfirmedEmail {
   readonly isFirst: boolean;
 }
 
+/** Who may mean a name that is typed at a login. */
+export interface LoginCandidates {
+  /** Whose the name is. */
+  readonly holder: User | undefined;
+  /** The latest who has entered the address and not confirmed it: nobody tells them whether it is somebody else's. */
+  readonly newcomer: User | undefined;
+}
+
 /** Users and tenants, which are tenant-service's. */
 export abstract class AccountDirectory {
   /** Rejects with RESOURCE_NAME_TAKEN when another user has the name. */
@@ -49,6 +57,9 @@ export abstract class AccountDirectory {
 
   /** By user name or e-mail address. */
   abstract findByLogin(login: string): Promise<User | undefined>;
+
+  /** The same for a login, which must not tell a newcomer whether the address is somebody else's. */
+  abstract candidatesOf(login: string): Promise<LoginCandidates>;
 
   /** Without `tenantId`, in the user's own default tenant. */
   abstract find(userId: string, tenantId?: string): Promise<Account | undefined>;

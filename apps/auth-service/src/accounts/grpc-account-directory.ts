@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 import {
   AccountServiceService,
+  type FindUserByLoginResponse,
   type GrpcClient,
   GrpcClients,
   type Tenant,
@@ -15,6 +16,7 @@ import {
   AccountDirectory,
   type ConfirmedEmail,
   type InvitedAccount,
+  type LoginCandidates,
   type NewAccount,
 } from './account-directory.js';
 
@@ -69,11 +71,22 @@ export class GrpcAccountDirectory extends AccountDirectory {
   }
 
   override async findByLogin(login: string): Promise<User | undefined> {
+    return (await this.lookUp(login)).user;
+  }
+
+  override async candidatesOf(login: string): Promise<LoginCandidates> {
+    const { user, claimant } = await this.lookUp(login);
+    if (claimant !== undefined) return { holder: user, newcomer: claimant };
+    const isNewcomer = login.includes('@') && user?.emailVerified !== true;
+    return isNewcomer ? { holder: undefined, newcomer: user } : { holder: user, newcomer: undefined };
+  }
+
+  private async lookUp(login: string): Promise<FindUserByLoginResponse> {
     try {
-      return (await this.users.findUserByLogin({ login }, asService)).user;
+      return await this.users.findUserByLogin({ login }, asService);
     } catch (error) {
       // What can be nobody's login is nobody's.
-      if (error instanceof Refusal && error.code === 'REQUEST_INVALID') return undefined;
+      if (error instanceof Refusal && error.code === 'REQUEST_INVALID') return {};
       return asOurFault(error);
     }
   }

@@ -59,6 +59,16 @@ export class GuessCounter {
     return this.spendOf(digest(userId ?? login.toLowerCase()), attempt);
   }
 
+  /**
+   * For the holder of an address that somebody else has entered since. Whoever logs in is told nothing of it: what is not
+   * allowed is not looked at, and that is all. Without a holder, the same is counted for the name.
+   */
+  async mayBeHolder({ login, userId, address, lastSessionHere }: LoginAttempt): Promise<boolean> {
+    const account = digest(userId ?? login.toLowerCase());
+    const all = this.limitsOf(account, { address, lastSessionHere }, 'holder:');
+    return (await this.limiter.take(all)).allowed;
+  }
+
   /** For codes that follow a right password: they are short, and guessed as passwords are. */
   beforeSecondFactor({ userId, ...attempt }: FactorAttempt): Promise<void> {
     return this.spendOf(`factor:${userId}`, attempt);
@@ -102,15 +112,19 @@ export class GuessCounter {
     return (await this.limiter.take(limits(digest(email.toLowerCase()), askingPolicies))).allowed;
   }
 
-  private spendOf(account: string, { address, lastSessionHere }: Place): Promise<void> {
-    const here = limits(`${account}:${digest(networkOf(address))}:${lastSessionHere ?? ''}`, placePolicies);
-    if (lastSessionHere !== undefined) return this.spend(address, here);
-    return this.spend(address, [...here, ...limits(account, accountPolicies), ...this.at(address)]);
+  private spendOf(account: string, place: Place): Promise<void> {
+    return this.spend(place.address, this.limitsOf(account, place));
   }
 
-  /** The gateway names the address of every client; without one, a service calls for itself. */
-  private at(address: string): Limit[] {
-    return address === '' ? [] : limits(digest(networkOf(address)), this.ofAddress);
+  private limitsOf(account: string, { address, lastSessionHere }: Place, apart = ''): Limit[] {
+    const here = limits(`${account}:${digest(networkOf(address))}:${lastSessionHere ?? ''}`, placePolicies);
+    if (lastSessionHere !== undefined) return here;
+    return [...here, ...limits(account, accountPolicies), ...this.at(address, apart)];
+  }
+
+  /** The gateway names the address of every client; without one, a service calls for itself. `apart`: counted by itself. */
+  private at(address: string, apart = ''): Limit[] {
+    return address === '' ? [] : limits(`${apart}${digest(networkOf(address))}`, this.ofAddress);
   }
 
   private async spend(address: string, all: readonly Limit[]): Promise<void> {
