@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { until } from '@libs/testing';
 
 import { Client } from './support/client.js';
-import { aPerson, expectStatus, type Person, untilStatus } from './support/flow.js';
+import { aPerson, expectStatus, type Person } from './support/flow.js';
 import { DistributedStack, EmbeddedStack, type Stack } from './support/stack.js';
 
 jest.setTimeout(120_000);
@@ -35,14 +35,17 @@ describe.each([
     await stack?.dispose();
   });
 
-  /** The latest token in a letter to that address with that subject. */
+  /** The letters to that address with that subject, the latest at the end. */
+  const lettersTo = (email: string, subject: RegExp): string[] =>
+    readdirSync(stack.dataDir, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.eml'))
+      .toSorted((one, other) => ((one.split('/').at(-1) ?? '') < (other.split('/').at(-1) ?? '') ? -1 : 1))
+      .map((name) => readFileSync(join(stack.dataDir, name), 'utf8'))
+      .filter((letter) => letter.includes(`To: ${email}`) && subject.test(letter));
+  /** The latest token in one of them. */
   async function tokenTo(email: string, subject: RegExp): Promise<string> {
     const find = (): string | undefined =>
-      readdirSync(stack.dataDir, { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.eml'))
-        .toSorted((one, other) => ((one.split('/').at(-1) ?? '') < (other.split('/').at(-1) ?? '') ? -1 : 1))
-        .map((name) => readFileSync(join(stack.dataDir, name), 'utf8'))
-        .filter((letter) => letter.includes(`To: ${email}`) && subject.test(letter))
+      lettersTo(email, subject)
         .flatMap((letter) => /gt[mi]_[\w-]{43}/.exec(letter) ?? [])
         .at(-1);
     return (await until(find, (found) => found !== undefined, 20_000)) ?? '';
@@ -93,16 +96,63 @@ describe.each([
     expectStatus(await confirm(reader.email, session.accessToken as string), 204);
     expectStatus(await logIn(reader.email, squatter.password), 401);
 
-    // Whoever has forgotten the password of an account that somebody else had made gets it without them.
-    const other = await aPerson(client, 'squatter');
-    const key = await client.post('/auth/api-keys', { token: other.token, body: { name: 'back door' } });
-    const otherKey = expectStatus(key, 201).body.key as string;
-    expectStatus(await client.post('/auth/password:forgot', { body: { login: other.email } }), 202);
-    const token = await tokenTo(other.email, /Subject: Choose a new password/);
-    expectStatus(await client.post('/auth/password:reset', { body: { token, newPassword: password } }), 204);
-    await untilStatus(() => client.get('/projects', { apiKey: otherKey }), 401, 10_000);
-    await untilStatus(() => client.get('/projects', { token: other.token }), 401, 10_000);
     expectStatus(await client.get('/projects', { apiKey }), 200);
+  });
+
+  it('that somebody has entered who does not read it opens nothing of theirs to its reader, who has an account of their own', async () => {
+    const mallory = await aPerson(client, 'mallory');
+    const { token } = mallory;
+    const made = await client.post('/projects', { token, body: { name: 'Lighthouse' } });
+    const projectId = expectStatus(made, 201).body.id as string;
+    const projectsOf = async (login: string, secret: string): Promise<string[]> => {
+      const session = expectStatus(await logIn(login, secret), 200).body;
+      const { body } = expectStatus(await client.get('/projects', { token: session.accessToken }), 200);
+      return (body.items as { id: string }[]).map(({ id }) => id);
+    };
+
+    // Its reader asks for what is not theirs, and is told what they may do.
+    const email = mallory.email;
+    const forgot = () => client.post('/auth/password:forgot', { body: { login: email } });
+    expectStatus(await forgot(), 202);
+    const [letter = ''] = await until(
+      () => lettersTo(email, /Subject: This address opens no account/),
+      (found) => found.length === 1,
+      20_000,
+    );
+    expect(letter).toMatch(/register with this/);
+    expect(letter).not.toMatch(/gt[mi]_/);
+    expect(lettersTo(email, /Subject: Choose a new password/)).toEqual([]);
+
+    const bob = { username: `bob-${mallory.username}`, email, password: 'the first of bob' };
+    expectStatus(await client.post('/auth/register', { body: bob }), 201);
+    const session = expectStatus(await logIn(email, bob.password), 200).body;
+    expectStatus(await confirm(email, session.accessToken as string), 204);
+    expectStatus(await forgot(), 202);
+    const reset = { token: await tokenTo(email, /Subject: Choose a new password/), newPassword: password };
+    expectStatus(await client.post('/auth/password:reset', { body: reset }), 204);
+    expect(await projectsOf(email, password)).toEqual([]);
+    expectStatus(await logIn(email, bob.password), 401);
+
+    // Whoever has made the other account keeps it, under its user name.
+    expectStatus(await logIn(email, mallory.password), 401);
+    expect(await projectsOf(mallory.username, mallory.password)).toEqual([projectId]);
+    expectStatus(await client.get('/projects', mallory), 200);
+  });
+
+  it('does not tell whoever registers with it that somebody has confirmed it, and lets both of them in', async () => {
+    const bob = await aPerson(client, 'bob');
+    expectStatus(await confirm(bob.email, bob.token), 204);
+    const eve = { username: `eve-${bob.username}`, email: bob.email, password: 'the secret of eve' };
+    expectStatus(await client.post('/auth/register', { body: eve }), 201);
+    const nameAt = async (secret: string) => (await logIn(bob.email, secret)).body.user?.username;
+    expect(await nameAt(eve.password)).toBe(eve.username);
+    expect(await nameAt(bob.password)).toBe(bob.username);
+    expectStatus(await logIn(bob.email, 'somebody else’s'), 401);
+    // All else is the holder's.
+    expectStatus(await client.post('/auth/password:forgot', { body: { login: bob.email } }), 202);
+    const token = await tokenTo(bob.email, /Subject: Choose a new password/);
+    expectStatus(await client.post('/auth/password:reset', { body: { token, newPassword: password } }), 204);
+    expect([await nameAt(password), await nameAt(eve.password)]).toEqual([bob.username, eve.username]);
   });
 
   it('is proved by an invitation that went there, and no other account takes that', async () => {

@@ -136,8 +136,28 @@ describe('the life of a user', () => {
     expect(entries).toContainEqual(expect.objectContaining({ action: 'second-factors.removed', actorId: 'test' }));
   });
 
+  it('goes on without a password that was forgotten: an operator vouches for who has confirmed no address', async () => {
+    const alice = await aPerson(client);
+    const credentials = internal.to('auth-service', CredentialServiceService);
+    await credentials.sendPasswordReset({ userId: alice.userId }, asService);
+    const [token] = await untilLetters(alice.email, /Subject: Choose a new password/, 1);
+    expectStatus(await client.post('/auth/password:reset', { body: { token, newPassword: password } }), 204);
+    const { body } = expectStatus(await logIn(alice.email), 200);
+    expect(body.user).toMatchObject({ id: alice.userId, emailVerified: true });
+    expect(body.tenant.id).toBe(alice.tenantId);
+    const entries = await until(
+      () => auditOf(alice.userId),
+      (found) => found.some(({ action }) => action === 'password.reset-sent'),
+      20_000,
+    );
+    expect(entries).toContainEqual(expect.objectContaining({ action: 'password.reset-sent', actorId: 'test' }));
+  });
+
   it('goes on for a deleted user who is restored: with a new password by letter, in their tenants', async () => {
     const alice = await aPerson(client);
+    const [confirmation] = await untilLetters(alice.email, /Subject: Confirm/, 1);
+    const verified = await client.post('/auth/email:verify', { token: alice.token, body: { token: confirmation } });
+    expectStatus(verified, 204);
     await users().deleteUser({ id: alice.userId, etag: '' }, asService);
     await untilStatus(() => client.get('/projects', { token: alice.token }), 401, 10_000);
     await users().restoreUser({ id: alice.userId }, asService);
