@@ -13,7 +13,7 @@ export const keepsAddress = (holder: User): boolean => isEmailVerified(holder) |
  * Whether operators are told of the holder, instead of taking the address away: one of them has named it for somebody
  * already. What somebody has merely entered keeps no reader from it.
  */
-export const isNoSquatter = (holder: User): boolean => keepsAddress(holder) || holder.origin === 'operator';
+export const isToldToOperators = (holder: User): boolean => keepsAddress(holder) || holder.origin === 'operator';
 
 /** Who but that user is found by an address. A deleted user keeps theirs until they are purged: they may be restored. */
 export const otherHolder = (manager: EntityManager, userId: string, emailKey: string): Promise<User | null> =>

@@ -2,7 +2,7 @@ import { type EntityManager, Not } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
 
-import { isNoSquatter, otherHolder } from './email-holder.js';
+import { isToldToOperators, otherHolder } from './email-holder.js';
 import { User } from './user.entity.js';
 
 /** Names that compare equal have the same key. */
@@ -32,6 +32,6 @@ const isTaken = {
     manager.exists(User, { where: { usernameKey, id: Not(id) }, withDeleted: true }),
   email: async (manager: EntityManager, id: string, emailKey: string): Promise<boolean> => {
     const holder = await otherHolder(manager, id, emailKey);
-    return holder !== null && isNoSquatter(holder);
+    return holder !== null && isToldToOperators(holder);
   },
 };

@@ -68,14 +68,14 @@ export class UsersService {
 
   /** User names hold no `@`, so a login can only be one of the two. */
   async findByLogin(login: string): Promise<User | undefined> {
-    if (!/^[\x20-\x7e]{1,254}$/.test(login)) return undefined;
+    if (!couldBeLogin(login)) return undefined;
     const key = nameKey(login);
     return this.users.findOne(key.includes('@') ? { emailKey: key } : { usernameKey: key });
   }
 
   /** Who logs in by an address that is somebody else's: the latest who has entered it and not confirmed it. */
   async findClaimant(login: string): Promise<User | undefined> {
-    if (!login.includes('@')) return undefined;
+    if (!couldBeLogin(login) || !login.includes('@')) return undefined;
     const claimants = await this.users.find({ claimedEmailKey: nameKey(login) });
     // Two who registered at the same moment may both have it.
     return claimants.toSorted((one, other) => (one.id < other.id ? -1 : 1)).at(-1);
@@ -198,3 +198,5 @@ export class UsersService {
     });
   }
 }
+
+const couldBeLogin = (text: string): boolean => /^[\x20-\x7e]{1,254}$/.test(text);
