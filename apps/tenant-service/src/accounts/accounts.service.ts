@@ -79,7 +79,8 @@ export class AccountsService {
   }
 }
 
-const triesOfOneAddress = 5;
+/** Of many who register with one address at once, one more is done each time. Whoever is left asks again. */
+const triesOfOneAddress = 20;
 
 const hasRaced = (error: unknown): boolean =>
   isUniqueViolation(error) || (error instanceof Refusal && error.code === 'RESOURCE_CHANGED');

@@ -136,6 +136,12 @@ function confirmedAddresses(service: () => TenantServiceForTest): void {
     expect(await found(email)).toMatchObject({ email });
   });
 
+  it('may be entered by many at once, and one of them is found by it', async () => {
+    const email = `crowd-${(people += 1)}@example.com`;
+    const all = await Promise.all(Array.from({ length: 12 }, () => registers(email)));
+    expect(all.map(({ userId }) => userId)).toContain((await found(email))?.id);
+  });
+
   it('of the first administrator was named by whoever runs the platform', async () => {
     const [userId, tenantId, username] = [newId(), newId(), nextName()];
     const names = { username, email: `${username}@example.com`, displayName: '', tenantName: username };
