@@ -11,6 +11,8 @@ export type CsvLine =
   | { readonly number: number; readonly reason: string };
 
 const maxLineBytes = 16 * 1024;
+/** What a decoder puts where the bytes are none of UTF-8: a table in another encoding, most likely. */
+const replacement = '\ufffd';
 const needed = ['username', 'email'];
 
 interface CsvRecord {
@@ -41,6 +43,7 @@ export async function* csvLines(source: Readable): AsyncGenerator<CsvLine> {
       countedTwice += record.join(' ').split('\r\n').length - 1;
       number = info.lines - countedTwice;
       if (columns === undefined) columns = headerOf(record);
+      else if (record.some((field) => field.includes(replacement))) yield { number, reason: 'is not UTF-8' };
       else if (record.length === columns.length) yield { number, fields: zip(columns, record) };
       else yield { number, reason: `has ${record.length} columns instead of ${columns.length}` };
     }

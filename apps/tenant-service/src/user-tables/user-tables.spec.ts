@@ -106,6 +106,20 @@ function behaviour(): void {
     expect(report).toMatchObject({ status: 200, body: { created: 1, refused: 1, refusedLines: [{ line: 0 }] } });
   });
 
+  it('refuses lines in another encoding, instead of garbling names', async () => {
+    const table = 'username,email,display_name\njil,jil@example.com,Jil\nkai,kai@example.com,K\u00e4i\n';
+    const { created, refusedLines } = await service.asService(() =>
+      service.users.importUsers({ csv: Buffer.from(table, 'latin1') }),
+    );
+    expect(created).toBe(1);
+    expect(refusedLines).toEqual([{ line: 3, reason: 'is not UTF-8', fields: [] }]);
+    expect(await find('kai')).toBeUndefined();
+    // UTF-16 says what it is.
+    const wide = Buffer.from(`\ufeff${table.replace('jil', 'joe').replace('jil@', 'joe@')}`, 'utf16le');
+    expect((await service.asService(() => service.users.importUsers({ csv: wide }))).created).toBe(2);
+    expect(await find('kai')).toMatchObject({ displayName: 'K\u00e4i' });
+  });
+
   it('takes a table at the import only, and nothing but a table there', async () => {
     const body = { as: operator, body: 'username,email', headers: { 'content-type': 'text/csv' } };
     expect((await service.call('POST /internal/users', body)).status).toBe(415);
