@@ -8,6 +8,7 @@ import { Metrics, ServiceLogger } from '@libs/observability';
 import { logRequests } from './access-log.js';
 import { refuseWrongMethods } from './allowed-methods.js';
 import { httpAdapter } from './http-adapter.js';
+import { readIdsInAnyCase } from './id-spelling.js';
 import { acceptJson } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 import { keepRequestScope } from './request-scope.js';
@@ -35,6 +36,7 @@ export async function createApp({ name, logLevel, module, certificate }: AppOpti
   keepRequestScope(fastify);
   logRequests(fastify, app.get(Metrics));
   refuseWrongMethods(fastify);
+  readIdsInAnyCase(fastify);
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemFilter());
   return app;

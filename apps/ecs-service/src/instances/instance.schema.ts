@@ -6,7 +6,7 @@ import { singleLine } from '@libs/service';
 import { instanceListing } from './instance-listing.js';
 import { instanceStatuses } from './instance-status.js';
 
-const projectId = z.uuid().meta({ description: 'The project that the instance belongs to.' });
+const projectId = z.uuid().toLowerCase().meta({ description: 'The project that the instance belongs to.' });
 
 const name = singleLine(100);
 

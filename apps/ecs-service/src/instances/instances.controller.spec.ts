@@ -49,6 +49,15 @@ describe('in an archived project', () => {
   });
 });
 
+describe('an id', () => {
+  it('is the same in upper case: in a path, a body and a filter', async () => {
+    const id = await create(bob, projectOfBob.toUpperCase());
+    expect((await read(id.toUpperCase())).body).toMatchObject({ id, projectId: projectOfBob });
+    const filter = encodeURIComponent(`projectId = "${projectOfBob.toUpperCase()}"`);
+    expect((await service.call(`GET /ecs/instances?filter=${filter}`, { as: bob })).body.items).toMatchObject([{ id }]);
+  });
+});
+
 describe('creating an instance', () => {
   it('answers 201 with an instance that is being provisioned', async () => {
     const { status, headers, body } = await service.call('POST /ecs/instances', {

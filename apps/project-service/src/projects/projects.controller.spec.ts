@@ -95,6 +95,18 @@ describe('creating a project', () => {
   });
 });
 
+describe('an id', () => {
+  it('is the same in upper case', async () => {
+    const { id } = await create(bob, 'In any case');
+    expect(await service.call(`GET /projects/${id.toUpperCase()}`, { as: bob })).toMatchObject({
+      status: 200,
+      body: { id },
+    });
+    const members = `GET /projects/${id.toUpperCase()}/members`;
+    expect((await service.call(members, { as: bob })).status).toBe(200);
+  });
+});
+
 describe('changing a project', () => {
   it.each(['PATCH', 'POST'])('changes with %s only the fields that are named', async (method) => {
     const project = await create(bob, `Change by ${method}`);

@@ -57,8 +57,9 @@ function valueOf(kind: FilterKind, text: string): Comparison['value'] | undefine
   if (text.includes('\0')) return undefined;
   switch (kind) {
     case 'text':
-    case 'id':
       return text;
+    case 'id':
+      return text.toLowerCase();
     case 'number':
       return text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
     case 'boolean':
