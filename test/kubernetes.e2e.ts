@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 
 import { certManager } from './support/cert-manager.js';
 import { type Manifest, render } from './support/kustomize.js';
+import { NetworkPolicies, type Peer } from './support/network-policies.js';
 import { watched } from './support/unread-keys.js';
 
 jest.setTimeout(120_000);
@@ -138,6 +139,92 @@ describeWith(['kubectl'], 'what Kubernetes is told', () => {
           http: [...http],
           grpc: [...grpc].toSorted(),
         });
+      }
+    });
+
+    it('lets every call through that is made, by the labels that pods have, and no other', () => {
+      const peer = (name: string, labels: Peer['labels'], more: Partial<Peer>): Peer => ({ name, labels, ...more });
+      const pods = workloads.map(({ metadata, spec }) =>
+        peer(metadata.name, spec.template.metadata.labels, { namespace: metadata.namespace }),
+      );
+      // Whoever calls with tools has a pod of their own, with no more than this label.
+      pods.push(peer('operator', { 'app.kubernetes.io/name': 'operator' }, { namespace: 'gatehouse' }));
+      const others = ['ingress', 'istio-system', 'kube-system', 'monitoring', 'observability', 'default'].map((name) =>
+        peer(name, {}, { namespace: name }),
+      );
+      const outside = [
+        peer('the stores', {}, { address: '10.64.0.1' }),
+        peer('the internet', {}, { address: '203.0.113.1' }),
+      ];
+
+      const apps = ['gateway', ...Object.keys(callers)];
+      const made: string[] = [];
+      const call = (from: string, to: string, port: number): unknown => made.push(`${from} -> ${to}:${port}`);
+      const portOf = (app: string, name: string): number =>
+        workloads
+          .filter((workload) => workload.metadata.name === app)
+          .flatMap((workload) => podOf(workload).containers[0].ports)
+          .find((port: Manifest) => port.name === name).containerPort;
+      const services = Object.entries(callers);
+      for (const [service, { http, grpc }] of services) {
+        for (const from of http) call(from, service, portOf(service, 'https'));
+        for (const from of grpc) call(from, service, portOf(service, 'grpc'));
+      }
+      for (const app of apps) {
+        call('monitoring', app, portOf(app, 'management'));
+        call(app, 'observability', 4318);
+        call(app, overlay === 'single' ? 'redis' : 'the stores', 6379);
+        call(app, overlay === 'single' ? 'mysql' : 'the stores', 3306);
+      }
+      for (const { name } of pods) {
+        call(name, 'kube-system', 53);
+        if (overlay === 'istio') call(name, 'istio-system', 15012);
+      }
+      call('ingress', 'gateway', portOf('gateway', 'http'));
+      if (overlay === 'istio') call('istio-system', 'gateway', portOf('gateway', 'http'));
+      if (overlay !== 'single') {
+        for (const service of ['auth-service', 'tenant-service']) {
+          for (const port of [465, 587]) for (const { name } of outside) call(service, name, port);
+        }
+      }
+
+      const policies = new NetworkPolicies(ofKind('NetworkPolicy'), 'gatehouse');
+      const ports = [
+        ...new Set(
+          workloads.flatMap((each) => podOf(each).containers[0].ports.map((port: Manifest) => port.containerPort)),
+        ),
+        ...[53, 80, 443, 465, 587, 3306, 4318, 6379, 15012],
+      ].filter((port, at, all) => all.indexOf(port) === at);
+      const everybody = [...pods, ...others, ...outside];
+      const open = everybody.flatMap((from) =>
+        everybody.flatMap((to) =>
+          // What is between others is not ours to say, and a pod reaches itself.
+          from === to || (from.namespace !== 'gatehouse' && to.namespace !== 'gatehouse')
+            ? []
+            : ports.filter((port) => policies.let(from, to, port)).map((port) => `${from.name} -> ${to.name}:${port}`),
+        ),
+      );
+      expect(open.toSorted()).toEqual(made.toSorted());
+    });
+
+    it('keeps the selectors of what runs already, which cannot be changed', () => {
+      for (const deployment of ofKind('Deployment')) {
+        expect(deployment.spec.selector.matchLabels).toEqual({
+          'app.kubernetes.io/name': deployment.metadata.name,
+          'app.kubernetes.io/part-of': 'gatehouse',
+        });
+      }
+    });
+
+    it('gives secrets to nobody but the owner of their files and those whom the volume is for', () => {
+      const volumes = workloads.flatMap((workload) => podOf(workload).volumes);
+      const secrets = volumes.filter((volume: Manifest) => volume.secret !== undefined);
+      expect(secrets.length).toBeGreaterThan(9);
+      for (const { secret } of secrets) expect(secret).toMatchObject({ defaultMode: 0o400 });
+      // Files of a secret are root's. Without a group of the pod's own nobody could read them.
+      for (const workload of workloads) {
+        const { fsGroup, runAsGroup } = podOf(workload).securityContext;
+        expect({ app: appOf(workload), fsGroup }).toEqual({ app: appOf(workload), fsGroup: runAsGroup });
       }
     });
 
