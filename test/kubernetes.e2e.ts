@@ -189,19 +189,18 @@ describeWith(['kubectl'], 'what Kubernetes is told', () => {
       }
 
       const policies = new NetworkPolicies(ofKind('NetworkPolicy'), 'gatehouse');
-      const ports = [
-        ...new Set(
-          workloads.flatMap((each) => podOf(each).containers[0].ports.map((port: Manifest) => port.containerPort)),
-        ),
-        ...[53, 80, 443, 465, 587, 3306, 4318, 6379, 15012],
-      ].filter((port, at, all) => all.indexOf(port) === at);
+      const declared = workloads.flatMap((each) => podOf(each).containers[0].ports);
+      const ports = new Set<number>([53, 80, 443, 465, 587, 3306, 4318, 6379, 15012]);
+      for (const { containerPort } of declared) ports.add(containerPort);
       const everybody = [...pods, ...others, ...outside];
       const open = everybody.flatMap((from) =>
         everybody.flatMap((to) =>
           // What is between others is not ours to say, and a pod reaches itself.
           from === to || (from.namespace !== 'gatehouse' && to.namespace !== 'gatehouse')
             ? []
-            : ports.filter((port) => policies.let(from, to, port)).map((port) => `${from.name} -> ${to.name}:${port}`),
+            : [...ports]
+                .filter((port) => policies.let(from, to, port))
+                .map((port) => `${from.name} -> ${to.name}:${port}`),
         ),
       );
       expect(open.toSorted()).toEqual(made.toSorted());
@@ -259,9 +258,54 @@ describeWith(['kubectl'], 'what Kubernetes is told', () => {
           expect(ofKind('ServiceMonitor').map(({ metadata }) => metadata.name)).toContain(name);
         }
       });
+
+      it('watches by the rules that the compose stack has (npm run generate)', () => {
+        for (const [name, file] of [
+          ['gatehouse-recording-rules', 'recording-rules'],
+          ['gatehouse-alerts', 'alerts'],
+        ]) {
+          const rule = ofKind('PrometheusRule').find(({ metadata }) => metadata.name === name);
+          expect(rule?.spec).toEqual(parse(readFileSync(`deploy/observability/${file}.yaml`, 'utf8')));
+        }
+      });
+
+      it('knows of a target that is gone: it has a monitor, a job in the compose stack, and a part in the alert', () => {
+        const jobs = ofKind('ServiceMonitor').map(
+          ({ spec }) =>
+            spec.endpoints[0].relabelings.find(({ targetLabel }: Manifest) => targetLabel === 'job').replacement,
+        );
+        const { scrape_configs: scraped } = parse(readFileSync('deploy/observability/prometheus.yml', 'utf8'));
+        expect(jobs.toSorted()).toEqual(scraped.map(({ job_name: name }: Manifest) => name).toSorted());
+        const gone = ofKind('PrometheusRule')
+          .flatMap(({ spec }) => spec.groups.flatMap(({ rules }: Manifest) => rules))
+          .find(({ alert }: Manifest) => alert === 'TargetGone');
+        expect(gone.expr.split(' or ').toSorted()).toEqual(
+          jobs.map((job: string) => `absent(up{job="${job}"})`).toSorted(),
+        );
+      });
     }
 
     if (overlay === 'istio') {
+      // The schemas of Istio have rules that the types do not: `duration(self) >= duration('1ms')`, wherever one stands.
+      it('says no time that Istio refuses', () => {
+        const isTime = (value: unknown): value is string =>
+          typeof value === 'string' && /^[\d.]+(h|m|s|ms)$/.test(value);
+        const timesIn = (part: unknown): string[] =>
+          isTime(part) ? [part] : typeof part === 'object' && part !== null ? Object.values(part).flatMap(timesIn) : [];
+        const times = manifests.filter(({ apiVersion }) => /istio\.io\//.test(apiVersion)).flatMap(timesIn);
+        expect(times.length).toBeGreaterThan(5);
+        expect(times.filter((time) => Number.parseFloat(time) === 0)).toEqual([]);
+      });
+
+      it('is told to whoever installs the mesh: what the restricted standard leaves no room for, a node does', () => {
+        const [, before = ''] =
+          /\nBefore Kubernetes there must be:([^]*?)\n## /.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
+        expect(before).toMatch(/istio-cni/);
+        const asked = ofKind('Deployment').map(({ spec }) => spec.template.metadata.annotations);
+        for (const annotations of asked)
+          expect(annotations).toMatchObject({ 'sidecar.istio.io/nativeSidecar': 'true' });
+      });
+
       it('is strict between the proxies, and lets those through whom the processes let in', () => {
         expect(ofKind('PeerAuthentication')[0].spec).toEqual({ mtls: { mode: 'STRICT' } });
         expect(ofKind('AuthorizationPolicy').find(({ metadata }) => metadata.name === 'deny-all').spec).toEqual({});

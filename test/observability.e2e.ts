@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { jest } from '@jest/globals';
@@ -155,5 +157,42 @@ describeWith(['promtool'], 'the rules', () => {
   it('are rules to Prometheus', async () => {
     const { stdout } = await promisify(execFile)('promtool', ['check', 'rules', ...ruleFiles]);
     expect(stdout.match(/SUCCESS/g)).toHaveLength(ruleFiles.length);
+  });
+
+  it('tell of a target that is gone, and always that somebody watches', async () => {
+    const jobs = ['gateway', 'auth-service', 'tenant-service', 'project-service', 'ecs-service'];
+    const firing = (evalTime: string, gone: readonly string[]): object => ({
+      expr: 'ALERTS{alertstate="firing",alertname=~"TargetGone|Watchdog"}',
+      eval_time: evalTime,
+      exp_samples: [
+        'ALERTS{alertname="Watchdog",alertstate="firing",severity="none"}',
+        ...gone.map(
+          (job) => `ALERTS{alertname="TargetGone",alertstate="firing",job="gatehouse-${job}",severity="page"}`,
+        ),
+      ].map((labels) => ({ labels, value: 1 })),
+    });
+    // One stays; the others are taken out of the list of targets after 20 minutes.
+    const series = jobs.map((job, at) => ({
+      series: `up{job="gatehouse-${job}"}`,
+      values: at === 0 ? '1x60' : '1x20 stale',
+    }));
+    const cases = {
+      rule_files: [join(process.cwd(), `${folder}/alerts.yaml`)],
+      tests: [
+        {
+          interval: '1m',
+          input_series: series,
+          promql_expr_test: [firing('15m', []), firing('40m', jobs.slice(1))],
+        },
+      ],
+    };
+    const made = mkdtempSync(join(tmpdir(), 'gatehouse-rules-'));
+    try {
+      writeFileSync(join(made, 'cases.yaml'), JSON.stringify(cases));
+      const { stdout } = await promisify(execFile)('promtool', ['test', 'rules', join(made, 'cases.yaml')]);
+      expect(stdout).toMatch(/SUCCESS/);
+    } finally {
+      rmSync(made, { recursive: true, force: true });
+    }
   });
 });

@@ -70,14 +70,14 @@ const rules = async (): Promise<Rule[]> =>
     expect(known.filter(({ type }) => type === 'recording').length).toBeGreaterThan(5);
   });
 
-  it('alerts nobody of a cause while all is well', async () => {
+  it('alerts nobody of a cause while all is well, but for the one that always does', async () => {
     // The budget may still be burning by what has been done to the stack in the last hour.
     const about = (rule: Rule): boolean => rule.type === 'alerting' && !/^(ErrorBudget|SlowAnswers)/.test(rule.name);
     const firing = await until(
       async () => (await rules()).filter((rule) => about(rule) && rule.state === 'firing').map(({ name }) => name),
-      (names) => names.length === 0,
+      (names) => names.length === 1,
       90_000,
     );
-    expect(firing).toEqual([]);
+    expect(firing).toEqual(['Watchdog']);
   });
 });
