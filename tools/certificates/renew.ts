@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { issueCertificate, planAuthorities } from '@libs/certificates';
@@ -27,8 +27,9 @@ export async function renewCertificates({ folder, store, leafLifetimeMs, now }: 
     if (!isDue(place('tls.crt'), issuing, { leafLifetimeMs, now })) continue;
     const request = { name, uri: identityUri(name), now, lifetimeMs: leafLifetimeMs };
     const { certificate, privateKey } = await issueCertificate(issuing, request);
-    // Each folder is mounted by one container only, under whichever user its image has.
-    writeWhole(place('tls.key'), privateKey, 0o444);
+    // For whom the folder is: the user of the issuer, as in most images, or else the group that the folder has.
+    const isOfAnother = statSync(join(folder, name)).gid !== process.getgid?.();
+    writeWhole(place('tls.key'), privateKey, isOfAnother ? 0o440 : 0o400);
     writeWhole(place('tls.crt'), certificate, 0o444);
     renewed.push(name);
   }
