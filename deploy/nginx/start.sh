@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes a self-signed certificate at the first start, then serves. Put your own tls.crt and
+# Makes a self-signed certificate at the first start, says where plain HTTP is sent to, then serves. Put your own tls.crt and
 # tls.key into the nginx-tls volume to use a real one.
 set -eu
 tls=/etc/nginx/tls
@@ -11,4 +11,25 @@ if [ ! -s "$tls/tls.key" ]; then
     -keyout "$tls/tls.key.new" -out "$tls/tls.crt"
   mv "$tls/tls.key.new" "$tls/tls.key"
 fi
-exec nginx -g 'daemon off;'
+
+# Plain HTTP is redirected to these hosts alone, and to the port that is published. `*.example.com` is a host, and no file.
+set -f
+port=${HTTPS_PORT:-443}
+port=:${port##*:}
+[ "$port" != :443 ] || port=''
+hosts="localhost 127.0.0.1 [::1] ${TLS_NAME:-localhost} $(echo "${HTTP_HOSTS:-}" | tr ',' ' ')"
+case "$port$hosts" in
+  *[!]A-Za-z0-9.:*_[\ -]*)
+    echo "TLS_NAME, HTTP_HOSTS or HTTPS_PORT has what is part of no name: $hosts $port" >&2
+    exit 78
+    ;;
+esac
+{
+  echo 'map $host $redirect_host {'
+  echo '  hostnames;'
+  echo "  default '';"
+  printf "  '%s' \$host;\n" $hosts | sort -u
+  echo '}'
+  echo "map '' \$redirect_port { default '$port'; }"
+} > /tmp/redirect.conf
+exec nginx -c /etc/nginx/nginx.conf -g 'daemon off;'

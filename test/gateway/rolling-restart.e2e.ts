@@ -58,7 +58,7 @@ describeWith(['nginx', 'openssl'], 'two gateways that are restarted one after th
   };
 
   it('lose no request of clients that come through nginx', async () => {
-    const nginx = await startNginx(...gateways.map(({ url }) => url));
+    const nginx = await startNginx({ gateways: gateways.map(({ url }) => url) });
     const pool = new Pool(nginx.url, { connections: 16, connect: { ca: readFileSync(nginx.caFile, 'utf8') } });
     const load = new Load({ clients: 16, pauseMs: 4 }, (n) => exchange(pool, n));
     await restartAll();
