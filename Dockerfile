@@ -9,11 +9,16 @@ COPY . .
 RUN npm run build
 
 FROM manifest AS dependencies
-RUN npm ci --no-audit --no-fund --ignore-scripts --omit=dev
+COPY tools/build/prune-modules.js ./
+RUN npm ci --no-audit --no-fund --ignore-scripts --omit=dev && node prune-modules.js node_modules
 
-FROM node:24-bookworm-slim
+# Node alone, without npm and what compilers of native packages need. The user has the number of Node's own image, by which
+# volumes and pods name it.
+FROM debian:bookworm-slim
 ENV NODE_ENV=production
+RUN groupadd --gid 1000 node && useradd --uid 1000 --gid node --shell /usr/sbin/nologin node
 WORKDIR /app
+COPY --from=manifest /usr/local/bin/node /usr/local/bin/node
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
