@@ -227,6 +227,28 @@ describeWith(['kubectl'], 'what Kubernetes is told', () => {
       }
     });
 
+    it('keeps what a gateway needs when its process starts again: the token of operators, the last good configuration', () => {
+      const [container] = podOf(workloads.find(({ metadata }) => metadata.name === 'gateway')).containers;
+      const token = container.env.find(({ name }: Manifest) => name === 'MANAGEMENT_TOKEN');
+      expect(token.valueFrom.secretKeyRef).toEqual({
+        name: expect.stringMatching(/^gateway-secrets/),
+        key: 'management-token',
+        optional: true,
+      });
+      const { data } = ofKind('ConfigMap').find(({ metadata }) => /^gatehouse-[^r]/.test(metadata.name));
+      const folder = container.volumeMounts.find(({ mountPath }: Manifest) => mountPath === data.DATA_DIR);
+      const volume = podOf(workloads.find(({ metadata }) => metadata.name === 'gateway')).volumes.find(
+        ({ name }: Manifest) => name === folder.name,
+      );
+      expect(volume.emptyDir.medium).toBeUndefined();
+      for (const { metadata, data: secrets } of ofKind('Secret').filter(({ metadata: { name } }) =>
+        name.startsWith('gateway-secrets'),
+      ))
+        expect({ name: metadata.name, keys: Object.keys(secrets) }).toMatchObject({
+          keys: expect.arrayContaining(['management-token', 'database-url']),
+        });
+    });
+
     it('issues everybody a certificate that says who it is', () => {
       const certificates = ofKind('Certificate').filter(({ spec }) => spec.isCA !== true);
       expect(certificates.map(({ metadata }) => metadata.name).toSorted()).toEqual([...identities].toSorted());

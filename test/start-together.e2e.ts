@@ -98,4 +98,29 @@ describeWith(['mariadbd'], 'two processes of one service', () => {
     expect(linesOf(child, 'migrating')).toEqual([]);
     expect(await child.stop()).toMatchObject({ code: 0 });
   });
+
+  it('with a gateway whose configuration is in the database, and of which it has no copy yet: it waits as they do', async () => {
+    await database.kill();
+    const [port, management] = [await freePort(), await freePort()];
+    const gateway = new Child('gateway', built('apps/gateway/src/main.js'), {
+      ...keys,
+      LOG_LEVEL: 'info',
+      CONFIGURATION_SOURCE: 'database',
+      DATABASE_URL: database.url,
+      DATA_DIR: join(folder, 'gateway'),
+      GATEWAY_PORT: String(port),
+      GATEWAY_MANAGEMENT_PORT: String(management),
+    });
+    children.push(gateway);
+    await until(
+      () => gateway.running && linesOf(gateway, 'waiting for the database').length,
+      (count) => count !== 0,
+      20_000,
+    );
+    expect(gateway.running).toBe(true);
+    await database.restart();
+    await gateway.ready(`http://127.0.0.1:${management}/ready`);
+    expect(linesOf(gateway, 'the database is there')).toHaveLength(1);
+    expect(await gateway.stop()).toMatchObject({ code: 0 });
+  });
 });

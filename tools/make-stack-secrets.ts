@@ -52,6 +52,7 @@ const redisPassword = keep('redis/password', password);
 keep('mysql/root-password', password);
 keep('nacos/token', () => randomBytes(48).toString('base64'));
 keep('nacos/identity', password);
+keep('gateway/management-token', key);
 keep('auth-service/admin-password', () => process.env['ADMIN_PASSWORD'] || password());
 
 for (const app of apps) {
@@ -59,11 +60,12 @@ for (const app of apps) {
   keep(`${app}/redis-url`, () => `redis://:${redisPassword}@redis:6379`);
 }
 
-const statements = services.map((service) => {
+for (const service of services) keep(`${service}/encryption-key`, key);
+
+const statements = apps.map((service) => {
   const databasePassword = keep(`${service}/database-password`, password);
   const user = service.replace('-', '_');
   const schema = `gatehouse_${service.replace('-service', '')}`;
-  keep(`${service}/encryption-key`, key);
   keep(`${service}/database-url`, () => `mysql://${user}:${databasePassword}@mysql:3306/gatehouse`);
   return [
     `CREATE DATABASE IF NOT EXISTS ${schema} CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin;`,
@@ -100,6 +102,10 @@ if (values['hand-over']) {
     if (!existsSync(path)) continue;
     const isOfAnother = name === 'prometheus';
     give(path, isOfAnother ? 0o2755 : 0o755, users.node, isOfAnother ? users.nobody : users.node);
+  }
+  for (const gateway of ['gateway-1', 'gateway-2']) {
+    const path = join(root, 'data', gateway);
+    if (existsSync(path)) give(path, 0o700, users.node);
   }
   if (existsSync(join(root, 'nginx'))) give(join(root, 'nginx'), 0o755, users.nginx);
 }

@@ -22,6 +22,7 @@ export { DatabaseUnavailable } from './database/database-unavailable.js';
 export { databasePools } from './database/mysql-pool.js';
 export { DatabaseHealth, storageFaults } from './database-health.js';
 export { openDatabase } from './database/open-database.js';
+export { openWhenThere } from './database/open-when-there.js';
 export type { Ending } from './endings/ending.entity.js';
 export { EndingsFollower, type FollowOptions } from './endings/endings-follower.js';
 export { EndingsLog } from './endings/endings-log.js';

@@ -1,4 +1,5 @@
 import { ConfigError, type Environment } from '@libs/config';
+import { openWhenThere } from '@libs/persistence';
 
 import type { Loaded } from './configuration-status.js';
 import type { Kept } from './kept-copy.js';
@@ -10,14 +11,18 @@ export interface FirstConfiguration extends Loaded {
   readonly failure?: unknown;
 }
 
-/** What a gateway starts with. A bad file stops the start; a store that is away or holds something bad does not. */
+/**
+ * What a gateway starts with. A bad file stops the start; a store that is away or holds something bad does not, if there
+ * is a copy. Without one a database is waited for, as everywhere.
+ */
 export async function firstConfiguration(
   source: ConfigurationSource,
   kept: Kept | undefined,
   environment: Environment,
 ): Promise<FirstConfiguration> {
+  const load = (): Promise<FirstConfiguration> => loaded(source, environment);
   try {
-    return await loaded(source, environment);
+    return await (kept === undefined ? openWhenThere(load) : load());
   } catch (failure) {
     if (!source.mayBeAway) throw failure;
     if (kept === undefined) throw withoutCopy(source, failure);
