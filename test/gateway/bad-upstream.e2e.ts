@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { everythingTo, GatewayProcess, type WrittenConfiguration } from '../support/gateway-process.js';
@@ -180,9 +181,26 @@ describe('a service that nobody runs', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
     await gateway.dispose();
   });
+
+  it('is that, too, where its machine is gone and no connection comes about: nothing was sent', async () => {
+    // Nobody refuses, and nobody answers: TLS is never begun.
+    const silent = createServer();
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const configuration = routeToEach([{ url }]);
+    const gateway = await GatewayProcess.start(configuration);
+    try {
+      const answer = await fetch(`${gateway.url}/0`, { method: 'POST' });
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+      expect(await answer.json()).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    } finally {
+      await gateway.dispose();
+      silent.close();
+    }
+  });
 });
 
-function routeToEach(upstreams: readonly Upstream[]): WrittenConfiguration {
+function routeToEach(upstreams: readonly Pick<Upstream, 'url'>[]): WrittenConfiguration {
   const names = upstreams.map((_, index) => `s${index}`);
   return {
     services: Object.fromEntries(

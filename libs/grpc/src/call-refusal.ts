@@ -17,7 +17,10 @@ export function refusalFrom(error: ServiceError, call: string): Refusal {
   if (refusal?.code === 'IDENTITY_SEAL_INVALID') {
     return new Refusal('INTERNAL', { internal: `${call} does not accept our seal`, cause: error });
   }
-  return (
-    refusal ?? new Refusal(codes[error.code] ?? 'INTERNAL', { internal: `${call}: ${error.message}`, cause: error })
-  );
+  const code = wasNeverSent(error) ? 'SERVICE_UNAVAILABLE' : (codes[error.code] ?? 'INTERNAL');
+  return refusal ?? new Refusal(code, { internal: `${call}: ${error.message}`, cause: error });
 }
+
+/** No connection stood when its time was over: a peer whose machine is gone neither refuses nor answers. */
+const wasNeverSent = ({ code, details }: ServiceError): boolean =>
+  code === status.DEADLINE_EXCEEDED && /waiting for (LB pick|name resolution)/i.test(details);

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { Test } from '@nestjs/testing';
@@ -174,6 +176,18 @@ describe('GrpcClients', () => {
     expect(await reached()).toBe('alice');
     waiting.onApplicationShutdown();
     await back.app.close();
+  });
+
+  it('throws SERVICE_UNAVAILABLE when no connection stands before its deadline: nothing was sent', async () => {
+    // As an address where no machine is any more: nobody refuses, and nobody answers.
+    const silent = createServer();
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const waiting = clientsOf(`127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    const toSilent = waiting.to('auth-service', SessionServiceService);
+    const call = asAlice(() => toSilent.getSession(request('any'), { deadlineMs: 300 }));
+    await expect(call).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    waiting.onApplicationShutdown();
+    silent.close();
   });
 
   it('says which peer it was not told of', () => {

@@ -17,7 +17,7 @@ type Kind = readonly [flag: Flag, code: ErrorCode, outcome: Outcome];
 
 const kinds = {
   unreachable: ['upstream_unreachable', 'UPSTREAM_UNAVAILABLE', 'unreachable'],
-  connect: ['upstream_connect_timeout', 'UPSTREAM_TIMEOUT', 'unreachable'],
+  connect: ['upstream_connect_timeout', 'UPSTREAM_UNAVAILABLE', 'unreachable'],
   overloaded: ['upstream_overloaded', 'UPSTREAM_UNAVAILABLE', 'cancelled'],
   headers: ['upstream_header_timeout', 'UPSTREAM_TIMEOUT', 'timeout'],
   idle: ['upstream_idle_timeout', 'UPSTREAM_TIMEOUT', 'timeout'],
