@@ -83,7 +83,17 @@ module.exports = {
     libsAfter('persistence', 'errors', 'config', 'tracing', 'trusted-headers', 'redis'),
     libsAfter('mail', 'errors', 'config', 'tracing', 'trusted-headers', 'redis', 'persistence'),
     libsAfter('grpc', 'errors', 'config', 'mutual-tls', 'tracing', 'trusted-headers', 'redis', 'persistence'),
-    libsAfter('observability', 'errors', 'config', 'tracing', 'trusted-headers', 'redis', 'persistence', 'grpc'),
+    libsAfter(
+      'observability',
+      'errors',
+      'config',
+      'mutual-tls',
+      'tracing',
+      'trusted-headers',
+      'redis',
+      'persistence',
+      'grpc',
+    ),
     libsAfter(
       'service',
       'errors',

@@ -98,9 +98,9 @@ describe('what operators are given', () => {
   it('shows every metric of ours in the reference', async () => {
     const text = await scrape(stack.management);
     const page = readFileSync('docs/operations.md', 'utf8');
-    const own = [...text.matchAll(/^# TYPE ((?:gateway|cache|trace|redis|database|health|http|grpc)_\w+) /gm)].map(
-      ([, name = '']) => name,
-    );
+    const own = [
+      ...text.matchAll(/^# TYPE ((?:gateway|cache|certificate|trace|redis|database|health|http|grpc)_\w+) /gm),
+    ].map(([, name = '']) => name);
     const isShown = (name: string): boolean =>
       page.includes(name) ||
       (name.startsWith('gateway_configuration_') && page.includes(name.slice('gateway_configuration'.length)));
@@ -154,9 +154,52 @@ describe('what operators are given', () => {
 });
 
 describeWith(['promtool'], 'the rules', () => {
+  async function judge(series: readonly object[], interval: string, expected: readonly object[]): Promise<void> {
+    const cases = {
+      rule_files: [join(process.cwd(), `${folder}/alerts.yaml`)],
+      evaluation_interval: interval,
+      tests: [{ interval, input_series: series, promql_expr_test: expected }],
+    };
+    const made = mkdtempSync(join(tmpdir(), 'gatehouse-rules-'));
+    try {
+      writeFileSync(join(made, 'cases.yaml'), JSON.stringify(cases));
+      const { stdout } = await promisify(execFile)('promtool', ['test', 'rules', join(made, 'cases.yaml')]);
+      expect(stdout).toMatch(/SUCCESS/);
+    } finally {
+      rmSync(made, { recursive: true, force: true });
+    }
+  }
+
   it('are rules to Prometheus', async () => {
     const { stdout } = await promisify(execFile)('promtool', ['check', 'rules', ...ruleFiles]);
     expect(stdout.match(/SUCCESS/g)).toHaveLength(ruleFiles.length);
+  });
+
+  it('tell of a certificate that was not replaced, long before it expires', async () => {
+    const cert = (lifetimeDays: number): string => `file="/${lifetimeDays}.crt",instance="a"`;
+    const firing = (evalTime: string, ...expected: (readonly [name: string, lifetimeDays: number])[]): object => ({
+      expr: 'ALERTS{alertstate="firing",alertname=~"CertificateExpires.*"}',
+      eval_time: evalTime,
+      exp_samples: expected.map(([name, lifetimeDays]) => {
+        const severity = name === 'CertificateExpires' ? 'ticket' : 'page';
+        const labels = `alertname="${name}",alertstate="firing",${cert(lifetimeDays)},severity="${severity}"`;
+        return { labels: `ALERTS{${labels}}`, value: 1 };
+      }),
+    });
+    // A day that nobody renews, and three months of which there is half a month left.
+    const step = 5 / (24 * 60);
+    const series = [
+      { series: `certificate_days_left{${cert(1)}}`, values: `1-${step}x287` },
+      { series: `certificate_lifetime_days{${cert(1)}}`, values: '1x287' },
+      { series: `certificate_days_left{${cert(90)}}`, values: `14.75-${step}x287` },
+      { series: `certificate_lifetime_days{${cert(90)}}`, values: '90x287' },
+    ];
+    const [ticket, page] = ['CertificateExpires', 'CertificateExpiresSoon'];
+    await judge(series, '5m', [
+      firing('12h'),
+      firing('16h', [ticket, 1]),
+      firing('21h', [ticket, 1], [ticket, 90], [page, 1]),
+    ]);
   });
 
   it('tell of a target that is gone, and always that somebody watches', async () => {
@@ -176,23 +219,6 @@ describeWith(['promtool'], 'the rules', () => {
       series: `up{job="gatehouse-${job}"}`,
       values: at === 0 ? '1x60' : '1x20 stale',
     }));
-    const cases = {
-      rule_files: [join(process.cwd(), `${folder}/alerts.yaml`)],
-      tests: [
-        {
-          interval: '1m',
-          input_series: series,
-          promql_expr_test: [firing('15m', []), firing('40m', jobs.slice(1))],
-        },
-      ],
-    };
-    const made = mkdtempSync(join(tmpdir(), 'gatehouse-rules-'));
-    try {
-      writeFileSync(join(made, 'cases.yaml'), JSON.stringify(cases));
-      const { stdout } = await promisify(execFile)('promtool', ['test', 'rules', join(made, 'cases.yaml')]);
-      expect(stdout).toMatch(/SUCCESS/);
-    } finally {
-      rmSync(made, { recursive: true, force: true });
-    }
+    await judge(series, '1m', [firing('15m', []), firing('40m', jobs.slice(1))]);
   });
 });

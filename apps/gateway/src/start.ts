@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 
 import { type Environment, environmentWith, loadOrCreateSecrets, randomKey } from '@libs/config';
 import { GrpcClients } from '@libs/grpc';
-import { ownCertificateIn } from '@libs/mutual-tls';
+import { ownCertificateIn, ownCertificatesAreGood } from '@libs/mutual-tls';
 import { ReadinessChecks, runAsService, ServiceLogger } from '@libs/observability';
 import { EventBus, RateLimiter, RedisHealth } from '@libs/redis';
 import { type RunningService, serve } from '@libs/service';
@@ -41,6 +41,9 @@ export const openGateway = (options: GatewayOptions): Promise<RunningService> =>
     const { listen, management } = options.configuration;
     const app = await createGateway(options);
     const readiness = app.get(ReadinessChecks);
+    if (options.certificate !== undefined || listen.tls !== undefined) {
+      readiness.add('certificate', () => ownCertificatesAreGood());
+    }
     // A bad source is no reason to be given no requests: the last good configuration goes on.
     const status = app.get(ConfigurationStatus, { strict: false });
     readiness.add('configuration', async () => status.details());

@@ -3,6 +3,8 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 
 import { Logger } from '@nestjs/common';
 
+import { shownCertificate, trustedAuthorities, type UsedCertificate, useCertificates } from './used-certificates.js';
+
 /** Looked at, not listened to: mounted secrets are swapped by links, which tell of nothing. */
 const lookEveryMs = 1_000;
 
@@ -25,11 +27,13 @@ export class OwnCertificate {
   private readonly listeners = new Set<() => void>();
   private material: CertificateMaterial;
   private context: SecureContext;
+  private readonly use = useCertificates();
 
   /** Throws when the files cannot be read or do not fit together. */
   constructor(private readonly files: CertificateFiles) {
     this.material = read(files);
     this.context = createSecureContext(this.material);
+    this.use.certificates = this.used();
     for (const file of Object.values(files)) watchFile(file, { interval: lookEveryMs, persistent: false }, this.renew);
   }
 
@@ -50,6 +54,15 @@ export class OwnCertificate {
   close(): void {
     for (const file of Object.values(this.files)) unwatchFile(file, this.renew);
     this.listeners.clear();
+    this.use.certificates = [];
+  }
+
+  private used(): UsedCertificate[] {
+    const { ca, cert } = this.material;
+    return [
+      { ...shownCertificate(this.files.certFile, cert, ca), isOwn: true },
+      { ...trustedAuthorities(this.files.caFile, ca), isOwn: true },
+    ];
   }
 
   /** The files change one after the other: until they fit together, the old ones go on. */
@@ -59,6 +72,7 @@ export class OwnCertificate {
       if (isSame(material, this.material)) return;
       this.context = createSecureContext(material);
       this.material = material;
+      this.use.certificates = this.used();
       this.logger.log({ msg: 'the certificate was renewed', file: this.files.certFile });
     } catch (error) {
       this.logger.warn({ msg: 'the new certificate cannot be used yet', file: this.files.certFile, err: error });

@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { spanCounts } from '@libs/tracing';
 
+import { watchCertificates } from './certificate-metrics.js';
 import { watchStores } from './store-metrics.js';
 
 let registry: Registry | undefined;
@@ -16,6 +17,7 @@ export function processMetrics(): Registry {
     countSpans(registry);
     watchMachine(registry);
     watchStores(registry);
+    watchCertificates(registry);
   }
   return registry;
 }

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import type { ServiceSettings } from '@libs/config';
 import { GrpcModule, type GrpcServer, type GrpcServiceDefinition, grpcServer, type PeerName } from '@libs/grpc';
-import { admitOnly, callers, type OwnCertificate, ownCertificateIn } from '@libs/mutual-tls';
+import { admitOnly, callers, type OwnCertificate, ownCertificateIn, ownCertificatesAreGood } from '@libs/mutual-tls';
 import { Metrics, ObservabilityModule, ownVersion, ReadinessChecks, runAsService } from '@libs/observability';
 import { DatabaseHealth, IdempotencyInterceptor } from '@libs/persistence';
 import { RedisHealth } from '@libs/redis';
@@ -43,6 +43,7 @@ export const startService = (definition: ServiceDefinition): Promise<RunningServ
     const idempotency = provided(app, IdempotencyInterceptor);
     if (idempotency !== undefined) app.useGlobalInterceptors(idempotency);
     addReadinessChecks(app);
+    if (certificate !== undefined) app.get(ReadinessChecks).add('certificate', () => ownCertificatesAreGood());
     return serve({ name, app, settings, certificate, grpc: connectGrpc(app, definition, { tracer, certificate }) });
   });
 

@@ -4,6 +4,8 @@ import { createSecureContext, type Server as TlsServer } from 'node:tls';
 
 import { Logger } from '@nestjs/common';
 
+import { shownCertificate, useCertificates } from '@libs/mutual-tls';
+
 import type { ListenTlsConfig } from '../configuration/listen.schema.js';
 
 /** Looked at, not listened to: mounted secrets are swapped by links, which tell of nothing. */
@@ -17,11 +19,17 @@ export const readServerCertificate = ({ certFile, keyFile }: ListenTlsConfig): {
 /** New connections get the new certificate. While the files do not fit together they keep the old one. */
 export function renewServerCertificate(server: Server, tls: ListenTlsConfig): void {
   const logger = new Logger('Certificate');
+  const use = useCertificates();
+  const note = (cert: Buffer): void => {
+    use.certificates = [{ ...shownCertificate(tls.certFile, cert), isOwn: true }];
+  };
+  note(readServerCertificate(tls).cert);
   const renew = (): void => {
     try {
       const pair = readServerCertificate(tls);
       createSecureContext(pair);
       (server as unknown as TlsServer).setSecureContext({ ...pair, minVersion: 'TLSv1.2' });
+      note(pair.cert);
       logger.log({ msg: 'the certificate was renewed', file: tls.certFile });
     } catch (error) {
       logger.error({
@@ -35,5 +43,6 @@ export function renewServerCertificate(server: Server, tls: ListenTlsConfig): vo
   for (const file of files) watchFile(file, { interval: lookEveryMs, persistent: false }, renew);
   server.once('close', () => {
     for (const file of files) unwatchFile(file, renew);
+    use.certificates = [];
   });
 }

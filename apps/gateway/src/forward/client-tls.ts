@@ -4,6 +4,8 @@ import { createSecureContext, type ConnectionOptions, type SecureContext } from 
 
 import { Logger } from '@nestjs/common';
 
+import { shownCertificate, trustedAuthorities, useCertificates } from '@libs/mutual-tls';
+
 import type { ClientTlsConfig } from '../configuration/client-tls.schema.js';
 
 /** How often the files are looked at for a change, at most. */
@@ -14,6 +16,7 @@ export class ClientTls {
   private context: SecureContext | undefined = undefined;
   private stamp = '';
   private lookedAt = -Infinity;
+  private readonly use = useCertificates(() => this.lookAgain());
 
   constructor(
     private readonly config: ClientTlsConfig | undefined,
@@ -27,6 +30,15 @@ export class ClientTls {
       // RFC 6066 §3: an address is no server name.
       ...(isIP(name) === 0 ? { servername: name } : {}),
     };
+  }
+
+  /** An instance that nobody calls is not dialled, and its files change all the same. */
+  private lookAgain(): void {
+    try {
+      if (this.config !== undefined) this.currentContext(this.config);
+    } catch {
+      // Whoever dials is told.
+    }
   }
 
   private currentContext(config: ClientTlsConfig): SecureContext {
@@ -51,7 +63,12 @@ export class ClientTls {
     const files = [caFile, certFile, keyFile].filter((file) => file !== undefined);
     const stamp = files.map((file) => statSync(file).mtimeMs).join(' ');
     if (this.context !== undefined && stamp === this.stamp) return this.context;
-    const context = createSecureContext({ ca: read(caFile), cert: read(certFile), key: read(keyFile) });
+    const [ca, cert] = [read(caFile), read(certFile)];
+    const context = createSecureContext({ ca, cert, key: read(keyFile) });
+    this.use.certificates = [
+      ...(caFile === undefined || ca === undefined ? [] : [trustedAuthorities(caFile, ca)]),
+      ...(certFile === undefined || cert === undefined ? [] : [shownCertificate(certFile, cert, ca)]),
+    ];
     this.stamp = stamp;
     return context;
   }
