@@ -1,5 +1,7 @@
 import { jest } from '@jest/globals';
 
+import { readFileSync } from 'node:fs';
+
 import { describeWith, type OtlpReceiver, type ReceivedSpan, startOtlpReceiver, until } from '@libs/testing';
 
 import { Client } from './support/client.js';
@@ -162,6 +164,123 @@ for (const { mode, needs, create } of modes) {
       const spans = await wholeTrace(receiver, traceId, (all) => named(all, 'gateway', /^GET/) !== undefined);
       expect(named(spans, 'gateway', /^GET/)?.parentSpanId).toBe('00f067aa0ba902b7');
       expect(receiver.spans.some((each) => each.traceId === quiet)).toBe(false);
+    });
+  });
+}
+
+/** The names that the semantic conventions have, without those that they had. */
+function conventions(): Set<string> {
+  const files = ['stable_attributes', 'experimental_attributes'].map((name) =>
+    readFileSync(`node_modules/@opentelemetry/semantic-conventions/dist/${name}.d.mts`, 'utf8'),
+  );
+  const declared = files.join('\n').matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*declare const ATTR_\w+: "([\w.]+)"/g);
+  return new Set([...declared].flatMap(([, about = '', name = '']) => (about.includes('@deprecated') ? [] : [name])));
+}
+
+for (const { mode, needs, create } of modes) {
+  describeWith(needs, `all that is recorded, ${mode}`, () => {
+    const probing = '4bf92f3577b34da6a3ce929d0e0eab1e';
+    const clientSpan = '00f067aa0ba902b7';
+    let spans: readonly ReceivedSpan[];
+
+    beforeAll(async () => {
+      const receiver = await startOtlpReceiver();
+      const stack = await create({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
+      const client = new Client(stack.gateways[0] as string);
+      try {
+        await stack.start();
+        const alice = await aPerson(client);
+        await client.post('/auth/login:passkey-options');
+        await client.get('/projects/no-such-project', { token: alice.token });
+        await client.get('/no/such/route');
+        await client.get('/auth/no/such/route', { token: alice.token });
+        await client.get('/dashboard', { token: alice.token });
+        const services = ['auth-service', 'tenant-service', 'project-service', 'ecs-service'] as const;
+        const ports = services.flatMap((service) => [stack.ports(service).http, stack.ports(service).management]);
+        const headers = { traceparent: `00-${probing}-${clientSpan}-01` };
+        for (const url of [...stack.gateways, ...ports.map((port) => `http://127.0.0.1:${port}`)]) {
+          for (const path of ['/health', '/ready', '/ready?verbose', '/actuator/health', '/actuator/prometheus'])
+            await (await fetch(url + path, { headers })).text();
+        }
+        // Everybody's last spans come with the end.
+        await stack.stop();
+      } finally {
+        await client.close();
+        await stack.dispose();
+        spans = receiver.spans;
+        await receiver.close();
+      }
+    });
+    const told = (all: readonly ReceivedSpan[]): string[] => all.map(({ service, name }) => `${service}: ${name}`);
+
+    it('hangs together: each span has its parent, and no probe has one', () => {
+      const ids = new Set([...spans.map(({ spanId }) => spanId), '', clientSpan]);
+      expect(told(spans.filter(({ parentSpanId }) => !ids.has(parentSpanId)))).toEqual([]);
+      expect(told(spans.filter(({ name }) => /health|ready/.test(name)))).toEqual([]);
+      expect(spans.length).toBeGreaterThan(50);
+    });
+
+    it('says which process it is of', () => {
+      const instances = new Map<string, Set<unknown>>();
+      for (const { service, resource } of spans)
+        instances.set(service, (instances.get(service) ?? new Set()).add(resource['service.instance.id']));
+      expect(instances.size).toBe(5);
+      const all = [...instances.values()].map((ids) => [...ids]);
+      for (const ids of all) expect(ids).toEqual([expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f-]{27}$/)]);
+      expect(new Set(all.flat()).size).toBe(5);
+    });
+
+    it('is in the words of the semantic conventions as they are, or in our own', () => {
+      const known = conventions();
+      expect(known.size).toBeGreaterThan(200);
+      const names = new Set(spans.flatMap(({ attributes }) => Object.keys(attributes)));
+      const others = [...names].filter((name) => !name.startsWith('gatehouse.') && !known.has(name));
+      // The number that tools look for, beside the name that the conventions have put in its place.
+      expect(others).toEqual(['rpc.grpc.status_code']);
+    });
+
+    it('names routes by what is served, and what has none by nothing', () => {
+      const routes = spans.flatMap(({ attributes }) =>
+        'http.route' in attributes ? [String(attributes['http.route'])] : [],
+      );
+      expect(routes).toEqual(expect.arrayContaining(['/auth/login:passkey-options', '/projects/:id']));
+      expect(routes.filter((route) => !/^\/[^:]*(:[^:]+)*$/.test(route))).toEqual([]);
+      const unserved = spans.filter(({ name, kind }) => kind === 2 && name === 'GET');
+      expect(unserved.length).toBeGreaterThanOrEqual(2);
+      for (const { attributes } of unserved) expect(attributes).not.toHaveProperty('http.route');
+    });
+
+    it('has an answer of 4xx as a failure of who asked, and as none of who answered', () => {
+      const refused = spans.filter(({ attributes }) => attributes['http.response.status_code'] === 404);
+      const of = (kind: number): boolean[] =>
+        refused.filter((span) => span.kind === kind).map((span) => span.hasFailed);
+      expect(new Set(of(3))).toEqual(new Set([true]));
+      expect(new Set(of(2))).toEqual(new Set([false]));
+      for (const { attributes } of refused.filter(({ kind }) => kind === 3))
+        expect(attributes['error.type']).toBe('404');
+    });
+
+    it('tells of calls how they ended, and of stores what was asked of which', () => {
+      const calls = spans.filter(({ attributes }) => 'rpc.system.name' in attributes);
+      expect(new Set(calls.map(({ kind }) => kind))).toEqual(new Set([2, 3]));
+      for (const { name, attributes } of calls) {
+        expect(attributes).toMatchObject({ 'rpc.system.name': 'grpc', 'rpc.method': name });
+        expect([attributes['rpc.status_code'], attributes['rpc.grpc.status_code']]).toEqual(['OK', 0]);
+      }
+      const stores = spans.filter(({ attributes }) => 'db.system.name' in attributes);
+      const systems = mode === 'in one process' ? ['sqlite'] : ['mysql', 'redis'];
+      expect(new Set(stores.map(({ attributes }) => attributes['db.system.name']))).toEqual(new Set(systems));
+      for (const { name, attributes } of stores) {
+        expect(attributes['db.operation.name']).toBe(name.split(' ', 1)[0]);
+        if (attributes['db.system.name'] === 'sqlite') continue;
+        expect(attributes).toMatchObject({ 'server.address': '127.0.0.1', 'server.port': expect.any(Number) });
+        expect(attributes['db.namespace']).toMatch(/^(\d+|\w+_(auth|tenant|project|ecs))$/);
+      }
+      const insert = stores.find(({ name }) => name === 'INSERT sys_user');
+      expect(insert?.attributes).toMatchObject({
+        'db.collection.name': 'sys_user',
+        'db.query.summary': 'INSERT sys_user',
+      });
     });
   });
 }

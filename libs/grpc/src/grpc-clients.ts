@@ -5,7 +5,7 @@ import { currentContext, currentContextOrNone, newContext, serviceIdentity } fro
 
 import { refusalFrom } from './call-refusal.js';
 import { type GrpcModuleOptions, grpcModuleOptions, type PeerName } from './grpc-module.options.js';
-import { callSpan, statusName } from './call-span.js';
+import { callSpan, statusAttributes, statusName } from './call-span.js';
 import { Peer } from './peer.js';
 import type { AnyMethod, GrpcServiceDefinition, RequestOf, ResponseOf } from './service-definition.js';
 
@@ -67,7 +67,7 @@ export class GrpcClients implements OnApplicationShutdown {
 
     const { path, requestSerialize, responseDeserialize } = method;
     try {
-      return await new Promise((resolve, reject) => {
+      const answer = await new Promise((resolve, reject) => {
         const settle = (error: ServiceError | null, response: unknown) =>
           error === null ? resolve(response) : reject(error);
         peer.connection.client.makeUnaryRequest(
@@ -80,7 +80,10 @@ export class GrpcClients implements OnApplicationShutdown {
           settle,
         );
       });
+      span?.set(statusAttributes());
+      return answer;
     } catch (error) {
+      span?.set(statusAttributes(error));
       span?.fail(statusName(error));
       throw refusalFrom(error as ServiceError, `${peer.name}${path}`);
     } finally {

@@ -4,6 +4,7 @@ import {
   Server,
   ServerCredentials,
   type ServerUnaryCall,
+  status,
 } from '@grpc/grpc-js';
 import { type CustomTransportStrategy, ServerGrpc } from '@nestjs/microservices';
 
@@ -14,7 +15,7 @@ import type { OwnCertificate } from '@libs/mutual-tls';
 import type { Span, Tracer } from '@libs/tracing';
 import { incomingContext, metadataHeaders, type RequestContext, runInContext } from '@libs/trusted-headers';
 
-import { callAttributes, statusName } from './call-span.js';
+import { callAttributes, statusAttributes, statusName } from './call-span.js';
 import { listenSecurely, type SecureListener } from './secure-listener.js';
 import { leftUnread } from './unread-message.js';
 import { ServerHealth } from './server-health.js';
@@ -117,10 +118,12 @@ type Answer = sendUnaryData<unknown>;
 function endingWith(span: Span, call: ServerUnaryCall<unknown, unknown>, answer: Answer): Answer {
   span.set(callAttributes(call.getPath()));
   call.on('cancelled', () => {
+    span.set(statusAttributes({ code: status.CANCELLED }));
     span.fail('CANCELLED');
     span.end();
   });
   return (error, ...rest) => {
+    span.set(statusAttributes(error));
     if (error !== null && error !== undefined) span.fail(statusName(error));
     span.end();
     answer(error, ...rest);

@@ -6,6 +6,7 @@ import type { Span } from '@libs/tracing';
 import { activeSpan, runOutsideContext } from '@libs/trusted-headers';
 
 import { Budget } from './budget.js';
+import { failedWith, redisAttributes } from './command-spans.js';
 import { HeldLeases, type Lease } from './held-leases.js';
 import { keyOf, LimitBatch, type LimitCall } from './limit-batch.js';
 import { toDecision } from './limit-decision.js';
@@ -92,7 +93,9 @@ export class RedisRateLimiter extends RateLimiter implements SharedRateLimiter {
       this.flushSoon();
     });
     const span = activeSpan();
-    return span === undefined ? decision : watched(decision, span, limits);
+    if (span === undefined) return decision;
+    const about = { ...redisAttributes(this.redis, 'EVALSHA'), 'gatehouse.limits': limits.length };
+    return watched(decision, span.begin('EVALSHA limits', 'client', about));
   }
 
   private flushSoon(): void {
@@ -167,20 +170,12 @@ export class RedisRateLimiter extends RateLimiter implements SharedRateLimiter {
 }
 
 /** The request's part of a script call that it may share with others. */
-async function watched(
-  decision: Promise<LimitDecision>,
-  parent: Span,
-  limits: readonly Limit[],
-): Promise<LimitDecision> {
-  const span = parent.begin('EVALSHA limits', 'client', {
-    'db.system.name': 'redis',
-    'db.operation.name': 'EVALSHA',
-    'gatehouse.limits': limits.length,
-  });
+async function watched(decision: Promise<LimitDecision>, span: Span): Promise<LimitDecision> {
   try {
     return await decision;
   } catch (error) {
-    span.fail(error instanceof TooLate ? 'timeout' : 'failed');
+    if (error instanceof TooLate) span.fail('timeout');
+    else failedWith(span, error);
     throw error;
   } finally {
     span.end();

@@ -2,21 +2,19 @@ import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Metrics } from '@libs/observability';
+import { isProbe } from '@libs/trusted-headers';
 
 import { contextOfRequest, inScopeOf, refusalOf } from './request-scope.js';
 
 const logger = new Logger('AccessLog');
 
-/** Probes come every few seconds and say nothing. */
-const unlogged = new Set(['/health', '/ready']);
-
 /** One line and one measurement for every request that was served. A failure is written here, and nowhere else. */
 export function logRequests(fastify: FastifyInstance, metrics: Metrics): void {
   fastify.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? '';
+    const route = routeOf(request);
     const { method } = request;
     metrics.countRequest({ method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
-    if (!unlogged.has(route)) {
+    if (!isProbe(route)) {
       endSpan(request, reply, route);
       inScopeOf(request, () => writeLine(request, reply, route));
     }
@@ -27,17 +25,20 @@ export function logRequests(fastify: FastifyInstance, metrics: Metrics): void {
 /** For servers whose requests are not worth a line: only what nobody foresaw is written down. */
 export function logFailures(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {
-    if (refusalOf(request)?.code === 'INTERNAL') writeLine(request, reply, request.routeOptions.url ?? '');
+    if (refusalOf(request)?.code === 'INTERNAL') writeLine(request, reply, routeOf(request));
     done();
   });
 }
+
+/** As it is served: a router writes a colon that is none of its parameters twice. */
+const routeOf = ({ routeOptions }: FastifyRequest): string => (routeOptions.url ?? '').replaceAll('::', ':');
 
 function endSpan(request: FastifyRequest, reply: FastifyReply, route: string): void {
   const { span } = contextOfRequest(request);
   if (span === undefined) return;
   span.describe(`${request.method} ${route}`.trimEnd(), {
     'http.request.method': request.method,
-    'http.route': route,
+    ...(route === '' ? {} : { 'http.route': route }),
     'http.response.status_code': reply.statusCode,
   });
   if (reply.statusCode >= 500) span.fail(refusalOf(request)?.code ?? String(reply.statusCode));

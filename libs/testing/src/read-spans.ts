@@ -3,6 +3,8 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 /** A span as a collector receives it. Ids in hex. */
 export interface ReceivedSpan {
   readonly service: string;
+  /** Whose spans they are, in full. */
+  readonly resource: Readonly<Record<string, unknown>>;
   readonly traceId: string;
   readonly spanId: string;
   /** Empty for the first span of a trace. */
@@ -20,14 +22,15 @@ type Fields = Map<number, unknown[]>;
 export function readSpans(body: Uint8Array): ReceivedSpan[] {
   return messages(fieldsOf(body), 1).flatMap((resourceSpans) => {
     const [resource] = messages(resourceSpans, 1);
-    const service = String(attributesOf(resource ?? new Map(), 1)['service.name'] ?? '');
+    const owner = attributesOf(resource ?? new Map(), 1);
     const scopes = messages(resourceSpans, 2);
-    return scopes.flatMap((scope) => messages(scope, 2)).map((span) => spanOf(service, span));
+    return scopes.flatMap((scope) => messages(scope, 2)).map((span) => spanOf(owner, span));
   });
 }
 
-const spanOf = (service: string, span: Fields): ReceivedSpan => ({
-  service,
+const spanOf = (resource: Record<string, unknown>, span: Fields): ReceivedSpan => ({
+  service: String(resource['service.name'] ?? ''),
+  resource,
   traceId: hex(span, 1),
   spanId: hex(span, 2),
   parentSpanId: hex(span, 4),

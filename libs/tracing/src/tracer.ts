@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { ROOT_CONTEXT, SpanKind, trace, TraceFlags } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -44,6 +46,7 @@ export class Tracer {
         'service.name': service,
         'service.namespace': 'gatehouse',
         'service.version': version,
+        'service.instance.id': randomUUID(),
       }),
       sampler: new AlwaysOnSampler(),
       idGenerator: this.ids,

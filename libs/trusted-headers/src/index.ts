@@ -18,6 +18,7 @@ export {
   roleAllows,
 } from './permissions.js';
 export { isPerson } from './person.js';
+export { isProbe } from './probes.js';
 export {
   completeContext,
   currentContext,

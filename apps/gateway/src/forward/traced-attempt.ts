@@ -26,7 +26,8 @@ export async function tracedAttempt(
   try {
     const failure = await attempt(toldOf(span, request));
     if (failure === undefined) span.set({ 'http.response.status_code': response.statusCode });
-    if (failure !== undefined || response.statusCode >= 500) span.fail(failure?.flag ?? String(response.statusCode));
+    // To whoever asks, an answer of 4xx is a failure, too; to whoever gives it, it is none.
+    if (failure !== undefined || response.statusCode >= 400) span.fail(failure?.flag ?? String(response.statusCode));
     return failure;
   } finally {
     span.end();

@@ -8,9 +8,8 @@ export function endRequestSpan(context: GatewayContext, status: number): void {
   if (span === undefined || (route !== undefined && isProbe(route))) return;
   span.describe(route === undefined ? context.method : `${context.method} ${route.pattern.text}`, {
     'http.request.method': context.method,
-    'http.route': route?.pattern.text ?? '',
     'http.response.status_code': status,
-    'gatehouse.route': route?.id ?? '',
+    ...(route === undefined ? {} : { 'http.route': route.pattern.text, 'gatehouse.route': route.id }),
     'gatehouse.request_id': context.requestId,
     'client.address': context.clientAddress,
     ...(context.flag === '' ? {} : { 'gatehouse.flag': context.flag }),

@@ -12,10 +12,8 @@ export const shownStatement = (statement: string): string =>
 
 const table = /\b(?:FROM|INTO|UPDATE|TABLE)\s+[`"]?(\w+)[`"]?(?:\s*\.\s*[`"]?(\w+))?/i;
 
-/** What is done to which table: `SELECT projects`. */
-export function statementName(statement: string): string {
-  const verb = /^\s*(\w+)/.exec(statement)?.[1]?.toUpperCase() ?? 'SQL';
+/** What is done, and to which table if to one. */
+export function operationOf(statement: string): { readonly operation: string; readonly table: string | undefined } {
   const [, first, second] = table.exec(statement) ?? [];
-  const name = second ?? first;
-  return name === undefined ? verb : `${verb} ${name}`;
+  return { operation: /^\s*(\w+)/.exec(statement)?.[1]?.toUpperCase() ?? 'SQL', table: second ?? first };
 }
