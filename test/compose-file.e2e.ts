@@ -102,8 +102,18 @@ describe('the compose file', () => {
     expect(commands).toEqual([
       'docker tag gatehouse:local gatehouse:before',
       'docker compose build',
+      'docker compose run --rm setup',
       'docker compose up -d --no-deps --wait $app',
       'GATEHOUSE_IMAGE=gatehouse:before docker compose up -d --no-deps --wait auth-service',
+    ]);
+    // Everything that has files of this folder or of the image, but for the stores, in an order in which callers come last.
+    const [, replaced = ''] = /for app in (.*); do/.exec(upgrade) ?? [];
+    expect(replaced.split(' ')).toEqual([
+      'certificates',
+      ...Object.values(containersOf).flat().slice(2),
+      'gateway-1',
+      'gateway-2',
+      'nginx',
     ]);
     // `docker compose build` makes the images of those that have a `build`.
     const built = new Set(all.flatMap(([, { build, image }]) => (build === undefined ? [] : [image])));

@@ -41,6 +41,21 @@ describe('the secrets of the stack', () => {
     expect(readFileSync(join(folder, 'auth-service/seal-key'), 'utf8')).toBe('kept');
   });
 
+  it('keep what was made, and know of whoever was added later', () => {
+    const run = (): unknown => execFileSync(process.execPath, [built('tools/make-stack-secrets.js'), folder]);
+    const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
+    run();
+    const before = [read('gateway/database-password'), read('mysql-init/10-schemas.sql')];
+    // As in a stack that was made by a version without one of them.
+    rmSync(join(folder, 'mysql-init/10-schemas.sql'));
+    writeFileSync(join(folder, 'mysql-init/10-schemas.sql'), 'CREATE DATABASE IF NOT EXISTS gatehouse_auth;');
+    rmSync(join(folder, 'gateway/management-token'));
+    run();
+    expect([read('gateway/database-password'), read('mysql-init/10-schemas.sql')]).toEqual(before);
+    expect(before[1]).toMatch(/gatehouse_gateway/);
+    expect(read('gateway/management-token')).toMatch(/^[\w-]{43}$/);
+  });
+
   if (isRoot) {
     it('are handed over to the users of the containers that mount them, with the rights that setup has', () => {
       for (const name of ['authority', ...identities])

@@ -73,7 +73,8 @@ const statements = apps.map((service) => {
     `GRANT ALL ON ${schema}.* TO '${user}'@'%';`,
   ].join('\n');
 });
-keep('mysql-init/10-schemas.sql', () => `${statements.join('\n')}\n`);
+// Made of the others, and anew: who was added later is in it, too. Every statement may be run again.
+writeWhole(join(root, 'mysql-init/10-schemas.sql'), `${statements.join('\n')}\n`, 0o400);
 
 /** Who reads a folder: the users of the images. In a container, root without its rights reads what is root's alone. */
 const users = { node: 1000, mysql: 999, redis: 999, nginx: 101, nobody: 65_534, root: 0 } as const;
