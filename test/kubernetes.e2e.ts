@@ -281,6 +281,23 @@ describeWith(['kubectl'], 'what Kubernetes is told', () => {
         }
       });
 
+      if (overlay === 'production') {
+        it('leaves to the gateway what nginx of the compose stack leaves to it', () => {
+          const site = readFileSync('deploy/nginx/gatehouse.conf', 'utf8');
+          const inStack = (name: string): string => {
+            const directive = name === 'proxy-body-size' ? 'client_max_body_size' : name.replaceAll('-', '_');
+            const [, value = ''] = new RegExp(`^ *${directive} +([^;]+);`, 'm').exec(site) ?? [];
+            return value.replace(/^1d$/, '86400').replace(/^(\d+)s$/, '$1');
+          };
+          const [{ metadata }] = ofKind('Ingress') as [Manifest];
+          const said = Object.entries(metadata.annotations).map(([name, value]) => [name.split('/')[1] ?? '', value]);
+          expect(said.length).toBeGreaterThan(8);
+          expect(Object.fromEntries(said)).toEqual(
+            Object.fromEntries(said.map(([name]) => [name, inStack(String(name))])),
+          );
+        });
+      }
+
       it('watches by the rules that the compose stack has (npm run generate)', () => {
         for (const [name, file] of [
           ['gatehouse-recording-rules', 'recording-rules'],

@@ -116,6 +116,16 @@ describe('a service with a certificate', () => {
     expect(new Set(statuses)).toEqual(new Set([200]));
   }, 30_000);
 
+  it('is not ready when its certificate is over, and again when it has another', async () => {
+    const expiring = await start(await ours.certify('ecs-service', { lifetimeMs: 1_000 }), '0.0.0.0');
+    // Whoever probes does not look at the certificate.
+    const ready = () => ask(`${expiring.management}/ready`, { rejectUnauthorized: false });
+    expect(await until(ready, (status) => status === 503)).toBe(503);
+    await ours.certify('ecs-service');
+    expect(await until(ready, (status) => status === 200)).toBe(200);
+    await expiring.stop();
+  }, 30_000);
+
   it('stops in time while somebody holds a connection open', async () => {
     const other = await start(await ours.certify('project-service'));
     const { port } = new URL(other.http);
