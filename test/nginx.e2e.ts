@@ -1,13 +1,16 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 
 import { catalogue, type ErrorCode } from '@libs/errors';
-import { describeWith, freePort } from '@libs/testing';
+import { describeWith, freePort, TestAuthority, until } from '@libs/testing';
 
+import { everythingTo, GatewayProcess } from './support/gateway-process.js';
 import { type Nginx, startNginx } from './support/nginx.js';
 
 interface Answer {
@@ -19,6 +22,7 @@ interface Answer {
 const host = 'Host: localhost\r\nConnection: close\r\n\r\n';
 
 describeWith(['nginx', 'openssl'], 'nginx of the stack', () => {
+  let authority: TestAuthority;
   let gateway: Server;
   let nginx: Nginx;
   let slow: Nginx;
@@ -26,7 +30,10 @@ describeWith(['nginx', 'openssl'], 'nginx of the stack', () => {
   const heard: string[] = [];
 
   beforeAll(async () => {
-    gateway = createServer({ maxHeaderSize: 128 * 1024 }, (request, response) => {
+    authority = await TestAuthority.create();
+    const { tlsCaFile, tlsCertFile, tlsKeyFile } = await authority.certify('gateway');
+    const certificate = { cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) };
+    gateway = createServer({ ...certificate, maxHeaderSize: 128 * 1024 }, (request, response) => {
       heard.push(request.url ?? '');
       if (request.url === '/large-head') response.setHeader('x-large', 'x'.repeat(64 * 1024 - 512));
       if (request.url === '/breaks-off') request.socket.destroy();
@@ -35,13 +42,15 @@ describeWith(['nginx', 'openssl'], 'nginx of the stack', () => {
       else response.end(`${JSON.stringify(request.headers).length}`);
     });
     await once(gateway.listen(0, '127.0.0.1'), 'listening');
-    const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+    const url = `https://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
     nginx = await startNginx({
       gateways: [url],
+      authority: tlsCaFile,
       environment: { TLS_NAME: 'shop.example.com', HTTP_HOSTS: 'www.example.com,*.shops.example.com' },
     });
     slow = await startNginx({
       gateways: [url],
+      authority: tlsCaFile,
       change: (site) => site.replace(/proxy_read_timeout +1d/, 'proxy_read_timeout 1s'),
     });
     alone = await startNginx({ gateways: [`http://127.0.0.1:${await freePort()}`] });
@@ -50,6 +59,7 @@ describeWith(['nginx', 'openssl'], 'nginx of the stack', () => {
     await Promise.all([nginx?.stop(), slow?.stop(), alone?.stop()]);
     gateway?.closeAllConnections();
     gateway?.close();
+    authority?.remove();
   });
 
   async function send(bytes: string, { to = nginx, by = 'https' as 'https' | 'http' | 'http-to-https' } = {}) {
@@ -191,6 +201,70 @@ describeWith(['nginx', 'openssl'], 'nginx of the stack', () => {
       );
     },
   );
+
+  it('reaches a gateway that shows the certificate it has inside', async () => {
+    const { tlsCaFile, tlsCertFile: certFile, tlsKeyFile: keyFile } = await authority.certify('gateway');
+    const real = await GatewayProcess.start({
+      ...everythingTo(['http://127.0.0.1:1']),
+      listen: { tls: { certFile, keyFile } },
+    });
+    const to = await startNginx({ gateways: [real.url.replace('http:', 'https:')], authority: tlsCaFile });
+    try {
+      const { status, headers } = await send(`GET /health HTTP/1.1\r\n${host}`, { to });
+      expect([status, headers['x-request-id'] !== undefined, to.refusals()]).toEqual([200, true, []]);
+    } finally {
+      await Promise.all([to.stop(), real.dispose()]);
+    }
+  });
+
+  it('takes no other for the gateway: not by another name, nor of another authority', async () => {
+    const others = [await authority.certify('auth-service'), await (await TestAuthority.create()).certify('gateway')];
+    for (const { tlsCertFile, tlsKeyFile } of others) {
+      const other = createServer(
+        { cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) },
+        (request, response) => {
+          heard.push(`other: ${request.url}`);
+          response.end();
+        },
+      );
+      await once(other.listen(0, '127.0.0.1'), 'listening');
+      const url = `https://127.0.0.1:${(other.address() as AddressInfo).port}`;
+      const { tlsCaFile } = await authority.certify('gateway');
+      const to = await startNginx({ gateways: [url], authority: tlsCaFile });
+      try {
+        expect((await send(`GET /secret HTTP/1.1\r\n${host}`, { to })).status).toBe(503);
+      } finally {
+        await to.stop();
+        other.closeAllConnections();
+        other.close();
+      }
+    }
+    expect(heard).not.toContain('other: /secret');
+  });
+
+  it('reads an authority that is replaced, and its own certificate, without being told', async () => {
+    const next = await TestAuthority.create();
+    const { tlsCaFile, tlsCertFile, tlsKeyFile } = await next.certify('gateway');
+    const other = createServer({ cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) }, (_, response) =>
+      response.end('next'),
+    );
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const url = `https://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const trusted = join(mkdtempSync(join(tmpdir(), 'gatehouse-ca-')), 'ca.crt');
+    writeFileSync(trusted, authority.authority.certificate);
+    const to = await startNginx({ gateways: [url], authority: trusted });
+    try {
+      const ask = async (): Promise<number> => (await send(`GET /a HTTP/1.1\r\n${host}`, { to })).status;
+      expect(await ask()).toBe(503);
+      writeFileSync(trusted, readFileSync(tlsCaFile));
+      expect(await until(ask, (status) => status === 200, 20_000)).toBe(200);
+    } finally {
+      await to.stop();
+      other.closeAllConnections();
+      other.close();
+      next.remove();
+    }
+  });
 
   it('has one text for each refusal, the one of the catalogue', () => {
     const file = readFileSync('deploy/nginx/refusal-texts.conf', 'utf8');

@@ -32,4 +32,18 @@ esac
   echo '}'
   echo "map '' \$redirect_port { default '$port'; }"
 } > /tmp/redirect.conf
+
+# Nginx reads certificates at its start alone. What is replaced, by the issuer or by you, is read again.
+files="/certificates/ca.crt $tls/tls.crt $tls/tls.key"
+follow() {
+  known=$(cksum $files || true)
+  while sleep "${FOLLOW_SECONDS:-10}" && kill -0 $$; do
+    now=$(cksum $files || true)
+    if [ "$now" != "$known" ] && nginx -c /etc/nginx/nginx.conf -t; then
+      nginx -c /etc/nginx/nginx.conf -s reload
+      known=$now
+    fi
+  done
+}
+follow > /dev/null 2>&1 &
 exec nginx -c /etc/nginx/nginx.conf -g 'daemon off;'

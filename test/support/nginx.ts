@@ -18,6 +18,8 @@ export interface Nginx {
 
 interface NginxOptions {
   readonly gateways: readonly string[];
+  /** Who signs their certificates; without it they are spoken to plainly. */
+  readonly authority?: string;
   /** What the compose file hands in, or changes of what is written. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly change?: (site: string) => string;
@@ -25,7 +27,7 @@ interface NginxOptions {
 
 /** nginx as the compose stack starts it, all files of deploy/nginx, on free ports, in front of one gateway or several. */
 export async function startNginx(options: NginxOptions): Promise<Nginx> {
-  const { gateways, environment = {}, change = (site) => site } = options;
+  const { gateways, authority, environment = {}, change = (site) => site } = options;
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-nginx-'));
   const [port, plainPort] = [await freePort(), await freePort()];
   for (const each of ['conf.d', 'tls', 'tmp']) mkdirSync(join(folder, each));
@@ -35,6 +37,7 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
     text
       // In one go: the folder itself is under /tmp.
       .replaceAll(/\/etc\/nginx|\/tmp(?=\/)/g, (place) => (place === '/tmp' ? `${folder}/tmp` : folder))
+      .replaceAll('/certificates/ca.crt', authority ?? caFile)
       // They are sockets here, which cannot be opened.
       .replaceAll('/dev/stdout', join(folder, 'said.log'))
       .replaceAll('/dev/stderr', 'stderr');
@@ -57,6 +60,7 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
           /server gateway:8080 [^;]*;/,
           gateways.map((url) => `server ${new URL(url).host} max_fails=0;`).join(' '),
         )
+        .replace('https://gateway', authority === undefined ? 'http://gateway' : 'https://gateway')
         .replace('listen 80 ', `listen 127.0.0.1:${plainPort} `)
         // Debian 12's nginx is older than the directive.
         .replace('listen 443 ssl', `listen 127.0.0.1:${port} ssl http2`)
@@ -65,7 +69,7 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
   );
   const server = spawn('sh', [join(folder, 'start.sh')], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, HTTPS_PORT: String(port), ...environment },
+    env: { ...process.env, FOLLOW_SECONDS: '0.1', HTTPS_PORT: String(port), ...environment },
   });
   let said = '';
   server.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));

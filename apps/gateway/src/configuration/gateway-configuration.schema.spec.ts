@@ -280,3 +280,19 @@ function routes(...lines: string[]): string {
     ...lines.map((line) => `  - ${line}`),
   ].join('\n');
 }
+
+describe('the certificate that clients are shown', () => {
+  const tlsOf = (text: string) => read(`listen: { tls: ${text} }\nservices: {}\nroutes: []`).listen.tls;
+
+  it('is none where variables name none, and only there', () => {
+    expect(tlsOf("{ certFile: '${CERT:-}', keyFile: '${KEY:-}' }")).toBeUndefined();
+    expect(tlsOf('{ certFile: a, keyFile: b }')).toEqual({ certFile: 'a', keyFile: 'b' });
+  });
+
+  it.each(['{}', "{ certFile: '' }", "{ certFile: a, keyFile: '' }", "{ certFile: '', keyFile: b }"])(
+    'is a mistake, and not plain HTTP, when half of it is missing: %s',
+    (text) => {
+      expect(() => tlsOf(text)).toThrow(ConfigError);
+    },
+  );
+});

@@ -1,12 +1,19 @@
 import { z } from 'zod';
 
-import { fileName, wholeNumber } from './quantities.js';
+import { wholeNumber } from './quantities.js';
 import { socket } from './socket.schema.js';
 
-const tls = z.strictObject({
-  certFile: fileName.describe('PEM: the certificate, and those between it and the authority.'),
-  keyFile: fileName.describe('PEM: its private key.'),
-});
+/** Both must stand there. Both are empty where variables may name them and do not: `${NAME:-}`. */
+const named = z.string().meta({ file: true });
+const tls = z
+  .strictObject({
+    certFile: named.describe('PEM: the certificate, and those between it and the authority.'),
+    keyFile: named.describe('PEM: its private key.'),
+  })
+  .refine(({ certFile, keyFile }) => (certFile === '') === (keyFile === ''), {
+    message: 'needs certFile and keyFile together',
+  })
+  .transform((files) => (files.certFile === '' ? undefined : files));
 
 const http2 = z.strictObject({
   enabled: z
@@ -34,5 +41,5 @@ export const listen = z
   .describe('Where clients call.');
 
 export type ListenConfig = z.output<typeof listen>;
-export type ListenTlsConfig = z.output<typeof tls>;
+export type ListenTlsConfig = NonNullable<z.output<typeof tls>>;
 export type Http2Config = z.output<typeof http2>;
