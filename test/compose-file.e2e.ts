@@ -57,6 +57,14 @@ describe('the compose file', () => {
     expect([...missing].toSorted()).toEqual(['GATEWAY_MANAGEMENT_PORT', 'GATEWAY_PORT']);
   });
 
+  it('gives nothing that nobody reads', () => {
+    const known = readFileSync('docs/configuration.md', 'utf8') + readFileSync('config/gateway.yaml', 'utf8');
+    for (const container of Object.values(containersOf).flat()) {
+      const names = Object.keys(services[container]?.environment ?? {});
+      expect(names.filter((name) => !known.includes(name.replace(/_FILE$/, '')))).toEqual([]);
+    }
+  });
+
   it('has settings of its own that docs/operations.md names, and no others', () => {
     const [, section = ''] = /\n### Settings of the compose stack\n([^]*?)\n##/.exec(operations) ?? [];
     const named = [...section.matchAll(/^\| (`.+?`) \|/gm)].flatMap(([, names = '']) => names.match(/\w+/g) ?? []);
