@@ -3,6 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
+import { currentContextOrNone } from '@libs/trusted-headers';
+
 import type { DatabaseEngine, OpenTransaction } from './database-engine.js';
 import { isCollision, isConnectionFailure, isUnavailable } from './database-errors.js';
 import { DatabaseUnavailable } from './database-unavailable.js';
@@ -17,6 +19,8 @@ import { TransactionScope } from './transaction-scope.js';
 const collidingForMs = 5_000;
 /** How long a database that is away is waited for. The last attempt to connect may come on top (`connectTimeout`). */
 const awayForMs = 3_000;
+/** Whoever calls and sets a deadline is told before it that the database is away, and not nothing at all. */
+const tellingMs = 250;
 
 /**
  * The one way to the database of a service. Reads outside a transaction see committed rows only; writing is possible in
@@ -109,7 +113,8 @@ export class Database {
 
   private async outermost<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const colliding = new RetryBudget(collidingForMs, this.timing);
-    const away = new RetryBudget(awayForMs, this.timing);
+    const left = (currentContextOrNone()?.deadline ?? Infinity) - Date.now() - tellingMs;
+    const away = new RetryBudget(Math.min(awayForMs, left), this.timing);
     for (;;) {
       try {
         return await this.attempt(work);

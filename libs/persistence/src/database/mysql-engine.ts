@@ -38,8 +38,9 @@ export class MysqlEngine implements DatabaseEngine {
         database: address.schema,
         charset: 'utf8mb4',
         timezone: 'Z',
-        // Where nobody answers any more the system would try for minutes, and the client wait for it.
-        connectTimeout: 2_000,
+        // Where nobody answers any more the system would try for minutes, and the client wait for it. Other services wait for
+        // two seconds, and are to be told in time.
+        connectTimeout: 1_500,
         bigNumberStrings: false,
         entities: [...entities],
         migrations: [...migrations],
