@@ -10,7 +10,9 @@ interface Service {
   readonly volumes?: readonly string[];
   readonly tmpfs?: readonly string[];
   readonly logging?: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
-  readonly healthcheck?: Readonly<Record<'interval' | 'start_interval' | 'start_period', string>>;
+  readonly healthcheck?: Readonly<Record<'interval' | 'start_interval' | 'start_period', string>> & {
+    readonly test?: readonly string[];
+  };
 }
 
 const text = readFileSync('docker-compose.yml', 'utf8');
@@ -86,19 +88,21 @@ describe('the compose file', () => {
     }
   });
 
-  it('asks often how containers do while they start, and then so seldom that it costs nothing', () => {
+  it('asks how containers do so seldom that it costs nothing, in words that every Docker Engine knows', () => {
     const seconds = (value: unknown): number => Number(/^(\d+)s$/.exec(String(value))?.[1]);
     const checked = all.flatMap(([name, { healthcheck }]) =>
       healthcheck === undefined ? [] : [{ name, ...healthcheck }],
     );
     expect(checked.length).toBeGreaterThanOrEqual(10);
-    for (const { name, interval, start_interval: startInterval, start_period: startPeriod } of checked) {
+    for (const { name, test: probe, interval, start_period: startPeriod, start_interval: sinceEngine25 } of checked) {
+      // A process of Node.js takes longer to start than what it asks.
+      const isDear = probe?.includes('node') === true;
       expect({
         name,
-        isSeldom: seconds(interval) >= 30,
-        isOften: seconds(startInterval) <= 2,
-        seconds: seconds(startPeriod) >= 30,
-      }).toEqual({ name, isSeldom: true, isOften: true, seconds: true });
+        isSeldom: seconds(interval) >= (isDear ? 10 : 5),
+        waits: seconds(startPeriod) >= 30,
+        sinceEngine25,
+      }).toEqual({ name, isSeldom: true, waits: true, sinceEngine25: undefined });
     }
   });
 
