@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 interface Service {
   readonly image?: string;
   readonly build?: string;
+  readonly entrypoint?: string | readonly string[];
   readonly profiles?: readonly string[];
   readonly environment?: Readonly<Record<string, string | null>>;
   readonly volumes?: readonly string[];
@@ -86,6 +87,17 @@ describe('the compose file', () => {
         },
       });
     }
+  });
+
+  it('starts no server whose secret cannot be read: it would do without', () => {
+    const reading = all.flatMap(([name, { entrypoint }]) => {
+      const line = [entrypoint ?? ''].flat().join(' ');
+      const secrets = [...line.matchAll(/(\w+)=\$\$\(cat \S+\)( && )?/g)];
+      return secrets.map(([, secret, stops]) => ({ name, secret, stops: stops !== undefined }));
+    });
+    expect(reading.map(({ name }) => name)).toEqual(expect.arrayContaining(['mysql', 'redis', 'nacos']));
+    expect(reading.filter(({ stops }) => !stops)).toEqual([]);
+    expect(text.match(/"\$\$\(cat /g)).toBeNull();
   });
 
   it('asks how containers do so seldom that it costs nothing, in words that every Docker Engine knows', () => {

@@ -104,9 +104,13 @@ if (values['hand-over']) {
     const isOfAnother = name === 'prometheus';
     give(path, isOfAnother ? 0o2755 : 0o755, users.node, isOfAnother ? users.nobody : users.node);
   }
-  for (const gateway of ['gateway-1', 'gateway-2']) {
-    const path = join(root, 'data', gateway);
-    if (existsSync(path)) give(path, 0o700, users.node);
+  for (const [name, uid] of [
+    ['gateway-1', users.node],
+    ['gateway-2', users.node],
+    ['redis', users.redis],
+  ] as const) {
+    const path = join(root, 'data', name);
+    if (existsSync(path)) give(path, 0o700, uid);
   }
   if (existsSync(join(root, 'nginx'))) give(join(root, 'nginx'), 0o755, users.nginx);
 }
