@@ -6,7 +6,9 @@ import type { Instance } from './balance/instance.js';
 import type { Snapshot } from './configuration/snapshot.js';
 import type { ClientUpgrade } from './edge/client-upgrade.js';
 import type { TraceContext } from './edge/trace-context.js';
+import type { RequestBody } from './forward/request-body.js';
 import type { Flag } from './observe/flag.js';
+import type { Place } from './protect/waiting-room.js';
 import type { RouteLimit } from './rate-limit/route-limit.js';
 import type { RequestQuota } from './rate-limit/planned-limit.js';
 import type { Toll } from './rate-limit/toll.js';
@@ -41,6 +43,10 @@ export class GatewayContext {
   matchedRoute: RouteModel | undefined = undefined;
   /** Edge: the client wants to go on with a WebSocket. */
   upgrade: ClientUpgrade | undefined = undefined;
+  /** Protect: where it stands among those that wait for their answer. Undefined: it is not counted. */
+  place: Place | undefined = undefined;
+  /** Forward: what the client sends to a service; undefined if it announces nothing. */
+  body: RequestBody | undefined = undefined;
   /** Authenticate; authorize completes it. Anonymous until then, and for good on a public route. */
   identity: Identity = anonymous;
   /** Authenticate: milliseconds since 1970, when it is over with the identity; Infinity: nobody knows. */

@@ -25,6 +25,7 @@ import { AccessLog } from './observe/access-log.js';
 import { AccessLogSink, LoggedAccess } from './observe/access-log-sink.js';
 import { Admission } from './protect/admission.js';
 import { ConnectionLimits } from './protect/connection-limits.js';
+import { WaitingBodies } from './protect/waiting-bodies.js';
 import { OpenapiController } from './public/openapi.controller.js';
 import { PublicController } from './public/public.controller.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
@@ -52,6 +53,7 @@ export class GatewayModule {
       providers: [
         Admission,
         ConnectionLimits,
+        WaitingBodies,
         Door,
         Edge,
         Router,
@@ -62,8 +64,9 @@ export class GatewayModule {
         Forwarder,
         {
           provide: Proxy,
-          inject: [Forwarder, ...pipelineGuards],
-          useFactory: (forwarder: Forwarder, ...guards: CanActivate[]) => new Proxy(guards, forwarder),
+          inject: [Forwarder, WaitingBodies, ...pipelineGuards],
+          useFactory: (forwarder: Forwarder, awaited: WaitingBodies, ...guards: CanActivate[]) =>
+            new Proxy(guards, forwarder, awaited),
         },
         AccessLog,
         // Whoever gets as far as that on this port is an operator.

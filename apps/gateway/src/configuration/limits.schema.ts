@@ -16,6 +16,12 @@ export const limits = z
       .describe(
         'Until the whole request has arrived, counted from its headers. A route or service with a longer `timeouts.total` has that.',
       ),
+    bodyRate: byteSizeOrNone
+      .prefault('240B')
+      .describe('Bytes a second that a body must bring while it is waited for; 0B: however few.'),
+    bodyGrace: duration
+      .prefault('10s')
+      .describe('How long a body may bring less than `bodyRate`, or nothing; for longer is 408.'),
     keepAliveTimeout: duration.prefault('75s').describe('How long an idle connection of a client is kept.'),
   })
   .prefault({})

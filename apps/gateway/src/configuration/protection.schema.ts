@@ -20,9 +20,10 @@ export const protection = z
     connectionsPerAddress: wholeNumber(1, 1_000_000)
       .default(2_000)
       .describe('The same from one address, or one IPv6 /64; trusted proxies may open as many as they like.'),
-    requests: wholeNumber(1, 1_000_000)
-      .default(10_000)
-      .describe('Requests at once, open streams included; more are answered 503.'),
+    requests: wholeNumber(1, 1_000_000).default(10_000).describe('Requests at once; more are answered 503.'),
+    bodiesPerAddress: wholeNumber(1, 1_000_000)
+      .default(1_000)
+      .describe('Requests of one address, or one IPv6 /64, whose body is still to come; more are answered 429.'),
     adaptive,
   })
   .prefault({})

@@ -90,6 +90,7 @@ export const route = z.strictObject({
   requestHeaders: headerChanges.prefault({}).describe('Changes to the headers that the service sees.'),
   answerHeaders: headerChanges.prefault({}).describe('Changes to the headers that the client sees.'),
   timeouts: timeouts.prefault({}).describe('Instead of those of the service.'),
+  bodyRate: byteSizeOrNone.optional().describe('Instead of the rate for all; 0B: a body may come however slowly.'),
   bodyBytes: byteSizeOrNone.optional().describe('Instead of the limit for all; 0B: there may be no body.'),
 });
 

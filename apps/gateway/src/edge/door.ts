@@ -69,7 +69,7 @@ export class Door {
       if (context.path === serverWide) return answerOptions(response, context, proxiedMethods.join(', '));
       const { options } = this.router.route(context);
       if (options !== undefined) return answerOptions(response, context, options);
-      if (!isProbe(context.route)) this.admission.enter(response);
+      if (!isProbe(context.route)) this.admission.enter(context, response);
       this.uploads.watch({ request, response, context });
     } catch (error) {
       return answerRefusal(response, context, toRefusal(error));
@@ -147,6 +147,8 @@ const ignore = (): void => undefined;
 function answerLate({ context, response }: Upload): void {
   if (response.writableEnded) return;
   response.shouldKeepAlive = false;
+  // What had come went nowhere, and is told of all the same.
+  context.bytesIn = context.body?.received ?? context.bytesIn;
   answerRefusal(response, context, new Refusal('REQUEST_TIMEOUT'));
 }
 

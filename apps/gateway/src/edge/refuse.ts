@@ -8,6 +8,8 @@ import { answerRefusal } from './answer-refusal.js';
 
 /** What guards, controllers and the forwarder throw becomes an answer. One that cost nothing would be one more guess. */
 export async function refuse(context: GatewayContext, response: ServerResponse, error: unknown): Promise<void> {
+  // It was answered while it waited for something, and the answer is not to be broken off.
+  if (response.writableEnded) return;
   let reason = error;
   try {
     await payToll(context);

@@ -13,7 +13,6 @@ import type { GatewayContext } from '../gateway-context.js';
 import type { ServiceTarget } from '../route/route.model.js';
 import { Connections } from './connections.js';
 import { Exchange } from './exchange.js';
-import { hasBody, RequestBody } from './request-body.js';
 import { LiveStreams } from './live-streams.js';
 import { SealKeys } from './seal-keys.js';
 import { tracedAttempt } from './traced-attempt.js';
@@ -44,8 +43,14 @@ export class Forwarder {
     if (target.kind !== 'service') throw new Error(`The route ${context.route.id} leads to no service`);
     // While the guards were asking, the client may have gone or the request may have been refused.
     if (response.closed || response.writableEnded) return;
+    const path = upstreamPath(context, target);
+    const { body } = context;
+    if (body?.has('begun') === false) {
+      await body.until('begun');
+      if (response.closed || response.writableEnded) return;
+    }
     const tried: Instance[] = [];
-    const upstreamRequest = this.requestFor(context, request, response, target);
+    const upstreamRequest = this.requestFor(context, request, target, path);
     checkTime(upstreamRequest, context);
     const first = this.pick(context, target, tried);
     const { budget } = first;
@@ -150,10 +155,9 @@ export class Forwarder {
   private requestFor(
     context: GatewayContext,
     request: IncomingMessage,
-    response: ServerResponse,
     target: ServiceTarget,
+    path: string,
   ): UpstreamRequest {
-    const path = upstreamPath(context, target);
     const { service } = target;
     const headers = upstreamHeaders(context, request.rawHeaders, {
       path,
@@ -168,10 +172,7 @@ export class Forwarder {
       target: path + context.query,
       host: service.config.preserveHost ? context.facts.host : undefined,
       headers,
-      body:
-        upgrade === undefined && hasBody(request)
-          ? new RequestBody(context, request, response, context.snapshot.headerRules)
-          : undefined,
+      body: context.body,
       acceptsTrailers: hasMember(String(request.headers.te ?? ''), 'trailers'),
       upgrade: upgrade !== undefined,
       connectTimeoutMs: service.config.timeouts.connect,

@@ -7,7 +7,9 @@ import { refuse } from '../edge/refuse.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { executionOf, passGuards } from '../pass-guards.js';
 import { pipelineGuards } from '../pipeline.js';
+import { isGrpc } from './event-stream.js';
 import type { Forwarder } from './forwarder.js';
+import { type AwaitedBodies, hasBody, RequestBody } from './request-body.js';
 
 /**
  * Does what a route says. It asks the guards by itself: by way of Fastify and Nest, which have nothing to add to
@@ -18,6 +20,7 @@ export class Proxy {
   constructor(
     private readonly guards: readonly CanActivate[],
     private readonly forwarder: Pick<Forwarder, 'forward'>,
+    private readonly awaited: AwaitedBodies,
   ) {
     const isWhole = pipelineGuards.length > 0 && pipelineGuards.length === guards.length;
     if (!isWhole || !pipelineGuards.every((type, index) => guards[index] instanceof type)) {
@@ -27,9 +30,13 @@ export class Proxy {
 
   /** Never rejects: what is thrown is the answer. */
   async serve(context: GatewayContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { target } = context.route;
+    if (target.kind === 'service' && context.upgrade === undefined && hasBody(request)) {
+      const isStream = isGrpc(context.headers['content-type']) && target.service.config.protocol === 'http2';
+      context.body = new RequestBody(context, request, response, context.snapshot.headerRules, this.awaited, isStream);
+    }
     try {
       await passGuards(this.guards, executionOf(request, response));
-      const { target } = context.route;
       if (target.kind === 'service') await this.forwarder.forward(context, request, response);
       else answerDirectly(context, target, response);
     } catch (error) {

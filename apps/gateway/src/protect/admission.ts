@@ -7,17 +7,18 @@ import { Refusal } from '@libs/errors';
 import { Metrics } from '@libs/observability';
 
 import { Snapshots } from '../configuration/snapshots.js';
+import type { GatewayContext } from '../gateway-context.js';
 import { AdaptiveLimit } from './adaptive-limit.js';
 import { LoopDelay } from './loop-delay.js';
 import { slowDown } from './slow-down.js';
-import { type Place, WaitingRoom } from './waiting-room.js';
+import { WaitingRoom } from './waiting-room.js';
 
 const adjustEveryMs = 200;
 
 /**
  * Lets requests in, or refuses them before they cost anything: more than the configured number at once, or more
  * than this process can answer in time. Those whose answer has begun are counted no more against the latter: an
- * event stream may stay open for hours and costs nothing meanwhile.
+ * event stream may stay open for hours and costs nothing meanwhile. Neither are those whose body is still to come.
  */
 @Injectable()
 export class Admission implements OnApplicationShutdown {
@@ -34,7 +35,7 @@ export class Admission implements OnApplicationShutdown {
     metrics: Metrics,
   ) {
     metrics.own('gateway_requests_running', (registers) => {
-      const help = 'Requests whose answer has not ended';
+      const help = 'Requests whose answer has not ended, without WebSockets and streams';
       const collect = gauge(() => this.running);
       return new Gauge({ name: 'gateway_requests_running', help, registers, collect });
     });
@@ -46,7 +47,7 @@ export class Admission implements OnApplicationShutdown {
   }
 
   /** Refuses, or counts the request until its answer has ended. */
-  enter(response: ServerResponse): void {
+  enter(context: GatewayContext, response: ServerResponse): void {
     const { requests } = this.snapshots.current.configuration.protection;
     if (this.running >= requests || this.waiting.size >= this.adaptive.value) {
       this.refused++;
@@ -56,15 +57,32 @@ export class Admission implements OnApplicationShutdown {
     this.running++;
     const place = this.waiting.enter(response);
     if (this.waiting.size > this.peak) this.peak = this.waiting.size;
-    response.once('close', () => this.leave(place));
+    context.place = place;
+    response.once('close', () => this.leave(context));
     this.watch();
   }
 
   onApplicationShutdown(): void {
-    this.rest();
+    this.stopWatching();
   }
 
-  private leave(place: Place): void {
+  /** Its body is still to come: that costs nothing meanwhile. */
+  rest({ place }: GatewayContext): void {
+    if (place !== undefined) this.waiting.leave(place);
+  }
+
+  /** Its body has come. */
+  goOn({ place }: GatewayContext): void {
+    if (place === undefined || place.response.headersSent) return;
+    this.waiting.enterAgain(place);
+    if (this.waiting.size > this.peak) this.peak = this.waiting.size;
+  }
+
+  /** It is counted no more: it has ended, or become what others count. */
+  leave(context: GatewayContext): void {
+    const { place } = context;
+    if (place === undefined) return;
+    context.place = undefined;
     this.running--;
     this.waiting.leave(place);
   }
@@ -84,10 +102,10 @@ export class Admission implements OnApplicationShutdown {
     this.adaptive.adjust({ delayMs, peak, refused }, { targetMs: adaptive.delay, floor: adaptive.floor });
     this.peak = this.waiting.size;
     this.refused = 0;
-    if (peak === 0 && this.adaptive.value === Infinity) this.rest();
+    if (peak === 0 && this.adaptive.value === Infinity) this.stopWatching();
   }
 
-  private rest(): void {
+  private stopWatching(): void {
     clearInterval(this.timer);
     this.timer = undefined;
     this.delay.stop();

@@ -8,11 +8,12 @@ import { Metrics } from '@libs/observability';
 import { Snapshots } from '../configuration/snapshots.js';
 import { plainAddress } from '../edge/client-address.js';
 import { addressNetwork } from '../rate-limit/limit-key.js';
+import { Counts } from './counts.js';
 
 /** Closes connections that are too many, before a byte of them is read. */
 @Injectable()
 export class ConnectionLimits {
-  private readonly byNetwork = new Map<string, number>();
+  private readonly byNetwork = new Counts();
   private readonly closed: Counter<'limit'>;
   private open = 0;
 
@@ -47,22 +48,19 @@ export class ConnectionLimits {
     const { connections, connectionsPerAddress } = current.configuration.protection;
     const address = plainAddress(socket.remoteAddress ?? '') ?? '';
     const network = addressNetwork(address);
-    const ofNetwork = this.byNetwork.get(network) ?? 0;
 
     if (this.open >= connections) return this.close(socket, 'all');
-    if (ofNetwork >= connectionsPerAddress && !current.trustedProxies.has(address))
+    if (this.byNetwork.of(network) >= connectionsPerAddress && !current.trustedProxies.has(address))
       return this.close(socket, 'address');
 
     this.open++;
-    this.byNetwork.set(network, ofNetwork + 1);
+    this.byNetwork.add(network);
     socket.once('close', () => this.release(network));
   }
 
   private release(network: string): void {
     this.open--;
-    const ofNetwork = (this.byNetwork.get(network) ?? 1) - 1;
-    if (ofNetwork === 0) this.byNetwork.delete(network);
-    else this.byNetwork.set(network, ofNetwork);
+    this.byNetwork.remove(network);
   }
 
   private close(socket: Socket, limit: 'all' | 'address'): void {

@@ -25,6 +25,13 @@ export class WaitingRoom {
     return place;
   }
 
+  /** Once more, after it has left. */
+  enterAgain(place: Place): void {
+    if (place.index !== -1) return;
+    place.index = this.places.length;
+    this.places.push(place);
+  }
+
   /** Once is enough. */
   leave(place: Place): void {
     const { index } = place;

@@ -2,6 +2,9 @@ import type { ServerResponse } from 'node:http';
 
 import { Injectable } from '@nestjs/common';
 
+import { Refusal } from '@libs/errors';
+
+import type { RequestBody } from '../forward/request-body.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { LimitsGuard } from './limits.guard.js';
 import type { RouteLimit } from './route-limit.js';
@@ -20,9 +23,29 @@ export class RateLimitGuard extends LimitsGuard {
         : [...ofRoute, ...callerLimits.map((limit) => priced(limit, context.route.cost))];
     const owed = context.toll === undefined ? none : context.snapshot.addressRules.limits;
     context.toll = undefined;
-    if (owed.length + rateLimits.length > 0) return this.spend(context, response, owed, rateLimits);
+    if (owed.length + rateLimits.length === 0) return;
+    if (context.body?.has('small') === false && rateLimits.some(countsAtOnce)) {
+      return this.spendOnceThere(context.body, context, response, owed, rateLimits);
+    }
+    return this.spend(context, response, owed, rateLimits);
+  }
+
+  /** What somebody only announces must not take the place of what others have sent. */
+  private async spendOnceThere(
+    body: RequestBody,
+    context: GatewayContext,
+    response: ServerResponse,
+    owed: readonly RouteLimit[],
+    limits: readonly RouteLimit[],
+  ): Promise<void> {
+    if (owed.length > 0) await this.spend(context, response, owed);
+    await body.until('small');
+    if (response.closed || response.writableEnded) throw new Refusal('REQUEST_CANCELLED');
+    await this.spend(context, response, none, limits);
   }
 }
+
+const countsAtOnce = ({ policy }: RouteLimit): boolean => policy.algorithm === 'concurrency';
 
 /** A limit of the caller at the price of the route: what costs more than all of it takes all of it. */
 const priced = (limit: RouteLimit, cost: number): RouteLimit =>

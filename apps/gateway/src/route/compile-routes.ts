@@ -26,6 +26,7 @@ export function compileRoutes(configuration: GatewayConfiguration, services: Rea
       rateLimits: compileRouteLimits(configuration, route),
       cost: route.cost,
       maxBodyBytes: route.bodyBytes ?? configuration.limits.bodyBytes,
+      bodyRate: route.bodyRate ?? configuration.limits.bodyRate,
       requestTimeoutMs: requestTimeoutOf(target, configuration.limits.requestTimeout),
       requestHeaders: HeaderChanges.from(route.requestHeaders),
       answerHeaders: HeaderChanges.from(route.answerHeaders),

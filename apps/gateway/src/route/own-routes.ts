@@ -30,6 +30,7 @@ export const ownRoutes = (configuration: GatewayConfiguration): RouteModel[] =>
       rateLimits: [],
       cost: 1,
       maxBodyBytes: configuration.limits.bodyBytes,
+      bodyRate: configuration.limits.bodyRate,
       requestTimeoutMs: configuration.limits.requestTimeout,
       requestHeaders: undefined,
       answerHeaders: undefined,

@@ -17,6 +17,8 @@ export interface RouteModel extends RouteClaim {
   /** What one request spends from its limits, and from those of the caller. */
   readonly cost: number;
   readonly maxBodyBytes: number;
+  /** Bytes a second that a body must bring while it is waited for; 0: however few. */
+  readonly bodyRate: number;
   /** How long the request may take to arrive, in ms. */
   readonly requestTimeoutMs: number;
   /** Undefined: nobody asked for changes, and nothing is spent on them. */

@@ -84,6 +84,8 @@ const decisions: Readonly<Record<string, Alone | Contradiction>> = {
   'limits.bodyBytes': alone('a route may allow more or less'),
   'limits.headersTimeout': warning('limits.headersTimeout', 'limits: { headersTimeout: 10m }'),
   'limits.requestTimeout': warning('limits.headersTimeout', 'limits: { headersTimeout: 10s, requestTimeout: 5s }'),
+  'limits.bodyRate': alone('a route may ask for more or less'),
+  'limits.bodyGrace': warning('limits.bodyGrace', 'limits: { bodyGrace: 10m }'),
   'limits.keepAliveTimeout': aBound,
   'protection.connections': warning(
     'protection.connectionsPerAddress',
@@ -94,6 +96,7 @@ const decisions: Readonly<Record<string, Alone | Contradiction>> = {
     'protection: { connectionsPerAddress: 20000 }',
   ),
   'protection.requests': warning('protection.adaptive.floor', 'protection: { requests: 10, adaptive: { floor: 20 } }'),
+  'protection.bodiesPerAddress': warning('protection.bodiesPerAddress', 'protection: { bodiesPerAddress: 20000 }'),
   'protection.adaptive.enabled': warning(
     'protection.adaptive.delay',
     'protection: { adaptive: { enabled: false, delay: 1s } }',
@@ -435,6 +438,7 @@ const decisions: Readonly<Record<string, Alone | Contradiction>> = {
   'routes.*.timeouts.idle': warning('routes.0.timeouts.idle', withRoute(`${answer}, timeouts: { idle: 1s }`)),
   'routes.*.timeouts.total': warning('routes.0.timeouts.total', withRoute(`${answer}, timeouts: { total: 1s }`)),
   'routes.*.bodyBytes': alone('takes the place of the limit for all'),
+  'routes.*.bodyRate': alone('takes the place of the rate for all'),
   openapi: alone('a file; a route of its path is told with the other own paths'),
 };
 

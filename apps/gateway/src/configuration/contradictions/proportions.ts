@@ -32,12 +32,14 @@ const pairsOf = (
   protection: GatewayConfiguration['protection'],
 ): readonly Pair[] => [
   [['limits', 'headersTimeout'], limits.headersTimeout, limits.requestTimeout, 'is longer than requestTimeout'],
+  [['limits', 'bodyGrace'], limits.bodyGrace, limits.requestTimeout, 'is longer than requestTimeout'],
   [
     ['protection', 'connectionsPerAddress'],
     protection.connectionsPerAddress,
     protection.connections,
     'is more than all connections',
   ],
+  [['protection', 'bodiesPerAddress'], protection.bodiesPerAddress, protection.requests, 'is more than all requests'],
   [['protection', 'adaptive', 'floor'], protection.adaptive.floor, protection.requests, 'is more than all requests'],
 ];
 
