@@ -327,6 +327,38 @@ describe('a client of HTTP/2 that makes more work than its requests are worth', 
     'a flood of SETTINGS': (client) => {
       for (let n = 0; n < 2_000; n++) client.frame(4, 0, 0, Buffer.alloc(0));
     },
+    'requests with more headers than there may be': (client) => {
+      const field = Buffer.from([0x00, 0x01, 0x78, 0x01, 0x79]);
+      for (let n = 0; n < 200; n++) client.get(2 * n + 1, Buffer.concat(Array.from({ length: 100 }, () => field)));
+    },
+    'requests with headers that HTTP/2 has no place for': (client) => {
+      const upperCase = Buffer.from([0x00, 0x01, 0x58, 0x01, 0x79]);
+      for (let n = 0; n < 400; n++) client.get(2 * n + 1, upperCase);
+    },
+    'a flood of WINDOW_UPDATE for the connection': (client) => {
+      for (let n = 0; n < 2_000; n++) client.frame(8, 0, 0, Buffer.from([0, 0, 0, 1]));
+    },
+    'a flood of WINDOW_UPDATE for a request': (client) => {
+      client.get(1, Buffer.alloc(0), 0x4);
+      for (let n = 0; n < 2_000; n++) client.frame(8, 0, 1, Buffer.from([0, 0, 0, 1]));
+    },
+    'a flood of WINDOW_UPDATE beside a body': (client) => {
+      client.frame(1, 0x4, 1, Buffer.from([0x83, 0x86, 0x84, 0x41, 0x01, 0x61]));
+      for (let n = 0; n < 2_000; n++) {
+        client.frame(0, 0, 1, Buffer.from('a body goes on'));
+        client.frame(8, 0, 0, Buffer.from([0, 0, 0, 1]));
+      }
+    },
+    'a flood of PRIORITY': (client) => {
+      for (let n = 0; n < 2_000; n++) client.frame(2, 0, 1, Buffer.from([0, 0, 0, 0, 5]));
+    },
+    'a flood of frames that nobody knows': (client) => {
+      for (let n = 0; n < 2_000; n++) client.frame(0x55, 0, 0, Buffer.from('what is this'));
+    },
+    'a flood of bodies that are nothing but padding': (client) => {
+      client.frame(1, 0x4, 1, Buffer.from([0x83, 0x86, 0x84, 0x41, 0x01, 0x61]));
+      for (let n = 0; n < 400; n++) client.frame(0, 0x8, 1, Buffer.concat([Buffer.from([200]), Buffer.from('x'), Buffer.alloc(200)])); // prettier-ignore
+    },
     'headers without end': (client) => {
       client.get(1, Buffer.alloc(0), 0x1);
       const field = Buffer.concat([Buffer.from([0x40, 0x02, 0x78, 0x61, 0x7f, 0xe1, 0x07]), Buffer.alloc(1120, 'a')]);
@@ -350,6 +382,25 @@ describe('a client of HTTP/2 that makes more work than its requests are worth', 
     client.end();
     const other = await openHttp2(gateway.http);
     expect((await ask(other, { ':path': '/' })).status).toBe(200);
+    other.destroy();
+  });
+
+  it('is told from one that makes room for what it gets, frame by frame', async () => {
+    const client = new RawHttp2(gateway.port);
+    for (let n = 0; n < 50; n++) {
+      client.get(2 * n + 1);
+      client.frame(8, 0, 0, Buffer.from([0, 0, 0, 9]));
+      client.frame(8, 0, 2 * n + 1, Buffer.from([0, 0, 0, 9]));
+    }
+    await until(
+      () => client.answered.length,
+      (count) => count === 50,
+    );
+    const other = await openHttp2(gateway.http);
+    const upload = ask(other, { ':path': '/upload', ':method': 'POST' }, Buffer.alloc(300_000));
+    expect((await upload).status).toBe(200);
+    expect(client.goaway).toBeUndefined();
+    client.end();
     other.destroy();
   });
 

@@ -22,6 +22,7 @@ import { hasDoubtfulFraming } from './check-headers.js';
 import { Edge, serverWide } from './edge.js';
 import { Http1Upgrade } from './http1-upgrade.js';
 import { isHttp2 } from './is-http2.js';
+import { graceOfLeaving } from './leaving.js';
 import { answerOnSocket, isOfParser, refusalOfParser } from './parser-error.js';
 import { discardUnreadBody } from './unread-body.js';
 import { type Upload, Uploads } from './uploads.js';
@@ -37,7 +38,7 @@ export class Door {
   /** Connections on which nothing more is taken: they are told what was wrong, in their turn, and closed. */
   private readonly dismissed = new WeakSet<Socket>();
 
-  private readonly uploads = new Uploads(answerLate);
+  private readonly uploads = new Uploads(answerLate, graceOfLeaving);
 
   constructor(
     private readonly edge: Edge,

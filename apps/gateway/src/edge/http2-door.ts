@@ -13,19 +13,24 @@ import type { Http2Config } from '../configuration/listen.schema.js';
 import type { Door } from './door.js';
 import { ExtendedConnect } from './extended-connect.js';
 import { GatewayHttp2Response } from './http2-response.js';
+import { followLeaving } from './leaving.js';
 import { SessionGuard } from './session-guard.js';
 import { discardUnreadBody } from './unread-body.js';
 
 /** What one stream may have on its way, and all of a connection together: less makes uploads slow, more costs memory. */
 const streamWindow = 256 * 1024;
 const connectionWindow = 1024 * 1024;
+/** How often connections are looked at for what Node does not tell of. */
+const checkEveryMs = 500;
 /** Pseudo-headers, and some more, so that a little too many are still refused with a status. */
 const spareHeaders = 32;
 
 /** HTTP/2 from clients: takes connections, and brings their requests to the door in the form of HTTP/1.1. */
 export class Http2Door {
   private readonly server: Http2Server;
-  private readonly sessions = new Set<ServerHttp2Session>();
+  private readonly sessions = new Map<ServerHttp2Session, SessionGuard>();
+  private timer: NodeJS.Timeout | undefined = undefined;
+  private opening: Socket | undefined = undefined;
 
   constructor(
     private readonly door: Door,
@@ -57,23 +62,42 @@ export class Http2Door {
   }
 
   open(socket: Socket): void {
+    // Node makes the session, and tells of it, before this returns.
+    this.opening = socket;
     this.server.emit('connection', socket);
+    this.opening = undefined;
   }
 
   /** Clients are told to take their next requests elsewhere; those that run may end. */
   closeGently(): void {
-    for (const session of this.sessions) if (!session.closed) session.close();
+    for (const session of this.sessions.keys()) if (!session.closed) session.close();
   }
 
   closeAtOnce(): void {
-    for (const session of this.sessions) session.destroy();
+    for (const session of this.sessions.keys()) session.destroy();
+  }
+
+  private check(): void {
+    for (const guard of this.sessions.values()) guard.check();
+  }
+
+  private forget(session: ServerHttp2Session): void {
+    this.sessions.delete(session);
+    if (this.sessions.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
   }
 
   private keep(session: ServerHttp2Session): void {
-    this.sessions.add(session);
-    session.once('close', () => this.sessions.delete(session));
+    session.once('close', () => this.forget(session));
+    const socket = this.opening;
+    if (socket === undefined) throw new Error('Node has made a session of a connection that was not given to it');
+    followLeaving(session, socket);
     session.setLocalWindowSize(connectionWindow);
-    const guard = new SessionGuard(session, this.config);
+    const { headerBytes, uriBytes } = this.limits;
+    const guard = new SessionGuard(session, socket, this.config, headerBytes + uriBytes);
+    this.sessions.set(session, guard);
+    this.timer ??= setInterval(() => this.check(), checkEveryMs).unref();
     session.setTimeout(this.limits.keepAliveTimeout, () => {
       // A request may wait for its answer for a long time without a byte.
       if (guard.openStreams === 0) session.close();
