@@ -25,6 +25,7 @@ import { AccessLog } from './observe/access-log.js';
 import { AccessLogSink, LoggedAccess } from './observe/access-log-sink.js';
 import { Admission } from './protect/admission.js';
 import { ConnectionLimits } from './protect/connection-limits.js';
+import { StreamBounds } from './protect/stream-bounds.js';
 import { WaitingBodies } from './protect/waiting-bodies.js';
 import { OpenapiController } from './public/openapi.controller.js';
 import { PublicController } from './public/public.controller.js';
@@ -54,6 +55,7 @@ export class GatewayModule {
         Admission,
         ConnectionLimits,
         WaitingBodies,
+        StreamBounds,
         Door,
         Edge,
         Router,

@@ -47,6 +47,11 @@ export const forwarding = {
   queue: wholeNumber(0, 100_000)
     .default(1024)
     .describe('Requests that may wait for a connection to one instance; more are refused with 503; 0: none waits.'),
+  clientShare: wholeNumber(1, 100)
+    .default(50)
+    .describe(
+      'Percent of `connections`, and of `queue`, that the requests of one address, or of one user, may take at an instance; 100: all.',
+    ),
   keepAlive: durationOrNone
     .prefault('4s')
     .describe('How long an unused connection is kept, if the instance does not say less; 0s: one request each.'),

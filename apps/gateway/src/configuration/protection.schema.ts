@@ -24,6 +24,20 @@ export const protection = z
     bodiesPerAddress: wholeNumber(1, 1_000_000)
       .default(1_000)
       .describe('Requests of one address, or one IPv6 /64, whose body is still to come; more are answered 429.'),
+    streams: wholeNumber(1, 1_000_000)
+      .default(10_000)
+      .describe(
+        'WebSockets and streams at once, which are no `requests` then; more are answered 503. A stream is one of events, or a call of gRPC after 5s.',
+      ),
+    streamsPerRoute: wholeNumber(1, 1_000_000)
+      .default(5_000)
+      .describe('The same on one route, unless it says otherwise.'),
+    streamsPerAddress: wholeNumber(1, 1_000_000)
+      .default(1_000)
+      .describe('The same from one address, or one IPv6 /64; more are answered 429.'),
+    streamsPerUser: wholeNumber(1, 1_000_000)
+      .default(500)
+      .describe('The same of one user, from wherever they call; more are answered 429.'),
     adaptive,
   })
   .prefault({})

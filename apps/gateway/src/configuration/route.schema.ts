@@ -90,6 +90,9 @@ export const route = z.strictObject({
   requestHeaders: headerChanges.prefault({}).describe('Changes to the headers that the service sees.'),
   answerHeaders: headerChanges.prefault({}).describe('Changes to the headers that the client sees.'),
   timeouts: timeouts.prefault({}).describe('Instead of those of the service.'),
+  streams: wholeNumber(1, 1_000_000)
+    .optional()
+    .describe('WebSockets and streams at once on this route, instead of `protection.streamsPerRoute`.'),
   bodyRate: byteSizeOrNone.optional().describe('Instead of the rate for all; 0B: a body may come however slowly.'),
   bodyBytes: byteSizeOrNone.optional().describe('Instead of the limit for all; 0B: there may be no body.'),
 });

@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+import { toRefusal } from '@libs/service';
+
 import type { Outcome } from '../balance/outcome.js';
 import { outcomeOfStatus } from '../balance/outcome.js';
 import { GatewayHttp2Response } from '../edge/http2-response.js';
 import type { GatewayContext } from '../gateway-context.js';
+import { flagOf } from '../observe/flag.js';
 import { answerHeaders } from './answer-headers.js';
 import type { HeaderRules } from './header-rules.js';
 import { type StreamKind, streamKind } from './event-stream.js';
@@ -13,7 +16,7 @@ import type { LiveStreams } from './live-streams.js';
 import { addTrailers, passingTrailers } from './trailers.js';
 import type { AnswerHandler, AnswerHead, UpstreamCall, UpstreamConnections, UpstreamRequest } from './upstream-call.js';
 import { Tunnel } from './tunnel.js';
-import { type UpstreamFailure, upstreamFailure } from './upstream-failure.js';
+import { refusedOnTheWay, type UpstreamFailure, upstreamFailure } from './upstream-failure.js';
 import { closeCodes } from './websocket-frames.js';
 import { grantsWebSocket } from './websocket-grant.js';
 
@@ -29,6 +32,17 @@ const heldBytes = 16 * 1024;
  */
 const headWaitMs = 50;
 
+/** Nothing tells a stream of gRPC from a call with one answer but that it goes on. */
+const longCallMs = 5_000;
+
+/** Who is told what becomes of an attempt. */
+export interface ExchangeListener {
+  /** Once how the instance did, and once more if a good beginning came to a bad end. */
+  report(outcome: Outcome, elapsedMs: number): void;
+  /** The answer goes on for as long as anybody listens. Refuses when there are too many such. */
+  becomeStream(): void;
+}
+
 /**
  * One attempt at one instance: streams the answer to the client as fast as the client takes it. `ended` resolves when
  * the answer has ended, one way or the other; with a failure if nothing of it has reached the client yet.
@@ -42,6 +56,7 @@ export class Exchange implements AnswerHandler {
   private held: string | undefined = undefined;
   private hasBegun = false;
   private headTimer: NodeJS.Timeout | undefined = undefined;
+  private callTimer: NodeJS.Timeout | undefined = undefined;
   private isOver = false;
   private isReported = false;
   private leaveLive: (() => void) | undefined = undefined;
@@ -53,8 +68,7 @@ export class Exchange implements AnswerHandler {
     private readonly response: ServerResponse,
     private readonly request: UpstreamRequest,
     private readonly rules: HeaderRules,
-    /** Told once how the instance did, and once more if a good beginning came to a bad end. */
-    private readonly report: (outcome: Outcome, elapsedMs: number) => void,
+    private readonly listener: ExchangeListener,
     private readonly live: LiveStreams,
   ) {
     this.ended = new Promise((resolve) => (this.end = resolve));
@@ -62,6 +76,7 @@ export class Exchange implements AnswerHandler {
   }
 
   start(connections: UpstreamConnections): void {
+    if (this.request.body?.isStream === true) this.callTimer = setTimeout(this.countCall, longCallMs).unref();
     const call = connections.send(this.request, this);
     if (this.isOver) call.abort();
     else this.call = call;
@@ -126,6 +141,7 @@ export class Exchange implements AnswerHandler {
     this.head = head;
     context.upstreamMs = performance.now() - this.startedAt;
     this.reportOnce('answered');
+    this.listener.becomeStream();
     response.off('close', this.onClientClosed);
     const client = upgrade.accept(answerHeaders(context, head));
     const tunnel = new Tunnel(context, client, upstream, this.request.quietTimeoutMs);
@@ -150,7 +166,7 @@ export class Exchange implements AnswerHandler {
     }
     // Half an answer must not look like a whole one: the client sees its connection break.
     context.flag ||= failure.flag;
-    if (failure.outcome !== 'cancelled') this.report('broken', performance.now() - this.startedAt);
+    if (failure.outcome !== 'cancelled') this.listener.report('broken', performance.now() - this.startedAt);
     this.finish(undefined);
     // A client of HTTP/1.0 takes a connection that is closed in the middle of an answer for the end of it.
     const isEndedByClose = this.head?.length === undefined && !response.chunkedEncoding;
@@ -192,6 +208,7 @@ export class Exchange implements AnswerHandler {
   private goOnAs(kind: StreamKind): void {
     if (kind === undefined) return;
     const { context, request, response } = this;
+    if (kind === 'events' && !this.becomeStream()) return;
     request.idleTimeoutMs = request.quietTimeoutMs;
     if (kind === 'events') request.endsAt = Infinity;
     this.leaveLive = this.live.add(context, response.req, () => {
@@ -202,6 +219,23 @@ export class Exchange implements AnswerHandler {
       response.end();
     });
   }
+
+  /** False: there are too many, and this one is over. */
+  private becomeStream(): boolean {
+    try {
+      this.listener.becomeStream();
+      this.call?.becomeStream();
+      return true;
+    } catch (error) {
+      const refusal = toRefusal(error);
+      this.context.flag ||= flagOf(refusal.code);
+      this.call?.abort();
+      this.onFailure(refusedOnTheWay(refusal));
+      return false;
+    }
+  }
+
+  private readonly countCall = (): void => void (this.isOver || this.becomeStream());
 
   private pass(chunk: Buffer): void {
     this.context.bytesOut += chunk.length;
@@ -231,12 +265,13 @@ export class Exchange implements AnswerHandler {
   private reportOnce(outcome: Outcome): void {
     if (this.isReported) return;
     this.isReported = true;
-    this.report(outcome, performance.now() - this.startedAt);
+    this.listener.report(outcome, performance.now() - this.startedAt);
   }
 
   private finish(failure: UpstreamFailure | undefined): void {
     this.isOver = true;
     clearTimeout(this.headTimer);
+    clearTimeout(this.callTimer);
     this.call = undefined;
     this.leaveLive?.();
     this.response.off('close', this.onClientClosed);

@@ -7,12 +7,13 @@ import { Refusal } from '@libs/errors';
 
 import { Balancer } from '../balance/balancer.js';
 import type { Instance } from '../balance/instance.js';
-import type { Outcome } from '../balance/outcome.js';
 import { hasMember } from '../edge/list-field.js';
 import type { GatewayContext } from '../gateway-context.js';
+import { StreamBounds } from '../protect/stream-bounds.js';
+import { addressNetwork } from '../rate-limit/limit-key.js';
 import type { ServiceTarget } from '../route/route.model.js';
 import { Connections } from './connections.js';
-import { Exchange } from './exchange.js';
+import { Exchange, type ExchangeListener } from './exchange.js';
 import { LiveStreams } from './live-streams.js';
 import { SealKeys } from './seal-keys.js';
 import { tracedAttempt } from './traced-attempt.js';
@@ -35,6 +36,7 @@ export class Forwarder {
     private readonly sealKeys: SealKeys,
     private readonly live: LiveStreams,
     private readonly via: Via,
+    private readonly bounds: StreamBounds,
   ) {}
 
   /** Refuses only while nothing has been answered. */
@@ -42,16 +44,17 @@ export class Forwarder {
     const { target } = context.route;
     if (target.kind !== 'service') throw new Error(`The route ${context.route.id} leads to no service`);
     // While the guards were asking, the client may have gone or the request may have been refused.
-    if (response.closed || response.writableEnded) return;
+    if (isOver(response)) return;
     const path = upstreamPath(context, target);
     const { body } = context;
     if (body?.has('begun') === false) {
       await body.until('begun');
-      if (response.closed || response.writableEnded) return;
+      if (isOver(response)) return;
     }
     const tried: Instance[] = [];
     const upstreamRequest = this.requestFor(context, request, target, path);
     checkTime(upstreamRequest, context);
+    if (context.upgrade !== undefined) this.bounds.enter(context, response);
     const first = this.pick(context, target, tried);
     const { budget } = first;
     budget.begin();
@@ -80,19 +83,36 @@ export class Forwarder {
     context: GatewayContext,
     response: ServerResponse,
   ): Promise<UpstreamFailure | undefined> {
-    const { instance, breaker } = upstream;
+    const { instance, breaker, clients } = upstream;
     context.instance = instance;
+    let place = clients.take(request.client);
     try {
-      const report = (outcome: Outcome, elapsedMs: number): void => {
-        this.balancer.report(instance, outcome, elapsedMs);
-        breaker.hear(outcome, performance.now());
+      place ??= await clients.turn(request.client, waitsUntil(request), () => !isOver(response));
+      if (place === undefined) return this.hadNoTurn(instance);
+      const taken = place;
+      const listener: ExchangeListener = {
+        report: (outcome, elapsedMs) => {
+          this.balancer.report(instance, outcome, elapsedMs);
+          breaker.hear(outcome, performance.now());
+        },
+        becomeStream: () => {
+          if (!request.upgrade) this.bounds.enter(context, response);
+          taken.leave();
+        },
       };
-      const exchange = new Exchange(context, response, request, context.snapshot.headerRules, report, this.live);
+      const exchange = new Exchange(context, response, request, context.snapshot.headerRules, listener, this.live);
       exchange.start(upstream.connectionsFor(request));
       return await exchange.ended;
     } finally {
+      place?.leave();
       this.balancer.release(instance);
     }
+  }
+
+  private hadNoTurn(instance: Instance): UpstreamFailure {
+    const failure = upstreamFailure('overloaded', { internal: 'its client has its share of the instance already' });
+    this.balancer.report(instance, failure.outcome, 0);
+    return failure;
   }
 
   /** Asks others, as long as a further attempt cannot make the request happen twice. */
@@ -117,7 +137,7 @@ export class Forwarder {
       }
       try {
         await delay(backoff(config.retryBackoff, attempts));
-        if (response.closed || response.writableEnded) return this.balancer.giveBack(next.instance);
+        if (isOver(response)) return this.balancer.giveBack(next.instance);
         failure = await this.attempt(next, request, context, response);
       } finally {
         next.budget.giveBack();
@@ -168,6 +188,7 @@ export class Forwarder {
     const { upgrade } = context;
     if (upgrade !== undefined) headers.push(...upgrade.headers);
     return {
+      client: { network: addressNetwork(context.clientAddress), userId: context.identity.userId },
       method: context.method,
       target: path + context.query,
       host: service.config.preserveHost ? context.facts.host : undefined,
@@ -183,6 +204,12 @@ export class Forwarder {
     };
   }
 }
+
+const isOver = ({ closed, writableEnded }: ServerResponse): boolean => closed || writableEnded;
+
+/** Until when it waits to be sent. */
+const waitsUntil = ({ connectTimeoutMs, endsAt }: UpstreamRequest): number =>
+  Math.min(performance.now() + connectTimeoutMs, endsAt);
 
 /** A limit may have kept it waiting for longer than it may take: then it must not happen any more. */
 function checkTime({ endsAt }: UpstreamRequest, context: GatewayContext): void {

@@ -63,7 +63,7 @@ export class RequestBody {
     private readonly rules: HeaderRules,
     private readonly awaited: AwaitedBodies,
     /** A stream of messages: the service may be the one that speaks first. */
-    private readonly isStream: boolean,
+    readonly isStream: boolean,
   ) {
     const { 'content-length': length } = request.headers;
     this.length = length === undefined ? undefined : Number(length);

@@ -86,7 +86,11 @@ export class Tunnel {
       from.pause();
       to.once('drain', () => from.resume());
     });
-    from.once('end', () => to.end());
+    from.once('end', () => {
+      to.end();
+      // A side that hears no more may say its last words, and no more than that.
+      setTimeout(() => this.cut(''), closingMs).unref();
+    });
     from.on('error', () => to.destroy());
     from.once('close', () => {
       if (!from.readableEnded) to.destroy();

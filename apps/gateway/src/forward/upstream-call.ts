@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream';
 
+import type { Client } from './client-shares.js';
 import type { RequestBody } from './request-body.js';
 import type { UpstreamFailure } from './upstream-failure.js';
 
 /** What an instance is asked. */
 export interface UpstreamRequest {
+  readonly client: Client;
   readonly method: string;
   /** Path and query. */
   readonly target: string;
@@ -60,11 +62,14 @@ export interface UpstreamCall {
   /** The client takes no more for now. */
   pause(): void;
   resume(): void;
+  /** The answer is one that goes on for as long as anybody listens. */
+  becomeStream(): void;
   /** Nobody waits for the answer any more. The handler is told nothing. */
   abort(): void;
 }
 
 export interface ConnectionLimits {
+  /** Without those that have become streams. */
   readonly connections: number;
   /** Requests that may wait for one of them. */
   readonly queue: number;

@@ -1,6 +1,7 @@
 import type { Instance } from '../balance/instance.js';
 import type { ServiceConfig } from '../configuration/service.schema.js';
 import { CircuitBreaker } from './circuit-breaker.js';
+import { ClientShares, type ShareLimits } from './client-shares.js';
 import { ClientTls } from './client-tls.js';
 import { dialer } from './dial.js';
 import { Http1Connections } from './http1/connections.js';
@@ -11,6 +12,7 @@ import type { ConnectionLimits, UpstreamConnections, UpstreamRequest } from './u
 /** How requests get to one instance: its connections, and what is known about whether they work. */
 export class Upstream {
   readonly breaker: CircuitBreaker;
+  readonly clients: ClientShares;
   private connections: UpstreamConnections;
   /** A WebSocket begins with HTTP/1.1, whatever else the instance speaks. Undefined: that is what it speaks. */
   private forWebSockets: UpstreamConnections | undefined;
@@ -23,6 +25,7 @@ export class Upstream {
     private config: ServiceConfig,
   ) {
     this.breaker = new CircuitBreaker(config.breaker);
+    this.clients = new ClientShares(sharesOf(config));
     [this.connections, this.forWebSockets] = this.open(config);
   }
 
@@ -44,6 +47,7 @@ export class Upstream {
     const before = this.config;
     this.config = config;
     this.breaker.config = config.breaker;
+    this.clients.limits = sharesOf(config);
     if (wayTo(before) === wayTo(config)) {
       for (const connections of this.inUse()) connections.adopt(limitsOf(config));
       return;
@@ -57,6 +61,7 @@ export class Upstream {
 
   /** Returns whether anything is left open. */
   sweep(now: number): boolean {
+    this.clients.sweep(now);
     for (const connections of this.retired) if (!connections.sweep(now)) this.retired.delete(connections);
     let isOpen = this.retired.size > 0;
     for (const connections of this.inUse()) isOpen = connections.sweep(now) || isOpen;
@@ -95,6 +100,17 @@ const limitsOf = ({ connections, queue, keepAlive, rest }: ServiceConfig): Conne
   keepAliveMs: keepAlive,
   restMs: rest,
 });
+
+/** A connection of HTTP/2 carries as many requests at once as the instance says; hardly ever fewer than these. */
+const streamsOfOne = 100;
+
+function sharesOf({ connections, queue, clientShare, protocol }: ServiceConfig): ShareLimits {
+  const all = protocol === 'http2' ? connections * streamsOfOne : connections;
+  return {
+    most: Math.ceil((all * clientShare) / 100),
+    queue: Math.ceil((queue * clientShare) / 100),
+  };
+}
 
 /** With another one, the connections that are there are of no use. */
 const wayTo = ({ protocol, tls }: ServiceConfig): string => JSON.stringify([protocol, tls]);

@@ -27,6 +27,7 @@ export function compileRoutes(configuration: GatewayConfiguration, services: Rea
       cost: route.cost,
       maxBodyBytes: route.bodyBytes ?? configuration.limits.bodyBytes,
       bodyRate: route.bodyRate ?? configuration.limits.bodyRate,
+      maxStreams: route.streams ?? configuration.protection.streamsPerRoute,
       requestTimeoutMs: requestTimeoutOf(target, configuration.limits.requestTimeout),
       requestHeaders: HeaderChanges.from(route.requestHeaders),
       answerHeaders: HeaderChanges.from(route.answerHeaders),

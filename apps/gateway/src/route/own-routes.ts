@@ -31,6 +31,7 @@ export const ownRoutes = (configuration: GatewayConfiguration): RouteModel[] =>
       cost: 1,
       maxBodyBytes: configuration.limits.bodyBytes,
       bodyRate: configuration.limits.bodyRate,
+      maxStreams: configuration.protection.streamsPerRoute,
       requestTimeoutMs: configuration.limits.requestTimeout,
       requestHeaders: undefined,
       answerHeaders: undefined,

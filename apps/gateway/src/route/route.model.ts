@@ -19,6 +19,8 @@ export interface RouteModel extends RouteClaim {
   readonly maxBodyBytes: number;
   /** Bytes a second that a body must bring while it is waited for; 0: however few. */
   readonly bodyRate: number;
+  /** How many WebSockets and streams may be open on it at once. */
+  readonly maxStreams: number;
   /** How long the request may take to arrive, in ms. */
   readonly requestTimeoutMs: number;
   /** Undefined: nobody asked for changes, and nothing is spent on them. */

@@ -97,6 +97,10 @@ const decisions: Readonly<Record<string, Alone | Contradiction>> = {
   ),
   'protection.requests': warning('protection.adaptive.floor', 'protection: { requests: 10, adaptive: { floor: 20 } }'),
   'protection.bodiesPerAddress': warning('protection.bodiesPerAddress', 'protection: { bodiesPerAddress: 20000 }'),
+  'protection.streams': warning('protection.streamsPerRoute', 'protection: { streams: 10, streamsPerRoute: 20 }'),
+  'protection.streamsPerRoute': warning('protection.streamsPerRoute', 'protection: { streamsPerRoute: 20000 }'),
+  'protection.streamsPerAddress': warning('protection.streamsPerAddress', 'protection: { streamsPerAddress: 20000 }'),
+  'protection.streamsPerUser': warning('protection.streamsPerUser', 'protection: { streamsPerUser: 20000 }'),
   'protection.adaptive.enabled': warning(
     'protection.adaptive.delay',
     'protection: { adaptive: { enabled: false, delay: 1s } }',
@@ -303,6 +307,7 @@ const decisions: Readonly<Record<string, Alone | Contradiction>> = {
   'services.*.retryBackoff': warning('services.a.retryBackoff', service('retries: 0, retryBackoff: 1s')),
   'services.*.connections': aBound,
   'services.*.queue': aBound,
+  'services.*.clientShare': aBound,
   'services.*.keepAlive': aBound,
   'services.*.rest': aBound,
   'services.*.breaker.consecutiveFailures': warning(
@@ -438,7 +443,8 @@ const decisions: Readonly<Record<string, Alone | Contradiction>> = {
   'routes.*.timeouts.idle': warning('routes.0.timeouts.idle', withRoute(`${answer}, timeouts: { idle: 1s }`)),
   'routes.*.timeouts.total': warning('routes.0.timeouts.total', withRoute(`${answer}, timeouts: { total: 1s }`)),
   'routes.*.bodyBytes': alone('takes the place of the limit for all'),
-  'routes.*.bodyRate': alone('takes the place of the rate for all'),
+  'routes.*.streams': warning('routes.0.streams', withRoute(`${answer}, streams: 5`)),
+  'routes.*.bodyRate': warning('routes.0.bodyRate', withRoute(`${answer}, bodyRate: 1KiB`)),
   openapi: alone('a file; a route of its path is told with the other own paths'),
 };
 

@@ -115,7 +115,7 @@ const ofInstances: readonly Vain<{ readonly service: ServiceConfig }>[] = [
 
 const ofRoutes: readonly Vain<RouteConfig>[] = [
   {
-    options: ['timeouts.headers', 'timeouts.idle', 'timeouts.total'],
+    options: ['timeouts.headers', 'timeouts.idle', 'timeouts.total', 'streams', 'bodyRate'],
     where: ({ service }) => service === undefined,
     because: 'does nothing on a route without a service',
   },

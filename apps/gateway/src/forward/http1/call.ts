@@ -24,6 +24,10 @@ export class Http1Call implements UpstreamCall {
     this.connection?.resume();
   }
 
+  becomeStream(): void {
+    this.connection?.becomeStream();
+  }
+
   abort(): void {
     if (this.connection === undefined) this.leaveQueue(this);
     else this.connection.abandon();

@@ -25,6 +25,8 @@ export interface ConnectionOwner {
   /** It can take another request. */
   onFree(connection: Http1Connection): void;
   onClosed(connection: Http1Connection): void;
+  /** What is on it goes on without end, and is counted elsewhere. */
+  onStream(): void;
   /** The instance said something that nobody had asked for: its answers may be one off. */
   onUnasked(): void;
 }
@@ -47,6 +49,8 @@ export class Http1Connection implements ParsedAnswer, BodySink {
   private hasAnswerBegun = false;
   private isPaused = false;
   private isTunnel = false;
+  /** It carries something that goes on without end. */
+  isStream = false;
   private waiting: Waiting = 'headers';
   private deadline = Infinity;
 
@@ -112,6 +116,12 @@ export class Http1Connection implements ParsedAnswer, BodySink {
     this.isPaused = false;
     this.socket.resume();
     this.waitFor('idle', performance.now() + this.idleTimeoutMs);
+  }
+
+  becomeStream(): void {
+    if (this.isStream) return;
+    this.isStream = true;
+    this.owner.onStream();
   }
 
   abandon(): void {
@@ -181,6 +191,7 @@ export class Http1Connection implements ParsedAnswer, BodySink {
     socket.off('end', this.onSocketEnd);
     socket.off('drain', this.onSocketDrain);
     this.isTunnel = true;
+    this.becomeStream();
     this.letGo()?.onUpgrade(head, socket, Buffer.from(ahead));
   }
 

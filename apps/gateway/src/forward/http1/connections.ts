@@ -29,6 +29,8 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
   private readonly attempts = new Set<Attempt>();
   private readonly free: FreeConnections;
   private readonly waiting: Http1Call[] = [];
+  /** Those among all that carry what goes on without end. */
+  private streams = 0;
   private isRetired = false;
   private mistrustedUntil = 0;
 
@@ -57,7 +59,7 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
       connection.send(call, now);
       return call;
     }
-    const hasRoom = this.all.size + this.attempts.size < this.limits.connections;
+    const { hasRoom } = this;
     if (!hasRoom && this.waiting.length - this.attempts.size >= this.limits.queue) {
       handler.onFailure(upstreamFailure('overloaded', { internal: 'too many requests wait for a connection' }));
       return call;
@@ -68,6 +70,7 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
   }
 
   onFree(connection: Http1Connection): void {
+    this.countNoStream(connection);
     const now = performance.now();
     if (this.isRetired || this.limits.keepAliveMs === 0 || now < this.mistrustedUntil) return connection.destroy();
     this.free.put(connection, now);
@@ -75,7 +78,13 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
 
   onClosed(connection: Http1Connection): void {
     this.all.delete(connection);
+    this.countNoStream(connection);
     this.free.remove(connection);
+    this.connectForWaiting();
+  }
+
+  onStream(): void {
+    this.streams++;
     this.connectForWaiting();
   }
 
@@ -119,6 +128,16 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
     }
   }
 
+  private get hasRoom(): boolean {
+    return this.all.size - this.streams + this.attempts.size < this.limits.connections;
+  }
+
+  private countNoStream(connection: Http1Connection): void {
+    if (!connection.isStream) return;
+    connection.isStream = false;
+    this.streams--;
+  }
+
   private serve(): void {
     while (this.waiting.length > 0) {
       const connection = this.free.take();
@@ -138,11 +157,7 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
   };
 
   private connectForWaiting(): void {
-    while (
-      !this.isRetired &&
-      this.waiting.length > this.attempts.size &&
-      this.all.size + this.attempts.size < this.limits.connections
-    ) {
+    while (!this.isRetired && this.waiting.length > this.attempts.size && this.hasRoom) {
       this.connect(performance.now());
     }
   }

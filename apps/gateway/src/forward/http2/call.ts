@@ -50,6 +50,8 @@ export class Http2Call implements UpstreamCall, BodySink {
     }
     stream.on('drain', this.onDrain);
     stream.on('wantTrailers', this.onWantTrailers);
+    // Other bodies are watched where they come in; a stream of messages may rest, but not for ever.
+    if (body.isStream) this.waitFor('slowClient', this.request.quietTimeoutMs);
     body.flowTo(this);
   }
 
@@ -82,6 +84,11 @@ export class Http2Call implements UpstreamCall, BodySink {
     this.waitFor('idle', this.request.idleTimeoutMs);
   }
 
+  /** Its connection carries others beside it. */
+  becomeStream(): void {
+    // Nothing is to be done.
+  }
+
   abort(): void {
     if (!this.finish()) return;
     if (this.stream === undefined) this.leaveQueue(this);
@@ -93,6 +100,7 @@ export class Http2Call implements UpstreamCall, BodySink {
     if (stream === undefined || stream.writableEnded || stream.destroyed) return true;
     if (stream.write(chunk)) {
       if (this.hasAnswerBegun) this.touch();
+      else if (this.request.body?.isStream === true) this.waitFor('slowClient', this.request.quietTimeoutMs);
       return true;
     }
     this.waitFor('idle', this.request.idleTimeoutMs);
