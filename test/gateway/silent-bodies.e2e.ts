@@ -105,6 +105,30 @@ describe('bodies that are announced and not sent', () => {
     });
   });
 
+  describe('in numbers', () => {
+    const few = 20;
+    beforeAll(
+      async () =>
+        (doors = await Doors.open({ ...configuration({ bodyGrace: '1m' }), protection: { bodiesPerAddress: few } })),
+    );
+    afterAll(() => doors.close());
+
+    it.each(protocols)('are no more of one address than there may be: %s', async (protocol) => {
+      const gateway = doors.to(protocol);
+      promisers = await promise(few + 5, { port: gateway.port, protocol, address: attacker }, (promiser) =>
+        promiser.announce('/x', 100),
+      );
+      const refused = { route: 'all', status: '429' };
+      await until(
+        () => gateway.metric('http_server_requests_seconds_count', refused),
+        (count) => count >= 5,
+        patienceMs,
+      );
+      await running(protocol, (count) => count === few);
+      expect(await bystander(gateway, protocol, { method: 'POST', path: '/x', body: 'a' })).toBe(200);
+    });
+  });
+
   describe('for longer than they may', () => {
     beforeAll(async () => (doors = await Doors.open(configuration({ bodyGrace: '1s' }))));
     afterAll(() => doors.close());

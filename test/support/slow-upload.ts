@@ -6,7 +6,10 @@ export interface Upload {
   finish(): Promise<{ status: number; body: string; requestId: string }>;
 }
 
-/** A request whose body stops half way: the other end has all of its head, and waits. */
+/**
+ * A request whose body stops half way: the other end has all of its head, and waits. It does not say how long it is: of a
+ * small body that does, a gateway waits for the whole before it asks a service.
+ */
 export async function beginUpload(
   url: string,
   { method, token, body }: { method: string; token: string; body: string },
@@ -17,7 +20,6 @@ export async function beginUpload(
     headers: {
       authorization: `Bearer ${token}`,
       'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
     },
   });
   const answered = once(sending, 'response') as Promise<[IncomingMessage]>;

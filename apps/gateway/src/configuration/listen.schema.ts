@@ -23,10 +23,14 @@ const http2 = z.strictObject({
   streams: wholeNumber(1, 10_000).default(100).describe('Requests that may run at once on one connection.'),
   resets: wholeNumber(1, 100_000)
     .default(100)
-    .describe('Requests of one connection that may be broken off within ten seconds; with more it is closed.'),
+    .describe(
+      'Requests of one connection that may be broken off, or rejected for their headers, within ten seconds; with more it is closed.',
+    ),
   controlFrames: wholeNumber(10, 100_000)
     .default(500)
-    .describe('SETTINGS and PING frames that one connection may send within ten seconds; with more it is closed.'),
+    .describe(
+      'Frames without a request or a body (SETTINGS, PING, WINDOW_UPDATE and others) that one connection may send within ten seconds, beside two for each frame that it gets; with more it is closed.',
+    ),
 });
 
 export const listen = z

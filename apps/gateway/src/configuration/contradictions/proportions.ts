@@ -40,9 +40,12 @@ const pairsOf = (
     'is more than all connections',
   ],
   [['protection', 'bodiesPerAddress'], protection.bodiesPerAddress, protection.requests, 'is more than all requests'],
-  ...(['streamsPerRoute', 'streamsPerAddress', 'streamsPerUser'] as const).map(
-    (name): Pair => [['protection', name], protection[name], protection.streams, 'is more than all streams'],
-  ),
+  ...(['streamsPerRoute', 'streamsPerAddress', 'streamsPerUser'] as const).map((name): Pair => [
+    ['protection', name],
+    protection[name],
+    protection.streams,
+    'is more than all streams',
+  ]),
   [['protection', 'adaptive', 'floor'], protection.adaptive.floor, protection.requests, 'is more than all requests'],
 ];
 
