@@ -404,6 +404,27 @@ describe('a client of HTTP/2 that makes more work than its requests are worth', 
     other.destroy();
   });
 
+  it('is told from one whose body comes in many small pieces', async () => {
+    const client = new RawHttp2(gateway.port);
+    client.frame(1, 0x4, 1, Buffer.from([0x83, 0x86, 0x84, 0x41, 0x01, 0x61]));
+    for (let n = 0; n < 3_000; n++) client.frame(0, 0, 1, Buffer.from('word'));
+    client.frame(0, 0x1, 1, Buffer.alloc(0));
+    client.get(3);
+    await until(
+      () => client.answered,
+      (streams) => streams.includes(1) && streams.includes(3),
+    );
+    // Twice as long as it takes until somebody looks.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    client.get(5);
+    await until(
+      () => client.answered,
+      (streams) => streams.includes(5),
+    );
+    expect(client.goaway).toBeUndefined();
+    client.end();
+  });
+
   it('is told from one that does it now and then', async () => {
     const client = new RawHttp2(gateway.port);
     for (let n = 0; n < 20; n++) {
