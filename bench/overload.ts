@@ -5,7 +5,7 @@ import { parseArgs, promisify } from 'node:util';
 import { describeMachine } from './machine.js';
 import { median } from './measure/statistics.js';
 import { publish } from './publish.js';
-import { type StartedGateway, startBareGateway } from './subjects/gateway.js';
+import { type StartedGateway, startFloodedGateway } from './subjects/gateway.js';
 import { findProgram, missing } from './subjects/programs.js';
 import { setUp } from './subjects/surroundings.js';
 import { markdownTable } from './tables/markdown.js';
@@ -60,7 +60,7 @@ async function run(): Promise<void> {
   const machine = describeMachine();
   const around = await setUp({ instances: 1 });
   try {
-    const gateway = await startBareGateway(around);
+    const gateway = await startFloodedGateway(around);
     // V8 compiles what it sees often: before that everything takes several times as long.
     await flood(gateway, sizes[0] as number);
     const measured: Turn[][] = [];

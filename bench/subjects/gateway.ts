@@ -27,6 +27,13 @@ export const startBareGateway = (around: Surroundings, dist = ownDist): Promise<
     routes: [{ id: 'all', path: '/**', service: 'upstream', access: { authenticated: false } }],
   });
 
+/** The same, for a client at one address that stands for thousands. */
+export const startFloodedGateway = (around: Surroundings): Promise<StartedGateway> =>
+  start(around, ownDist, 'warn', {
+    services: { upstream: { instances: [{ url: around.instanceUrl(0) }], clientShare: 100 } },
+    routes: [{ id: 'all', path: '/**', service: 'upstream', access: { authenticated: false } }],
+  });
+
 /** JWT RS256, live session and active account, two limits in Redis, sealed headers, log, metrics and trace headers. */
 export const startFullGateway = (around: Surroundings, scale: Scale, dist = ownDist): Promise<StartedGateway> =>
   start(around, dist, 'info', {

@@ -2,7 +2,8 @@ import { jest } from '@jest/globals';
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request } from 'node:http';
-import type { Socket } from 'node:net';
+import { type ClientHttp2Stream, connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
 
 import { until } from '@libs/testing';
 
@@ -133,5 +134,71 @@ describe('a stream on which nothing is said', () => {
     socket.allowHalfOpen = true;
     for (const tunnel of tunnels) tunnel.end();
     await none();
+  });
+});
+
+describe('a call of gRPC on which nothing is said', () => {
+  let gateway: GatewayProcess;
+  const sessions = new Set<{ destroy(): void }>();
+  // It waits for what the caller has to say.
+  const service = createHttp2Server().on('session', (session) => void sessions.add(session));
+  service.on('stream', (stream) => stream.on('error', () => undefined).resume());
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+    const instances = [{ url: `http://127.0.0.1:${(service.address() as AddressInfo).port}` }];
+    const access = { authenticated: false };
+    gateway = await GatewayProcess.start({
+      services: {
+        calls: { protocol: 'http2', instances },
+        hasty: { protocol: 'http2', instances, timeouts: { quiet: '1s' } },
+      },
+      routes: [
+        { id: 'calls', path: '/test.v1.Calls/**', service: 'calls', access, streams: 1 },
+        { id: 'hasty', path: '/test.v1.Hasty/**', service: 'hasty', access },
+      ],
+    });
+  });
+  afterAll(async () => {
+    await gateway.dispose();
+    for (const session of sessions) session.destroy();
+    service.close();
+  });
+
+  const call = (path: string): { stream: ClientHttp2Stream; ended: Promise<unknown> } => {
+    const session = connectHttp2(gateway.url);
+    sessions.add(session);
+    session.on('error', () => undefined);
+    const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
+    const stream = session.request(headers, { endStream: false });
+    stream.on('error', () => undefined).resume();
+    const ended = new Promise((resolve) => {
+      for (const event of ['response', 'trailers']) {
+        stream.on(
+          event,
+          (fields: Record<string, unknown>) => fields['grpc-status'] !== undefined && resolve(fields['grpc-status']),
+        );
+      }
+      stream.once('close', () => resolve(undefined));
+    });
+    return { stream, ended };
+  };
+
+  it('is a stream after a while, and no request', async () => {
+    const first = call('/test.v1.Calls/Talk');
+    await until(
+      () => gateway.metric('gateway_open_streams'),
+      (count) => count === 1,
+      patienceMs,
+    );
+    expect(await gateway.metric('gateway_requests_running')).toBe(0);
+    // UNAVAILABLE: this route has as many as it may.
+    expect(await call('/test.v1.Calls/Talk').ended).toBe('14');
+    expect(first.stream.closed).toBe(false);
+  });
+
+  it('is not waited for without end', async () => {
+    // DEADLINE_EXCEEDED.
+    expect(await call('/test.v1.Hasty/Talk').ended).toBe('4');
   });
 });
