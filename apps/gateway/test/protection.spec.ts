@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import { type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
@@ -82,6 +82,47 @@ describe('connections', () => {
     clearInterval(drip);
     expect(ended.every(Boolean)).toBe(true);
   }, 10_000);
+});
+
+describe('one address', () => {
+  const runningRequests = async (): Promise<number> =>
+    Number((await metric('gateway_requests_running'))[0]?.split(' ').at(-1) ?? 0);
+  const ask = async (path: string, localAddress: string): Promise<IncomingMessage> => {
+    const asking = httpRequest({ host: '127.0.0.1', port: gateway.port, path, localAddress, agent: false }).end();
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    return answer.resume();
+  };
+
+  it('has a share of the connections to an instance and waits in a row of its own, so that others get through', async () => {
+    await start({});
+    await gateway.stop();
+    gateway = await aGateway(
+      everythingTo(upstream.url, { connections: 4, queue: 4, timeouts: { connect: '10s' }, retries: 0 }),
+    );
+    const hanging = Array.from({ length: 4 }, () => ask('/hold', '127.0.0.2'));
+    while (held.length < 2 || (await runningRequests()) < 4) await setTimeout(5);
+    const refused = await ask('/hold', '127.0.0.2');
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '1']);
+    expect((await ask('/', '127.0.0.3')).statusCode).toBe(200);
+    expect(held).toHaveLength(2);
+
+    // Those that wait get their turn when the first have ended.
+    for (const response of held.splice(0)) response.end();
+    while (held.length < 2) await setTimeout(5);
+    for (const response of held.splice(0)) response.end();
+    expect((await Promise.all(hanging)).map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
+  });
+
+  it('is told when it has waited long enough', async () => {
+    await start({});
+    await gateway.stop();
+    gateway = await aGateway(everythingTo(upstream.url, { connections: 2, timeouts: { connect: '100ms' } }));
+    const hanging = ask('/hold', '127.0.0.2');
+    while (held.length < 1) await setTimeout(5);
+    expect((await ask('/hold', '127.0.0.2')).statusCode).toBe(429);
+    for (const response of held.splice(0)) response.end();
+    expect((await hanging).statusCode).toBe(200);
+  });
 });
 
 describe('requests at once', () => {

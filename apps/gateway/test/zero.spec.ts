@@ -65,7 +65,7 @@ describe.each(Object.keys(servers))('to an instance that speaks %s', (protocol) 
     server.removeAllListeners('request');
     const held: (() => void)[] = [];
     server.on('request', (_, response) => held.push(() => response.end('ok')));
-    await serveWith({ queue: 0, connections: 1, keepAlive: '0s', retries: 0 });
+    await serveWith({ queue: 0, connections: 1, clientShare: 100, keepAlive: '0s', retries: 0 });
     const first = statuses(1);
     while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(await statuses(1)).toEqual([503]);

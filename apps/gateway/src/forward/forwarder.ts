@@ -110,7 +110,7 @@ export class Forwarder {
   }
 
   private hadNoTurn(instance: Instance): UpstreamFailure {
-    const failure = upstreamFailure('overloaded', { internal: 'its client has its share of the instance already' });
+    const failure = upstreamFailure('share', { internal: 'its client has its share of the instance already' });
     this.balancer.report(instance, failure.outcome, 0);
     return failure;
   }

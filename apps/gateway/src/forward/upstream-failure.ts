@@ -19,6 +19,7 @@ const kinds = {
   unreachable: ['upstream_unreachable', 'UPSTREAM_UNAVAILABLE', 'unreachable'],
   connect: ['upstream_connect_timeout', 'UPSTREAM_UNAVAILABLE', 'unreachable'],
   overloaded: ['upstream_overloaded', 'UPSTREAM_UNAVAILABLE', 'cancelled'],
+  share: ['rate_limited', 'RATE_LIMITED', 'cancelled'],
   headers: ['upstream_header_timeout', 'UPSTREAM_TIMEOUT', 'timeout'],
   idle: ['upstream_idle_timeout', 'UPSTREAM_TIMEOUT', 'timeout'],
   total: ['upstream_total_timeout', 'UPSTREAM_TIMEOUT', 'timeout'],
@@ -29,7 +30,9 @@ const kinds = {
 
 export type FailureKind = keyof typeof kinds;
 
-const neverSent: ReadonlySet<FailureKind> = new Set(['unreachable', 'connect', 'overloaded']);
+const neverSent: ReadonlySet<FailureKind> = new Set(['unreachable', 'connect', 'overloaded', 'share']);
+
+const asksLater: ReadonlySet<ErrorCode> = new Set(['UPSTREAM_UNAVAILABLE', 'RATE_LIMITED']);
 
 /** `wasNeverSent` is for the kinds that leave it open. */
 export function upstreamFailure(
@@ -44,7 +47,7 @@ export function upstreamFailure(
   const refusal = new Refusal(code, {
     internal,
     cause,
-    ...(code === 'UPSTREAM_UNAVAILABLE' ? { headers: { 'retry-after': '1' } } : {}),
+    ...(asksLater.has(code) ? { headers: { 'retry-after': '1' } } : {}),
   });
   return { flag, refusal, wasNeverSent, outcome };
 }

@@ -105,6 +105,8 @@ const limitsOf = ({ connections, queue, keepAlive, rest }: ServiceConfig): Conne
 const streamsOfOne = 100;
 
 function sharesOf({ connections, queue, clientShare, protocol }: ServiceConfig): ShareLimits {
+  // Who may have all of it waits in the row of all.
+  if (clientShare === 100) return { most: Infinity, queue: Infinity };
   const all = protocol === 'http2' ? connections * streamsOfOne : connections;
   return {
     most: Math.ceil((all * clientShare) / 100),
