@@ -51,11 +51,13 @@ beforeAll(async () => {
   const { port } = upstream.address() as AddressInfo;
   gateway = await aGateway({
     services: {
-      echo: { instances: [{ url: `http://127.0.0.1:${port}` }], timeouts: { quiet: '500ms' } },
+      echo: { instances: [{ url: `http://127.0.0.1:${port}` }] },
+      brief: { instances: [{ url: `http://127.0.0.1:${port}` }], timeouts: { quiet: '500ms' } },
       modern: { instances: [{ url: `http://127.0.0.1:${port}` }], protocol: 'http2' },
     },
     routes: [
       { id: 'private', path: '/private', service: 'echo' },
+      { id: 'brief', path: '/brief', service: 'brief', access: { authenticated: false } },
       { id: 'modern', path: '/modern', service: 'modern', access: { authenticated: false } },
       { id: 'all', path: '/**', service: 'echo', access: { authenticated: false } },
     ],
@@ -218,7 +220,7 @@ describe('a WebSocket', () => {
   });
 
   it('on which nobody says anything ends', async () => {
-    const { answer, socket } = await open('/chat');
+    const { answer, socket } = await open('/brief');
     socket.resume();
     await once(socket, 'close');
     expect(await gateway.log.of(answer.headers['x-request-id'])).toMatchObject({
