@@ -1,5 +1,6 @@
 import type { Peers, ServiceSettings } from '@libs/config';
 import type { OwnCertificate } from '@libs/mutual-tls';
+import type { Names } from '@libs/names';
 
 import type { ConfigurationOptions } from './configuration/configuration.module.js';
 import type { AccessLogSink } from './observe/access-log-sink.js';
@@ -7,6 +8,8 @@ import type { AccessLogSink } from './observe/access-log-sink.js';
 /** Everything that one gateway in this process is made of. */
 export interface GatewayOptions extends ConfigurationOptions {
   readonly logLevel: string;
+  /** Where addresses are found; as the system finds them unless given. */
+  readonly names?: Names | undefined;
   /** Absent: limits and events stay in this process. */
   readonly redisUrl?: string | undefined;
   /** The master, from which a key for each service is derived. */

@@ -1,6 +1,7 @@
 import { type CanActivate, type DynamicModule, Module } from '@nestjs/common';
 
 import { GrpcModule } from '@libs/grpc';
+import { names as ownNames, NamesModule } from '@libs/names';
 import { actuatorOptions, Metrics, ObservabilityModule, ownVersion } from '@libs/observability';
 import { RedisModule } from '@libs/redis';
 import { startTracing, Tracer } from '@libs/tracing';
@@ -37,14 +38,25 @@ import { pipelineGuards } from './pipeline.js';
 @Module({})
 export class GatewayModule {
   static forRoot(options: GatewayOptions): DynamicModule {
-    const { logLevel, redisUrl, sealKey, peers, certificate, accessLog, tracing, tracesByClients } = options;
+    const {
+      names = ownNames,
+      logLevel,
+      redisUrl,
+      sealKey,
+      peers,
+      certificate,
+      accessLog,
+      tracing,
+      tracesByClients,
+    } = options;
     return {
       module: GatewayModule,
       imports: [
+        NamesModule.of(names),
         ConfigurationModule.forRoot(options),
         ObservabilityModule.forRoot({ service: 'gateway', level: logLevel }),
-        RedisModule.forRoot({ redisUrl, isGateway: true }),
-        GrpcModule.forRoot({ service: 'gateway', sealKey, peers, certificate }),
+        RedisModule.forRoot({ redisUrl, isGateway: true, names }),
+        GrpcModule.forRoot({ service: 'gateway', sealKey, peers, certificate, names }),
         AuthenticateModule,
         AuthorizeModule,
         RateLimitModule,

@@ -5,7 +5,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-import { NameServer } from '../src/discovery/name-server.fixture.js';
+import { NameServer } from '@libs/testing';
+
 import { aFolder, aLiveGateway, type LiveGateway, onAnyPort } from './live-gateway.fixture.js';
 
 jest.setTimeout(30_000);
@@ -75,9 +76,9 @@ describe('instances in the DNS', () => {
     await until(gateway, '127.0.0.2');
 
     for (const fault of ['failure', 'no-such-name'] as const) {
-      const asked = names.questions;
+      const asked = names.asked.length;
       names.know('shop.test', fault);
-      while (names.questions < asked + 2) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (names.asked.length < asked + 2) await new Promise((resolve) => setTimeout(resolve, 50));
       expect(await answers(gateway)).toBe('127.0.0.2');
     }
     const { body } = await gateway.manage('GET', '/configuration');

@@ -1,3 +1,4 @@
+import type { Names } from '@libs/names';
 import type { RunningService } from '@libs/service';
 
 import { aConfiguration } from '../src/configuration/configuration.fixture.js';
@@ -40,7 +41,7 @@ export interface GatewayUnderTest extends RunningService {
 /** A whole gateway on any free port, that asks nobody who the callers are. */
 export async function aGateway(
   configuration: GatewayConfigurationInput,
-  options: { readonly sealKey?: Buffer } = {},
+  options: { readonly sealKey?: Buffer; readonly names?: Names } = {},
 ): Promise<GatewayUnderTest> {
   const log = new CollectedAccess();
   const running = await openGateway({

@@ -102,7 +102,7 @@ export class GrpcClients implements OnApplicationShutdown {
 
     const address = this.options.peers[name];
     if (address === undefined) throw new Error(`${this.options.service} is not told where ${name} is.`);
-    const peer = new Peer(name, address, this.options.sealKey, this.options.certificate);
+    const peer = new Peer(name, address, this.options.sealKey, this.options.certificate, this.options.names);
     this.#peers.set(name, peer);
     return peer;
   }

@@ -1,4 +1,5 @@
 import type { OwnCertificate } from '@libs/mutual-tls';
+import type { Names } from '@libs/names';
 
 export type PeerName = 'auth-service' | 'tenant-service' | 'project-service' | 'ecs-service';
 
@@ -11,6 +12,8 @@ export interface GrpcModuleOptions {
   readonly peers: Readonly<Partial<Record<PeerName, string>>>;
   /** Shown to every service that is called; without it, calls are plain. */
   readonly certificate?: OwnCertificate | undefined;
+  /** Finds the addresses of the peers; as the system does unless given. */
+  readonly names?: Names | undefined;
 }
 
 export const grpcModuleOptions = Symbol('GrpcModuleOptions');

@@ -7,6 +7,7 @@ export { handlerRefusal } from './handler-refusal.js';
 export { GrpcServer, grpcServer, type GrpcServerOptions } from './grpc-server.js';
 export { GrpcService } from './grpc-service.js';
 export { jsonMethod } from './json-method.js';
+export { byName } from './names-resolver.js';
 export { PeerConnection } from './peer-connection.js';
 export type { ServerHealth } from './server-health.js';
 export type { GrpcHandlers, GrpcServiceDefinition } from './service-definition.js';

@@ -1,9 +1,11 @@
 import { Client, Metadata } from '@grpc/grpc-js';
 
 import type { OwnCertificate } from '@libs/mutual-tls';
+import type { Names } from '@libs/names';
 import { deriveSealKey, type RequestContext, sealIdentity } from '@libs/trusted-headers';
 
 import { channelCredentials } from './channel-credentials.js';
+import { byName } from './names-resolver.js';
 import { PeerConnection } from './peer-connection.js';
 
 const channelOptions = {
@@ -15,8 +17,6 @@ const channelOptions = {
   // grpc-js waits up to two minutes by default: far longer than a restart takes.
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2_000,
-  // A service that comes back may come back elsewhere: by default its name is not asked for again for 30 s.
-  'grpc.dns_min_time_between_resolutions_ms': 1_000,
   'grpc.use_local_subchannel_pool': 1,
 };
 
@@ -30,14 +30,17 @@ export class Peer {
     address: string,
     masterKey: Buffer,
     own: OwnCertificate | undefined,
+    names?: Names,
   ) {
     const credentials = channelCredentials(own);
+    const named = byName(address, names);
     const options = {
       ...channelOptions,
+      ...named.options,
       // Whatever its address is, its certificate says that it is this service.
       ...(own === undefined ? {} : { 'grpc.ssl_target_name_override': name }),
     };
-    this.connection = new PeerConnection(() => new Client(address, credentials, options));
+    this.connection = new PeerConnection(() => new Client(named.target, credentials, options));
     this.#key = deriveSealKey(masterKey, name);
   }
 

@@ -39,6 +39,9 @@ const reactions: Record<string, (call: SessionCall) => Promise<GetSessionRespons
 export class SessionHandlers implements GrpcHandlers<typeof SessionServiceService> {
   static readonly contexts: RequestContext[] = [];
 
+  /** The servers at which sessions of users were ended. */
+  static readonly called = new Set<SessionHandlers>();
+
   static readonly arrived = (): Promise<unknown> => once(signals, 'arrived');
 
   /** Lets the calls for the session `waiting` end. */
@@ -52,6 +55,7 @@ export class SessionHandlers implements GrpcHandlers<typeof SessionServiceServic
 
   @Access('service')
   async endUserSessions() {
+    SessionHandlers.called.add(this);
     return { endedCount: currentContext().identity.userName.length };
   }
 }

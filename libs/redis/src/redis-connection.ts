@@ -1,6 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import { Redis } from 'ioredis';
 
+import { type Names, names as ownNames } from '@libs/names';
+
+import { connectorWith } from './connector-with.js';
 import { traceCommands } from './command-spans.js';
 
 const open = new Set<{ readonly purpose: string; readonly redis: Redis }>();
@@ -17,8 +20,14 @@ export function redisConnections(): Map<string, boolean> {
  * Commands fail at once while there is no connection, and after a second without an answer: a request must
  * never stand in a queue that grows while Redis is away. The connection itself is tried for ever.
  */
-export function connectRedis(url: string, purpose: string, logger: Pick<LoggerService, 'warn' | 'log'>): Redis {
+export function connectRedis(
+  url: string,
+  purpose: string,
+  logger: Pick<LoggerService, 'warn' | 'log'>,
+  names: Names = ownNames,
+): Redis {
   const redis = new Redis(url, {
+    Connector: connectorWith(names.lookup),
     connectionName: `gatehouse-${purpose}`,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

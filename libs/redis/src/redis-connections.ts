@@ -1,6 +1,8 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 
+import type { Names } from '@libs/names';
+
 import { connectRedis } from './redis-connection.js';
 
 /** The two connections of a process, closed last: what shuts down before may still publish. */
@@ -8,10 +10,10 @@ export class RedisConnections implements OnApplicationShutdown {
   readonly commands: Redis;
   readonly events: Redis;
 
-  constructor(url: string) {
+  constructor(url: string, names?: Names) {
     const logger = new Logger('Redis');
-    this.commands = connectRedis(url, 'commands', logger);
-    this.events = connectRedis(url, 'events', logger);
+    this.commands = connectRedis(url, 'commands', logger, names);
+    this.events = connectRedis(url, 'events', logger, names);
   }
 
   onApplicationShutdown(): void {

@@ -1,5 +1,7 @@
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
 
+import type { Names } from '@libs/names';
+
 import { EventBus } from './event-bus.js';
 import { FallbackRateLimiter } from './fallback-rate-limiter.js';
 import { LiveGateways } from './live-gateways.js';
@@ -17,6 +19,7 @@ export interface RedisModuleOptions {
   readonly redisUrl?: string | undefined;
   /** Whether this process shares rate limits with others: it is counted, and has its share when Redis is away. */
   readonly isGateway?: boolean;
+  readonly names?: Names | undefined;
 }
 
 /** A request never waits longer for Redis. */
@@ -24,11 +27,11 @@ const redisBudgetMs = 50;
 
 @Module({})
 export class RedisModule {
-  static forRoot({ redisUrl, isGateway = false }: RedisModuleOptions): DynamicModule {
+  static forRoot({ redisUrl, isGateway = false, names }: RedisModuleOptions): DynamicModule {
     return {
       module: RedisModule,
       global: true,
-      providers: redisUrl === undefined ? inProcess : inRedis(redisUrl, isGateway),
+      providers: redisUrl === undefined ? inProcess : inRedis(redisUrl, isGateway, names),
       exports: [EventBus, RateLimiter, LiveGateways, RedisHealth],
     };
   }
@@ -41,8 +44,8 @@ const inProcess = [
   { provide: RedisHealth, useFactory: () => new RedisHealth() },
 ];
 
-const inRedis = (url: string, isGateway: boolean) => [
-  { provide: RedisConnections, useFactory: () => new RedisConnections(url) },
+const inRedis = (url: string, isGateway: boolean, names: Names | undefined) => [
+  { provide: RedisConnections, useFactory: () => new RedisConnections(url, names) },
   {
     provide: EventBus,
     inject: [RedisConnections],

@@ -6,6 +6,7 @@ export { anIdentity, aSealKey, sealedHeaders, type SealedRequest } from './ident
 export { startMariaDb } from './maria-db.js';
 export { type OtlpReceiver, startOtlpReceiver } from './otlp-receiver.js';
 export type { ReceivedSpan } from './read-spans.js';
+export { type Knowledge, type NameRecord, NameServer } from './name-server.js';
 export { startRedis } from './redis-server.js';
 export { sealedClient } from './sealed-client.js';
 export { type Answer, type SealedCall, sealedFetch } from './sealed-fetch.js';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 
 import { ApiKeyServiceService, GrpcClients, SessionServiceService } from '@libs/grpc';
+import { Names } from '@libs/names';
 import { EventBus } from '@libs/redis';
 
 import { Snapshots } from '../configuration/snapshots.js';
@@ -14,8 +15,8 @@ import { Sessions } from './sessions.js';
 import { TokenVerifier } from './token-verifier.js';
 import { trustIssuer } from './trusted-issuer.js';
 
-const tokens = (snapshots: Snapshots, bus: EventBus): TokenVerifier =>
-  new ConfiguredTokens(snapshots, (issuer) => trustIssuer(issuer, bus));
+const tokens = (snapshots: Snapshots, bus: EventBus, names: Names): TokenVerifier =>
+  new ConfiguredTokens(snapshots, (issuer) => trustIssuer(issuer, bus, names));
 
 const sessions = (bus: EventBus, clients: GrpcClients): Sessions =>
   new ConfiguredSessions(() => new GrpcSessions(clients.to('auth-service', SessionServiceService), bus));
@@ -25,7 +26,7 @@ const apiKeys = (bus: EventBus, clients: GrpcClients): ApiKeys =>
 
 @Module({
   providers: [
-    { provide: TokenVerifier, inject: [Snapshots, EventBus], useFactory: tokens },
+    { provide: TokenVerifier, inject: [Snapshots, EventBus, Names], useFactory: tokens },
     { provide: Sessions, inject: [EventBus, GrpcClients], useFactory: sessions },
     { provide: ApiKeys, inject: [EventBus, GrpcClients], useFactory: apiKeys },
   ],

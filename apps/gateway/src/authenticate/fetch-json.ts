@@ -1,3 +1,5 @@
+import type { LookupFunction } from 'node:net';
+
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 
 import type { ClientTls } from '../forward/client-tls.js';
@@ -41,10 +43,13 @@ function maxAgeOf(cacheControl: string): number {
 }
 
 /** The same, over a connection of its own that shows what there is to show now. */
-export async function fetchJsonOver(tls: ClientTls, url: string): Promise<FetchedJson> {
+export async function fetchJsonOver(tls: ClientTls, url: string, lookup: LookupFunction): Promise<FetchedJson> {
   const { hostname } = new URL(url);
   const agent = new Agent({
-    connect: buildConnector(tls.options(hostname.replace(/^\[|\]$/g, '')) as buildConnector.BuildOptions),
+    connect: buildConnector({
+      ...tls.options(hostname.replace(/^\[|\]$/g, '')),
+      lookup,
+    } as buildConnector.BuildOptions),
   });
   try {
     return await fetchJson(url, agent);

@@ -1,3 +1,4 @@
+import type { Names } from '@libs/names';
 import type { EventBus } from '@libs/redis';
 
 import type { IssuerConfig } from '../configuration/authentication.schema.js';
@@ -13,17 +14,18 @@ export interface TrustedIssuer {
   readonly keys: KeySource;
 }
 
-export const trustIssuer = (config: IssuerConfig, bus: EventBus): TrustedIssuer => ({
+export const trustIssuer = (config: IssuerConfig, bus: EventBus, names: Names): TrustedIssuer => ({
   config,
-  keys: keysOf(config, bus),
+  keys: keysOf(config, bus, names),
 });
 
-function keysOf({ publicKeyFile, jwksUrl, algorithms, tls }: IssuerConfig, bus: EventBus): KeySource {
+function keysOf(config: IssuerConfig, bus: EventBus, names: Names): KeySource {
+  const { publicKeyFile, jwksUrl, algorithms, tls } = config;
   if (publicKeyFile !== undefined) return new FileKeys(publicKeyFile);
   if (jwksUrl === undefined) throw new Error('An issuer needs either publicKeyFile or jwksUrl');
 
   const clientTls = new ClientTls(tls);
-  const keys = new JwksKeys({ algorithms, fetch: () => fetchJsonOver(clientTls, jwksUrl) });
+  const keys = new JwksKeys({ algorithms, fetch: () => fetchJsonOver(clientTls, jwksUrl, names.lookup) });
   keys.onClose(bus.subscribe(['signing-key.rotated'], () => void keys.refresh()));
   keys.onClose(bus.onGap(() => void keys.refresh()));
   return keys;

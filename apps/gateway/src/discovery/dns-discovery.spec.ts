@@ -1,7 +1,8 @@
+import { NameServer } from '@libs/testing';
+
 import { discovery, type DnsDiscoveryConfig } from '../configuration/discovery.schema.js';
 import { DnsDiscovery } from './dns-discovery.js';
 import type { FoundInstance } from './instance-discovery.js';
-import { NameServer } from './name-server.fixture.js';
 
 type News = readonly FoundInstance[] | 'failed';
 

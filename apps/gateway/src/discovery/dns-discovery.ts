@@ -1,4 +1,6 @@
-import { Resolver } from 'node:dns/promises';
+import type { Resolver } from 'node:dns/promises';
+
+import { NameServers, type NameServersOptions } from '@libs/names';
 
 import type { DnsDiscoveryConfig } from '../configuration/discovery.schema.js';
 import { type DiscoveryListener, type FoundInstance, InstanceDiscovery } from './instance-discovery.js';
@@ -14,16 +16,21 @@ interface Answer {
 
 /** Instances by name. What the name servers say is kept for as long as they allow, but not longer than `refresh`. */
 export class DnsDiscovery extends InstanceDiscovery<DnsDiscoveryConfig> {
+  constructor(private readonly options: Pick<NameServersOptions, 'resolverFile'> = {}) {
+    super();
+  }
+
   watch(config: DnsDiscoveryConfig, listener: DiscoveryListener): () => void {
-    const resolver = new Resolver({ timeout: 2_000, tries: 2 });
-    if (config.servers.length > 0) resolver.setServers(config.servers);
+    const nameServers = new NameServers({ servers: config.servers, ...this.options });
     let isEnded = false;
     let timer: NodeJS.Timeout | undefined;
 
     const look = async (): Promise<void> => {
       let waitMs: number;
       try {
-        const { instances, ttlMs } = await ask(resolver, config);
+        const { instances, ttlMs } = await nameServers.search(config.name, (resolver, fullName) =>
+          ask(resolver, fullName, config),
+        );
         if (isEnded) return;
         waitMs = Math.max(shortestWaitMs, Math.min(ttlMs, config.refresh));
         listener.found(instances);
@@ -38,15 +45,18 @@ export class DnsDiscovery extends InstanceDiscovery<DnsDiscoveryConfig> {
     return () => {
       isEnded = true;
       clearTimeout(timer);
-      resolver.cancel();
     };
   }
 }
 
-const ask = (resolver: Resolver, config: DnsDiscoveryConfig): Promise<Answer> =>
-  config.type === 'SRV' ? askForServices(resolver, config) : askForAddresses(resolver, config);
+const ask = (resolver: Resolver, name: string, config: DnsDiscoveryConfig): Promise<Answer> =>
+  config.type === 'SRV' ? askForServices(resolver, name, config) : askForAddresses(resolver, name, config);
 
-async function askForAddresses(resolver: Resolver, { name, type, port, scheme }: DnsDiscoveryConfig): Promise<Answer> {
+async function askForAddresses(
+  resolver: Resolver,
+  name: string,
+  { type, port, scheme }: DnsDiscoveryConfig,
+): Promise<Answer> {
   const records =
     type === 'A' ? await resolver.resolve4(name, { ttl: true }) : await resolver.resolve6(name, { ttl: true });
   return {
@@ -56,7 +66,7 @@ async function askForAddresses(resolver: Resolver, { name, type, port, scheme }:
 }
 
 /** RFC 2782: those of the lowest priority number go first, the others stand by. */
-async function askForServices(resolver: Resolver, { name, scheme }: DnsDiscoveryConfig): Promise<Answer> {
+async function askForServices(resolver: Resolver, name: string, { scheme }: DnsDiscoveryConfig): Promise<Answer> {
   const records = await resolver.resolveSrv(name);
   const first = Math.min(...records.map(({ priority }) => priority));
   const instances = records.map(({ name: host, port, weight, priority }) => ({

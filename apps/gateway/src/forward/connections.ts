@@ -1,5 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
+import { Names } from '@libs/names';
+
 import type { Instance } from '../balance/instance.js';
 import type { Roster } from '../balance/roster.js';
 import type { Service } from '../balance/service.js';
@@ -15,6 +17,8 @@ export class Connections implements OnApplicationShutdown {
   private readonly upstreams = new Map<Instance, Upstream>();
   private readonly budgets = new WeakMap<Roster, RetryBudget>();
   private timer: NodeJS.Timeout | undefined = undefined;
+
+  constructor(private readonly names: Names) {}
 
   to(instance: Instance, { config, roster }: Service): Upstream {
     const known = this.upstreams.get(instance);
@@ -37,7 +41,7 @@ export class Connections implements OnApplicationShutdown {
   private add(instance: Instance, roster: Roster): Upstream {
     const budget = this.budgets.get(roster) ?? new RetryBudget();
     this.budgets.set(roster, budget);
-    const upstream = new Upstream(instance, budget, roster.config);
+    const upstream = new Upstream(instance, budget, roster.config, this.names.lookup);
     this.upstreams.set(instance, upstream);
     this.timer ??= setInterval(() => this.sweep(performance.now()), sweepEveryMs).unref();
     return upstream;

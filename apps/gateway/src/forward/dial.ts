@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
 import type { ClientTls } from './client-tls.js';
@@ -16,10 +16,10 @@ export type Dial = (receive?: (bytes: Buffer) => boolean) => {
 const memory = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** `protocol` is what TLS asks for; without TLS the other side has to know. */
-export function dialer(origin: string, protocol: 'http/1.1' | 'h2', tls: ClientTls): Dial {
+export function dialer(origin: string, protocol: 'http/1.1' | 'h2', tls: ClientTls, lookup: LookupFunction): Dial {
   const { protocol: scheme, hostname, port } = new URL(origin);
   const host = hostname.replace(/^\[|\]$/g, '');
-  const to = { host, port: Number(port) || (scheme === 'https:' ? 443 : 80), noDelay: true, keepAlive: true };
+  const to = { host, port: Number(port) || (scheme === 'https:' ? 443 : 80), lookup, noDelay: true, keepAlive: true };
   return (receive) => {
     const options = receive === undefined ? to : { ...to, onread: readInto(receive) };
     if (scheme === 'http:') return { socket: connect(options), established: 'connect' };

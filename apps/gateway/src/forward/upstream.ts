@@ -1,3 +1,5 @@
+import type { LookupFunction } from 'node:net';
+
 import type { Instance } from '../balance/instance.js';
 import type { ServiceConfig } from '../configuration/service.schema.js';
 import { CircuitBreaker } from './circuit-breaker.js';
@@ -23,6 +25,7 @@ export class Upstream {
     readonly instance: Instance,
     readonly budget: RetryBudget,
     private config: ServiceConfig,
+    private readonly lookup: LookupFunction,
   ) {
     this.breaker = new CircuitBreaker(config.breaker);
     this.clients = new ClientShares(sharesOf(config));
@@ -85,10 +88,14 @@ export class Upstream {
     const { host: authority, protocol } = new URL(origin);
     const tls = new ClientTls(config.tls);
     const limits = limitsOf(config);
-    const http1 = new Http1Connections(authority, dialer(origin, 'http/1.1', tls), limits);
+    const http1 = new Http1Connections(authority, dialer(origin, 'http/1.1', tls, this.lookup), limits);
     if (config.protocol === 'http1') return [http1, undefined];
     return [
-      new Http2Connections({ scheme: protocol.slice(0, -1), authority }, dialer(origin, 'h2', tls), limits),
+      new Http2Connections(
+        { scheme: protocol.slice(0, -1), authority },
+        dialer(origin, 'h2', tls, this.lookup),
+        limits,
+      ),
       http1,
     ];
   }

@@ -1,3 +1,5 @@
+import type { Names } from '@libs/names';
+
 /** Where the schema of a service is. */
 export interface MysqlAddress {
   readonly host: string;
@@ -5,6 +7,8 @@ export interface MysqlAddress {
   readonly user: string;
   readonly password: string;
   readonly schema: string;
+  /** Finds the address of the host; as the system does unless given. */
+  readonly names?: Names;
 }
 
 const nameOf = (text: string): string => text.replaceAll(/\W/g, '_');

@@ -30,7 +30,7 @@ export class MysqlEngine implements DatabaseEngine {
     const source = (isBounded: boolean): DataSource =>
       new DataSource({
         type: 'mysql',
-        driver: mysqlPools(isBounded),
+        driver: mysqlPools(isBounded, address.names),
         host: address.host,
         port: address.port,
         username: address.user,

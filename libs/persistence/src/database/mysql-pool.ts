@@ -2,10 +2,12 @@ import { callbackify } from 'node:util';
 
 import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2';
 
+import type { Names } from '@libs/names';
 import { currentContextOrNone } from '@libs/trusted-headers';
 
 import { isConnectionFailure } from './database-errors.js';
 import { DatabaseUnavailable } from './database-unavailable.js';
+import { mysqlSocket } from './mysql-socket.js';
 import { TenantShares } from './tenant-shares.js';
 
 /** Of each of the two pools of a process; docs/scaling.md says what that makes for a server. */
@@ -53,9 +55,9 @@ type Given = (error: NodeJS.ErrnoException | null, connection: PoolConnection) =
  * What TypeORM calls of mysql2: a pool whose sessions are settled, which says so when nobody answers, and of which no
  * tenant takes more than its share. `isBounded` unless statements may take as long as they like, as migrations may.
  */
-export const mysqlPools = (isBounded: boolean) => ({
+export const mysqlPools = (isBounded: boolean, names?: Names) => ({
   createPool(options: PoolOptions): Pool {
-    const pool = createPool({ ...options, connectionLimit: connectionsEach });
+    const pool = createPool({ ...options, stream: mysqlSocket(names), connectionLimit: connectionsEach });
     pools.add(pool);
     const end = pool.end.bind(pool);
     pool.end = (done?: (error: NodeJS.ErrnoException | null) => void) => {

@@ -1,6 +1,7 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 
 import type { MysqlAddress } from './mysql-address.js';
+import { mysqlSocket } from './mysql-socket.js';
 
 const accessDenied = new Set([1044, 1227]);
 
@@ -10,7 +11,14 @@ const accessDenied = new Set([1044, 1227]);
  */
 export async function ensureSchema(address: MysqlAddress): Promise<void> {
   const { host, port, user, password, schema } = address;
-  const connection = await createConnection({ host, port, user, password, connectTimeout: 5000 });
+  const connection = await createConnection({
+    host,
+    port,
+    user,
+    password,
+    stream: mysqlSocket(address.names),
+    connectTimeout: 5000,
+  });
   try {
     const collation = await exactCollation(connection);
     await unlessDenied(

@@ -1,5 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 
+import type { Names } from '@libs/names';
+
 import type { CheckConfig } from '../../configuration/health.schema.js';
 import { GrpcCheck } from './grpc-check.js';
 import type { HealthCheck } from './health-check.js';
@@ -11,16 +13,17 @@ export function checkFor(
   origin: string,
   config: CheckConfig,
   tlsFor: (host: string) => ConnectionOptions,
+  names: Names,
 ): HealthCheck {
   const url = new URL(origin);
   if (config.port !== undefined) url.port = String(config.port);
   switch (config.type) {
     case 'http':
-      return new HttpCheck(url, config, () => tlsFor(hostOf(url)));
+      return new HttpCheck(url, config, () => tlsFor(hostOf(url)), names.lookup);
     case 'tcp':
-      return new TcpCheck(hostOf(url), Number(url.port) || (url.protocol === 'https:' ? 443 : 80));
+      return new TcpCheck(hostOf(url), Number(url.port) || (url.protocol === 'https:' ? 443 : 80), names.lookup);
     case 'grpc':
-      return new GrpcCheck(url, config.grpcService, () => tlsFor(hostOf(url)));
+      return new GrpcCheck(url, config.grpcService, () => tlsFor(hostOf(url)), names);
   }
 }
 

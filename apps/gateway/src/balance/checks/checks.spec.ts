@@ -4,6 +4,8 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from '
 import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 
+import { names } from '@libs/names';
+
 import { type CheckConfig, health } from '../../configuration/health.schema.js';
 import { checkFor } from './check-for.js';
 import type { HealthCheck } from './health-check.js';
@@ -62,7 +64,7 @@ async function aGrpcServer(statuses: Record<string, 'SERVING' | 'NOT_SERVING'>):
 }
 
 async function ask(origin: string, config: object, timeoutMs = 2_000): Promise<'passed' | 'failed'> {
-  const check: HealthCheck = checkFor(origin, configOf(config), () => ({}));
+  const check: HealthCheck = checkFor(origin, configOf(config), () => ({}), names);
   closing.unshift(() => check.close());
   return check.ask(AbortSignal.timeout(timeoutMs)).then(
     () => 'passed',
@@ -103,7 +105,7 @@ describe('a check over http', () => {
       ports.add(request.socket.remotePort);
       response.end('x'.repeat(10_000));
     });
-    const check = checkFor(url, configOf({}), () => ({}));
+    const check = checkFor(url, configOf({}), () => ({}), names);
     closing.unshift(() => check.close());
     for (let question = 0; question < 5; question++) {
       await check.ask(AbortSignal.timeout(2_000));

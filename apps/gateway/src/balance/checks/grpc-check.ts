@@ -2,7 +2,8 @@ import { type ConnectionOptions, createSecureContext } from 'node:tls';
 
 import { Client, credentials } from '@grpc/grpc-js';
 
-import { PeerConnection } from '@libs/grpc';
+import { byName, PeerConnection } from '@libs/grpc';
+import type { Names } from '@libs/names';
 
 import type { HealthCheck } from './health-check.js';
 
@@ -15,19 +16,20 @@ export class GrpcCheck implements HealthCheck {
   private readonly connection: PeerConnection;
   private readonly question: Buffer;
 
-  constructor({ hostname, port, protocol }: URL, service: string, tls: () => ConnectionOptions) {
+  constructor({ hostname, port, protocol }: URL, service: string, tls: () => ConnectionOptions, names: Names) {
     const isSecure = protocol === 'https:';
     const { secureContext = createSecureContext(), servername } = isSecure ? tls() : {};
-    const target = `${hostname}:${port || (isSecure ? '443' : '80')}`;
+    const named = byName(`${hostname}:${port || (isSecure ? '443' : '80')}`, names);
     const trust = isSecure ? credentials.createFromSecureContext(secureContext) : credentials.createInsecure();
     const options = {
+      ...named.options,
       ...(servername === undefined ? {} : { 'grpc.ssl_target_name_override': servername }),
       // It is asked every few seconds: waiting longer before connecting again would make the answers old.
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 1_000,
       'grpc.use_local_subchannel_pool': 1,
     };
-    this.connection = new PeerConnection(() => new Client(target, trust, options));
+    this.connection = new PeerConnection(() => new Client(named.target, trust, options));
     this.question = healthCheckRequest(service);
   }
 

@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { Logger } from '@nestjs/common';
 
+import { names } from '@libs/names';
+
 import { aConfiguration } from '../../configuration/configuration.fixture.js';
 import { compileSnapshot } from '../../configuration/snapshot.js';
 import { Snapshots } from '../../configuration/snapshots.js';
@@ -44,7 +46,7 @@ const listing = (urls: string[], check: object | undefined) => {
 function checking(urls: string[], check: object | undefined) {
   const snapshots = new Snapshots(compileSnapshot(listing(urls, check)));
   const registry = new InstanceRegistry(snapshots);
-  const checks = new HealthChecks(registry);
+  const checks = new HealthChecks(registry, names);
   checks.onApplicationBootstrap();
   closing.unshift(() => checks.onApplicationShutdown());
   return {

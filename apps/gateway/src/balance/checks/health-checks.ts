@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 
+import { Names } from '@libs/names';
+
 import { ClientTls } from '../../forward/client-tls.js';
 import type { Instance } from '../instance.js';
 import { InstanceRegistry } from '../instance-registry.js';
@@ -17,7 +19,10 @@ export class HealthChecks implements OnApplicationBootstrap, OnApplicationShutdo
   private readonly running = new Map<Instance, CheckedInstance>();
   private isStopped = false;
 
-  constructor(private readonly registry: InstanceRegistry) {}
+  constructor(
+    private readonly registry: InstanceRegistry,
+    private readonly names: Names,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.follow();
@@ -50,7 +55,7 @@ export class HealthChecks implements OnApplicationBootstrap, OnApplicationShutdo
       return;
     }
     const clientTls = new ClientTls(tls);
-    const asking = checkFor(instance.model.origin, check, (host) => clientTls.options(host));
+    const asking = checkFor(instance.model.origin, check, (host) => clientTls.options(host), this.names);
     const checked = new CheckedInstance(instance, { check, tls }, asking, this.onVerdict);
     this.running.set(instance, checked);
     checked.begin();

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 
 import type { HealthCheck } from './health-check.js';
@@ -14,6 +15,7 @@ export class HttpCheck implements HealthCheck {
     origin: URL,
     { path, statuses }: { path: string; statuses: readonly number[] },
     private readonly tls: () => ConnectionOptions,
+    private readonly lookup: LookupFunction,
   ) {
     this.url = new URL(path, origin);
     this.statuses = new Set(statuses);
@@ -42,7 +44,7 @@ export class HttpCheck implements HealthCheck {
   }
 
   private send(signal: AbortSignal, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
-    const options = { agent: this.agent, signal, headers: { 'user-agent': 'gatehouse-check' } };
+    const options = { agent: this.agent, lookup: this.lookup, signal, headers: { 'user-agent': 'gatehouse-check' } };
     if (!this.isSecure) return requestHttp(this.url, options, onAnswer);
     return requestHttps(this.url, { ...options, ...this.tls() }, onAnswer);
   }

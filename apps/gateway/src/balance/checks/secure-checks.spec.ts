@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 
+import { names } from '@libs/names';
 import { describeWith } from '@libs/testing';
 
 import { health } from '../../configuration/health.schema.js';
@@ -67,7 +68,7 @@ describeWith(['openssl'], 'a check over TLS', () => {
     const trusting = new ClientTls({ caFile: join(folder, 'cert.pem'), serverName: 'shop.internal' });
     const results: string[] = [];
     for (const tls of [trusting, new ClientTls(undefined)]) {
-      const asking = checkFor(origin, check, (host) => tls.options(host));
+      const asking = checkFor(origin, check, (host) => tls.options(host), names);
       closing.unshift(() => asking.close());
       results.push(
         await asking.ask(AbortSignal.timeout(1_000)).then(

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type LookupFunction } from 'node:net';
 
 import type { HealthCheck } from './health-check.js';
 
@@ -7,11 +7,12 @@ export class TcpCheck implements HealthCheck {
   constructor(
     private readonly host: string,
     private readonly port: number,
+    private readonly lookup: LookupFunction,
   ) {}
 
   ask(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ host: this.host, port: this.port, signal });
+      const socket = connect({ host: this.host, port: this.port, lookup: this.lookup, signal });
       socket.once('connect', () => {
         socket.destroy();
         resolve();

@@ -17,18 +17,24 @@ export interface ServiceRecord {
 
 export type NameRecord = AddressRecord | ServiceRecord;
 
+/** What there is under a name, or what goes wrong when it is asked for. */
+export type Knowledge = readonly NameRecord[] | 'no-such-name' | 'failure' | 'silent';
+
 /** A name server on a UDP port of loopback that knows what the test tells it, in the words of RFC 1035. */
 export class NameServer {
-  /** How often it was asked. */
-  questions = 0;
+  /** What it was asked: each name once for each type. */
+  readonly asked: string[] = [];
+  private readonly unanswered: (() => void)[] = [];
   private readonly socket = createSocket('udp4');
-  private readonly names = new Map<string, readonly NameRecord[] | 'no-such-name' | 'failure'>();
+  private readonly names = new Map<string, { knowledge: Knowledge; silentAbout: NameRecord['type'] | undefined }>();
 
   static async start(): Promise<NameServer> {
     const server = new NameServer();
     server.socket.on('message', (message, { port, address }) => {
-      server.questions++;
-      server.socket.send(server.answer(message), port, address);
+      const reply = (answer: Buffer): void => server.socket.send(answer, port, address);
+      const answer = server.answer(message);
+      if (answer === undefined) server.unanswered.push(() => reply(answerTo(message, [], codes.failure)));
+      else reply(answer);
     });
     server.socket.bind(0, '127.0.0.1');
     await once(server.socket, 'listening');
@@ -39,26 +45,45 @@ export class NameServer {
     return `127.0.0.1:${this.socket.address().port}`;
   }
 
-  know(name: string, records: readonly NameRecord[] | 'no-such-name' | 'failure'): void {
-    this.names.set(name, records);
+  /** `silentAbout`: a type of which it says nothing, whatever it knows. */
+  know(name: string, knowledge: Knowledge, silentAbout?: NameRecord['type']): void {
+    this.names.set(name, { knowledge, silentAbout });
   }
 
+  /** How often it was asked about a name. */
+  questionsAbout(name: string): number {
+    return this.asked.filter((asked) => asked === name).length;
+  }
+
+  /** Whoever waits still is told that it failed: a question that is open keeps a process from ending. */
   close(): Promise<void> {
+    for (const fail of this.unanswered) fail();
     return new Promise((resolve) => this.socket.close(() => resolve()));
   }
 
-  private answer(message: Buffer): Buffer {
-    const { name, type, end } = readQuestion(message);
-    const known = this.names.get(name) ?? 'no-such-name';
-    const records = typeof known === 'string' ? [] : known.filter((record) => types[record.type] === type);
-    const code = known === 'failure' ? 2 : known === 'no-such-name' ? 3 : 0;
-    const header = Buffer.alloc(12);
-    message.copy(header, 0, 0, 2);
-    header.writeUInt16BE(0x8180 | code, 2);
-    header.writeUInt16BE(1, 4);
-    header.writeUInt16BE(records.length, 6);
-    return Buffer.concat([header, message.subarray(12, end), ...records.map(encode)]);
+  private answer(message: Buffer): Buffer | undefined {
+    const { name, type } = readQuestion(message);
+    this.asked.push(name);
+    const { knowledge: known, silentAbout } = this.names.get(name) ?? { knowledge: 'no-such-name' };
+    if (known === 'silent' || (silentAbout !== undefined && types[silentAbout] === type)) return undefined;
+    if (typeof known === 'string') return answerTo(message, [], codes[known]);
+    return answerTo(
+      message,
+      known.filter((record) => types[record.type] === type),
+      codes.ok,
+    );
   }
+}
+
+const codes = { ok: 0, failure: 2, 'no-such-name': 3 } as const;
+
+function answerTo(question: Buffer, records: readonly NameRecord[], code: number): Buffer {
+  const header = Buffer.alloc(12);
+  question.copy(header, 0, 0, 2);
+  header.writeUInt16BE(0x8180 | code, 2);
+  header.writeUInt16BE(1, 4);
+  header.writeUInt16BE(records.length, 6);
+  return Buffer.concat([header, question.subarray(12, readQuestion(question).end), ...records.map(encode)]);
 }
 
 const types = { A: 1, AAAA: 28, SRV: 33 } as const;
