@@ -24,17 +24,18 @@ export type Knowledge = readonly NameRecord[] | 'no-such-name' | 'failure' | 'si
 export class NameServer {
   /** What it was asked: each name once for each type. */
   readonly asked: string[] = [];
-  private readonly unanswered: (() => void)[] = [];
+  private readonly unanswered: (() => Promise<void>)[] = [];
   private readonly socket = createSocket('udp4');
   private readonly names = new Map<string, { knowledge: Knowledge; silentAbout: NameRecord['type'] | undefined }>();
 
   static async start(): Promise<NameServer> {
     const server = new NameServer();
     server.socket.on('message', (message, { port, address }) => {
-      const reply = (answer: Buffer): void => server.socket.send(answer, port, address);
+      const reply = (answer: Buffer): Promise<void> =>
+        new Promise((resolve) => server.socket.send(answer, port, address, () => resolve()));
       const answer = server.answer(message);
       if (answer === undefined) server.unanswered.push(() => reply(answerTo(message, [], codes.failure)));
-      else reply(answer);
+      else void reply(answer);
     });
     server.socket.bind(0, '127.0.0.1');
     await once(server.socket, 'listening');
@@ -56,9 +57,9 @@ export class NameServer {
   }
 
   /** Whoever waits still is told that it failed: a question that is open keeps a process from ending. */
-  close(): Promise<void> {
-    for (const fail of this.unanswered) fail();
-    return new Promise((resolve) => this.socket.close(() => resolve()));
+  async close(): Promise<void> {
+    await Promise.all(this.unanswered.map((fail) => fail()));
+    await new Promise<void>((resolve) => this.socket.close(() => resolve()));
   }
 
   private answer(message: Buffer): Buffer | undefined {

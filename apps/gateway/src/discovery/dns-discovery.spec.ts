@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { NameServer } from '@libs/testing';
 
 import { discovery, type DnsDiscoveryConfig } from '../configuration/discovery.schema.js';
@@ -18,7 +22,7 @@ afterEach(async () => {
 });
 
 /** Gives what is found, one piece of news after the other. */
-function follow(dns: object): () => Promise<News> {
+function follow(dns: object, options = { resolverFile: '/nowhere' }): () => Promise<News> {
   const config = discovery.parse({ dns: { servers: [server.address], ...dns } }).dns as DnsDiscoveryConfig;
   const news: News[] = [];
   let heard = Promise.withResolvers<void>();
@@ -26,7 +30,7 @@ function follow(dns: object): () => Promise<News> {
     news.push(one);
     heard.resolve();
   };
-  end = new DnsDiscovery().watch(config, { found: tell, failed: () => tell('failed') });
+  end = new DnsDiscovery(options).watch(config, { found: tell, failed: () => tell('failed') });
   return async () => {
     while (news.length === 0) {
       await heard.promise;
@@ -52,6 +56,19 @@ describe('DnsDiscovery', () => {
     server.know('shop.test', [{ type: 'AAAA', address: 'fd00:0:0:0:0:0:0:1' }]);
     const next = follow({ name: 'shop.test', type: 'AAAA', port: 443, scheme: 'https' });
     expect(urls(await next())).toEqual(['https://[fd00::1]']);
+  });
+
+  it.each(['A', 'SRV'] as const)('looks for a short name (%s) where the system would', async (type) => {
+    const folder = mkdtempSync(join(tmpdir(), 'gatehouse-discovery-'));
+    writeFileSync(join(folder, 'resolv.conf'), 'search here.svc.test svc.test\noptions ndots:5\n');
+    server.know('shop.svc.test', [
+      { type: 'A', address: '10.0.0.1' },
+      { type: 'SRV', priority: 1, weight: 1, port: 80, target: '10.0.0.1' },
+    ]);
+    const port = type === 'A' ? { port: 80 } : {};
+    const next = follow({ name: 'shop', type, ...port }, { resolverFile: join(folder, 'resolv.conf') });
+    expect(urls(await next())).toEqual(['http://10.0.0.1']);
+    rmSync(folder, { recursive: true });
   });
 
   it('takes ports, weights and priorities from SRV; those of lower priority stand by', async () => {
