@@ -1,5 +1,6 @@
 import type { NacosDiscoveryConfig } from '../configuration/discovery.schema.js';
-import { NacosNaming, type RegisteredInstance } from '../nacos/nacos-naming.js';
+import type { RegisteredInstance } from '../nacos/nacos-api.js';
+import { NacosNaming } from '../nacos/nacos-naming.js';
 import type { NacosSettings } from '../nacos/nacos-settings.js';
 import { type DiscoveryListener, type FoundInstance, InstanceDiscovery } from './instance-discovery.js';
 

@@ -1,89 +1,73 @@
-import { EventEmitter } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 
-import type { DataClient } from 'nacos';
-
-import { NacosHttp } from './nacos-http.js';
+import type { NamedDocument } from './nacos-api.js';
+import { NacosClient } from './nacos-client.js';
 import type { NacosSettings } from './nacos-settings.js';
 
-interface NamedDocument {
-  readonly dataId: string;
-  readonly group: string;
-}
+/** How often version 3 is asked, and every version after a failure. */
+const askEveryMs = 1_000;
 
-const requestTimeoutMs = 2_000;
-
-/** Instead of the package's files, from which it would give what it read some other day without a word. */
-class NoSnapshots extends EventEmitter {
-  readonly cacheDir = '';
-  get = (): Promise<null> => Promise.resolve(null);
-  save = (): Promise<void> => Promise.resolve();
-  delete = (): Promise<void> => Promise.resolve();
-  batchSave = (): Promise<void> => Promise.resolve();
-}
-
-/** The configuration part of Nacos, over the `nacos` package. */
+/** The documents in Nacos. */
 export class NacosConfig {
-  private readonly http = new NacosHttp();
-  private client: Promise<DataClient> | undefined;
+  private readonly client: NacosClient;
 
-  constructor(private readonly settings: NacosSettings) {}
-
-  /** Undefined when there is no such document. Rejects when no server answers. */
-  async read({ dataId, group }: NamedDocument): Promise<string | undefined> {
-    const client = await (this.client ??= this.open());
-    const text = (await client.getConfig(dataId, group, {})) as string | null | undefined;
-    return text ?? undefined;
+  constructor(settings: NacosSettings) {
+    this.client = new NacosClient(settings);
   }
 
-  /** Calls `changed` when the document has changed, and when asking has failed. Returns the function that ends it. */
-  watch({ dataId, group }: NamedDocument, changed: () => void): () => void {
-    let isEnded = false;
-    const tell = (): void => {
-      if (!isEnded) changed();
-    };
-    void (this.client ??= this.open()).then((client) => {
-      if (isEnded) return;
-      this.http.onFailure = tell;
-      client.on('error', tell);
-      client.subscribe({ dataId, group }, tell);
-    });
-    return () => (isEnded = true);
+  /** Undefined when there is no such document. Rejects with a `NacosFailure` when no server says. */
+  read(document: NamedDocument): Promise<string | undefined> {
+    return this.client.ask(
+      (api) => api.readDocument(document),
+      (answer, api) => api.documentIn(answer),
+    );
+  }
+
+  /** Calls `changed` when the document has changed, and when asking begins to fail. Returns the function that ends it. */
+  watch(document: NamedDocument, changed: () => void): () => void {
+    const ending = new AbortController();
+    void this.follow(document, changed, ending.signal);
+    return () => ending.abort();
   }
 
   async close(): Promise<void> {
-    this.http.close();
-    (await this.client)?.close();
+    await this.client.close();
   }
 
-  /**
-   * Not the package's `NacosConfigClient`: that one opens a port through which all processes of a machine share one
-   * client, whatever namespace they have asked for.
-   */
-  private async open(): Promise<DataClient> {
-    const { DataClient } = await import('nacos');
-    class Client extends DataClient {
-      protected override getSnapshot(): NoSnapshots {
-        return new NoSnapshots();
-      }
-
-      /** A worker that is closed drops its listeners. One of its requests that failed afterwards would end the process. */
-      override close(): void {
-        const worker = this.getClient();
-        super.close();
-        worker.on?.('error', () => undefined);
-      }
+  private async follow(document: NamedDocument, changed: () => void, ending: AbortSignal): Promise<void> {
+    let seen: Seen | undefined;
+    while (!ending.aborted) {
+      const before = seen;
+      seen = await this.look(document, before, ending);
+      if (ending.aborted) return;
+      if (seen.isKnown !== before?.isKnown || seen.text !== before.text) changed();
     }
-    const { servers, namespace, username, password, tls } = this.settings;
-    const client = new Client({
-      serverAddr: servers,
-      namespace,
-      ssl: tls,
-      httpclient: this.http,
-      requestTimeout: requestTimeoutMs,
-      ...(username === undefined || password === undefined ? {} : { username, password }),
-    });
-    client.on('error', () => undefined);
-    await client.ready();
-    return client;
   }
+
+  private async look(document: NamedDocument, before: Seen | undefined, ending: AbortSignal): Promise<Seen> {
+    try {
+      const hasWaited = before?.isKnown === true && (await this.waitForChange(document, before.text));
+      if (!hasWaited && before !== undefined) await wait(askEveryMs, undefined, { signal: ending, ref: false });
+      return { isKnown: true, text: await this.read(document) };
+    } catch {
+      return { isKnown: false, text: undefined };
+    }
+  }
+
+  /** Whether it was worth it: where there is nothing to wait for, the document is asked for now and again. */
+  private async waitForChange(document: NamedDocument, known: string | undefined): Promise<boolean> {
+    const answer = await this.client.ask(
+      (api) => api.awaitChange?.(document, known),
+      ({ status, text }) => (status === 200 ? text : undefined),
+    );
+    if (answer === undefined) return false;
+    // One that says at once that it has changed, and it has not, would be asked again and again.
+    return answer === '' || (await this.read(document)) !== known;
+  }
+}
+
+interface Seen {
+  /** Whether anybody could say. */
+  readonly isKnown: boolean;
+  readonly text: string | undefined;
 }

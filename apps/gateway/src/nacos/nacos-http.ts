@@ -1,88 +1,93 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { Agent, request } from 'undici';
 
-interface NacosRequest {
-  readonly method?: string;
-  readonly data?: string | Readonly<Record<string, unknown>>;
-  readonly dataAsQueryString?: boolean;
+import type { Names } from '@libs/names';
+
+import { NacosFailure } from './nacos-failure.js';
+
+export interface NacosRequest {
+  readonly path: string;
+  /** Never a secret: addresses are logged by everybody on the way. */
+  readonly query?: Readonly<Record<string, string>>;
+  readonly form?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly timeout?: number;
+  readonly timeoutMs?: number;
 }
 
-interface NacosAnswer {
+export interface NacosAnswer {
   readonly status: number;
-  readonly data: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
 }
 
-/** Once nobody listens any more, the package would end the process with an error that it cannot hand to anybody. */
-const nothing: NacosAnswer = { status: 200, data: '', headers: {} };
+const timeoutMs = 2_000;
+/** Nacos itself takes no larger document. */
+const maxBytes = 16 * 1024 * 1024;
 
-/** Fields that `fetch` sets itself and does not let others set. */
-const own = new Set(['connection', 'accept-encoding']);
-
-/**
- * The HTTP client that the `nacos` package is given instead of its own, which does not check certificates, and which
- * asks a server that refuses connections again and again without a pause.
- */
+/** Asks the servers of one Nacos, the one that answered last first. */
 export class NacosHttp {
-  /** Why the last request failed; undefined when it did not. */
-  failure: Error | undefined;
-  /** Called when a request fails after one that did not: the package goes on trying for a long time before it tells. */
-  onFailure: () => void = () => undefined;
+  private readonly agent: Agent;
   private readonly closing = new AbortController();
+  private readonly origins: string[];
 
-  constructor(private readonly pauseAfterFailureMs = 500) {}
+  constructor({ servers, tls }: { readonly servers: string; readonly tls: boolean }, names: Names) {
+    this.agent = new Agent({ connect: { lookup: names.lookup, timeout: timeoutMs } });
+    this.origins = servers
+      .split(',')
+      .map((server) => server.trim())
+      .filter((server) => server !== '')
+      .map((server) => `${tls ? 'https' : 'http'}://${server}`);
+  }
 
-  /** In the shape that the package calls. */
-  readonly request = async (url: string, options: NacosRequest = {}): Promise<NacosAnswer> => {
-    try {
-      const answer = await this.send(url, options);
-      if (answer.status < 400 || answer.status === 404) this.failure = undefined;
-      else await this.fail(new Error(`Nacos answers ${answer.status}`));
-      return answer;
-    } catch (error) {
-      if (this.closing.signal.aborted) return nothing;
-      // The message of `fetch` hides the reason, and the package would log what was sent, with the password.
-      await this.fail(new Error(`Nacos cannot be reached: ${reasonOf(error)}`));
-      throw this.failure ?? error;
+  /** A GET, or a POST of a form. Rejects with a `NacosFailure` when no server gives an answer that is its own. */
+  async send(asked: NacosRequest): Promise<NacosAnswer> {
+    let failure = new NacosFailure('NACOS_SERVER names no server');
+    for (const origin of this.origins.slice()) {
+      try {
+        const answer = await this.ask(origin, asked);
+        if (answer.status < 500 || answer.status === 501) return answer;
+        failure = new NacosFailure(`Nacos at ${origin} answers ${answer.status}`, answer.status);
+      } catch (error) {
+        failure = new NacosFailure(`Nacos at ${origin} cannot be reached: ${reasonOf(error)}`, undefined, {
+          cause: error,
+        });
+      }
+      if (this.closing.signal.aborted) break;
+      this.origins.push(...this.origins.splice(0, 1));
     }
-  };
+    throw failure;
+  }
 
-  close(): void {
+  async close(): Promise<void> {
     this.closing.abort(new Error('Nacos is not asked any more'));
+    await this.agent.destroy();
   }
 
-  private async fail(failure: Error): Promise<void> {
-    const isNews = this.failure === undefined;
-    this.failure = failure;
-    if (isNews) this.onFailure();
-    if (this.closing.signal.aborted) return;
-    await wait(this.pauseAfterFailureMs, undefined, { signal: this.closing.signal, ref: false }).catch(() => undefined);
-  }
-
-  private async send(url: string, options: NacosRequest): Promise<NacosAnswer> {
-    const { method = 'GET', data = {}, dataAsQueryString = false, timeout = 5_000 } = options;
-    const form = typeof data === 'string' ? data : new URLSearchParams(textsOf(data)).toString();
-    const inQuery = method === 'GET' || dataAsQueryString;
-    const headers = Object.entries(options.headers ?? {}).filter(([name]) => !own.has(name.toLowerCase()));
-    const answer = await fetch(inQuery && form !== '' ? `${url}?${form}` : url, {
-      method,
-      headers: Object.fromEntries(headers),
-      body: inQuery ? null : form,
-      signal: AbortSignal.any([AbortSignal.timeout(timeout), this.closing.signal]),
+  private async ask(
+    origin: string,
+    { path, query = {}, form, headers = {}, ...rest }: NacosRequest,
+  ): Promise<NacosAnswer> {
+    const url = new URL(path, origin);
+    url.search = new URLSearchParams(query).toString();
+    const limit = AbortSignal.timeout(rest.timeoutMs ?? timeoutMs);
+    const { statusCode, body } = await request(url, {
+      method: form === undefined ? 'GET' : 'POST',
+      headers: { ...headers, ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }) },
+      body: form === undefined ? null : new URLSearchParams(form).toString(),
+      signal: AbortSignal.any([limit, this.closing.signal]),
+      dispatcher: this.agent,
     });
-    return { status: answer.status, data: await answer.text(), headers: Object.fromEntries(answer.headers) };
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) throw new Error(`it answers more than ${maxBytes} bytes`);
+      chunks.push(chunk);
+    }
+    return { status: statusCode, text: Buffer.concat(chunks).toString('utf8') };
   }
 }
-
-const textsOf = (data: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(data)
-      .filter(([, value]) => value !== undefined && value !== null)
-      .map(([name, value]) => [name, String(value)]),
-  );
 
 function reasonOf(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
-  return cause?.code ?? cause?.message ?? message ?? String(error);
+  const { name, code, message } = error as Partial<NodeJS.ErrnoException>;
+  if (name === 'TimeoutError') return 'no answer in time';
+  return (typeof code === 'string' ? code : message) ?? String(error);
 }
