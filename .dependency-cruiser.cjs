@@ -78,7 +78,7 @@ module.exports = {
     libsAfter('names'),
     libsAfter('certificates'),
     libsAfter('mutual-tls', 'errors', 'config'),
-    libsAfter('tracing', 'errors', 'config'),
+    libsAfter('tracing', 'errors', 'config', 'names'),
     libsAfter('trusted-headers', 'errors', 'config', 'tracing'),
     libsAfter('redis', 'errors', 'config', 'names', 'tracing', 'trusted-headers'),
     libsAfter('persistence', 'errors', 'config', 'names', 'tracing', 'trusted-headers', 'redis'),

@@ -6,6 +6,9 @@ import { text } from 'node:stream/consumers';
 
 import { SMTPServer } from 'smtp-server';
 
+import { Names } from '@libs/names';
+import { NameServer } from '@libs/testing';
+
 import { FolderMailer } from './folder-mailer.js';
 import { SmtpMailer } from './smtp-mailer.js';
 
@@ -59,6 +62,30 @@ describe('SmtpMailer', () => {
   afterAll(async () => {
     mailer.close();
     await new Promise<void>((resolve) => server.close(resolve));
+  });
+
+  it('finds the server by the names that it is given', async () => {
+    const nameServer = await NameServer.start();
+    nameServer.know('mail.test', [{ type: 'A', address: '127.0.0.1' }]);
+    const { port } = server.server.address() as AddressInfo;
+    const names = new Names({ servers: [nameServer.address], resolverFile: '/nowhere' });
+    const named = new SmtpMailer(`smtp://mail.test:${port}`, from, names);
+    await named.send(mail);
+    expect(received).toHaveLength(1);
+    await expect(new SmtpMailer(`smtp://none.test:${port}`, from, names).send(mail)).rejects.toThrow('ENOTFOUND');
+    named.close();
+    await nameServer.close();
+  });
+
+  it('sends nothing to a server at smtps whose certificate nobody vouches for', async () => {
+    const secured = new SMTPServer({ secure: true, authOptional: true });
+    secured.on('error', () => undefined);
+    await new Promise<void>((resolve) => secured.listen(0, '127.0.0.1', resolve));
+    const { port } = secured.server.address() as AddressInfo;
+    const named = new SmtpMailer(`smtps://127.0.0.1:${port}`, from);
+    await expect(named.send(mail)).rejects.toThrow(/certificate|altnames/i);
+    named.close();
+    await new Promise<void>((resolve) => secured.close(resolve));
   });
 
   it('hands a letter to the server', async () => {

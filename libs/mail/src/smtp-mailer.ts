@@ -1,4 +1,8 @@
+import { connect, type Socket } from 'node:net';
+
 import { createTransport } from 'nodemailer';
+
+import { type Names, names as ownNames } from '@libs/names';
 
 import { composeMail } from './compose-mail.js';
 import { Mailer, MailRejected, type OutgoingMail } from './mailer.js';
@@ -12,9 +16,10 @@ export class SmtpMailer extends Mailer {
   constructor(
     url: string,
     private readonly from: string,
+    names: Names = ownNames,
   ) {
     super();
-    this.transport = createTransport({ url, pool: true, maxConnections: 3, ...timeouts });
+    this.transport = createTransport({ url, pool: true, maxConnections: 3, ...timeouts, getSocket: opener(names) });
   }
 
   override async send(mail: OutgoingMail): Promise<void> {
@@ -29,6 +34,36 @@ export class SmtpMailer extends Mailer {
     this.transport.close();
   }
 }
+
+type Opened = (error: Error | null, opened?: { readonly connection: Socket }) => void;
+
+interface ServerAddress {
+  readonly host?: string | undefined;
+  readonly port?: number | string | undefined;
+  readonly secure?: boolean | undefined;
+}
+
+/** nodemailer's own look-up ends up in `dns.lookup`, which holds a thread for as long as a name server is silent. */
+const opener =
+  ({ lookup }: Names) =>
+  ({ host = 'localhost', secure, port }: ServerAddress, done: Opened): void => {
+    const connection = connect({
+      host,
+      port: Number(port) || (secure === true ? 465 : 587),
+      lookup,
+      timeout: timeouts.connectionTimeout,
+    });
+    const fail = (error: Error): void => {
+      connection.destroy();
+      done(Object.assign(error, { code: 'ECONNECTION' }));
+    };
+    const late = (): void => fail(new Error('the mail server does not answer'));
+    connection.once('error', fail).once('timeout', late);
+    connection.once('connect', () => {
+      connection.off('error', fail).off('timeout', late).setTimeout(0);
+      done(null, { connection });
+    });
+  };
 
 interface SmtpError extends Error {
   readonly code?: string;

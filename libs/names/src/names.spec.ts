@@ -8,6 +8,8 @@ import { NameServer } from '@libs/testing';
 
 import { Names, type NamesOptions } from './names.js';
 
+const silent = { log: () => undefined, warn: () => undefined };
+
 let folder: string;
 let server: NameServer;
 let now: number;
@@ -27,7 +29,15 @@ afterEach(async () => {
 });
 
 const someNames = (options: NamesOptions = {}): Names =>
-  new Names({ servers: [server.address], resolverFile, hostsFile, questionMs: 250, clock: () => now, ...options });
+  new Names({
+    servers: [server.address],
+    resolverFile,
+    hostsFile,
+    questionMs: 250,
+    clock: () => now,
+    logger: silent,
+    ...options,
+  });
 
 const at = (...addresses: string[]) => addresses.map((address) => ({ type: 'A' as const, address, ttl: 60 }));
 const plain = async (asked: Promise<readonly { address: string }[]>): Promise<unknown> =>
@@ -177,6 +187,19 @@ describe('Names', () => {
       expect(await plain(names.addresses('shop.test'))).toEqual(['10.0.0.1']);
       now = 310_000;
       expect(await codeOf(names.addresses('shop.test'))).toBe('EAI_AGAIN');
+    });
+
+    it('is told once when it goes on, and once when it is known again', async () => {
+      server.know('shop.test', at('10.0.0.1'));
+      const told: string[] = [];
+      const names = someNames({ logger: { warn: () => told.push('goes on'), log: () => told.push('known again') } });
+      await names.addresses('shop.test');
+      server.know('shop.test', 'failure');
+      for (now of [5_000, 7_000, 9_000]) await names.addresses('shop.test');
+      server.know('shop.test', at('10.0.0.1'));
+      now = 11_000;
+      await names.addresses('shop.test');
+      expect(told).toEqual(['goes on', 'known again']);
     });
 
     it('is forgotten when the name server says that there is no such name', async () => {

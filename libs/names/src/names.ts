@@ -1,6 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
 
+import { Logger, type LoggerService } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
 import { FollowedFile } from './followed-file.js';
@@ -18,6 +19,7 @@ export interface NamesOptions extends NameServersOptions {
   readonly hostsFile?: string;
   /** How many names are known, and how many are asked for, at a time. */
   readonly capacity?: number;
+  readonly logger?: Pick<LoggerService, 'log' | 'warn'>;
 }
 
 /**
@@ -60,15 +62,17 @@ export class Names {
   private readonly hosts: FollowedFile<Hosts>;
   private readonly servers: NameServers;
   private readonly capacity: number;
+  private readonly logger: Pick<LoggerService, 'log' | 'warn'>;
   private readonly known: LRUCache<string, Known>;
   private readonly asking = new Map<string, Promise<Addresses>>();
   private readonly find = callbackify((name: string) => this.inTurn(name));
 
-  constructor({ hostsFile = '/etc/hosts', capacity = 1_000, ...options }: NamesOptions = {}) {
+  constructor({ hostsFile = '/etc/hosts', capacity = 1_000, logger, ...options }: NamesOptions = {}) {
     this.clock = options.clock ?? (() => performance.now());
     this.hosts = new FollowedFile(hostsFile, parseHosts, this.clock);
     this.servers = new NameServers(options);
     this.capacity = capacity;
+    this.logger = logger ?? new Logger('Names');
     this.known = new LRUCache({ max: capacity });
   }
 
@@ -153,14 +157,25 @@ export class Names {
       ttlMs: Math.min(Math.max(ttlMs, shortestKeptMs), longestKeptMs),
       since: this.clock(),
     };
-    this.known.set(key, { good, turn: this.known.get(key)?.turn ?? 0 });
+    const before = this.known.get(key);
+    if (before?.failure !== undefined && before.good !== undefined)
+      this.logger.log({ msg: 'a name is answered again', name: key });
+    this.known.set(key, { good, turn: before?.turn ?? 0 });
     return good;
   }
 
   private fail(key: string, error: unknown): never {
-    const { good, turn = 0 } = this.known.get(key) ?? {};
+    const { good, turn = 0, failure: before } = this.known.get(key) ?? {};
     const failure = { error, until: this.clock() + restAfterFailureMs };
     const stays = good !== undefined && !isNoSuchName(error);
+    // Who has nothing to go on with is told, and says so. One line for an outage, not one for each question.
+    if (stays && before === undefined) {
+      this.logger.warn({
+        msg: 'no name server answers; the last known addresses stay',
+        name: key,
+        reason: String(error),
+      });
+    }
     this.known.set(key, { ...(stays ? { good } : {}), failure, turn });
     throw error;
   }

@@ -1,5 +1,7 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 
+import { type Names, names as ownNames } from '@libs/names';
+
 import { SpanQueue } from './span-queue.js';
 import { Tracer, type TracingOptions } from './tracer.js';
 
@@ -8,6 +10,8 @@ export interface ExportOptions {
   readonly endpoint?: string | undefined;
   /** `name=value,name=value`, as in OTEL_EXPORTER_OTLP_HEADERS. */
   readonly headers?: string | undefined;
+  /** Finds the address of the collector; as the system does unless given. */
+  readonly names?: Names | undefined;
 }
 
 /** What waits for a collector that hangs is one batch; the queue behind it has its own bound. */
@@ -19,7 +23,12 @@ let shared: { readonly endpoint: string; readonly queue: SpanQueue } | undefined
  * The tracer of a service; undefined without a collector. Services that share a process share the queue: whoever comes
  * first says where it leads.
  */
-export function startTracing({ endpoint, headers, ...options }: TracingOptions & ExportOptions): Tracer | undefined {
+export function startTracing({
+  endpoint,
+  headers,
+  names = ownNames,
+  ...options
+}: TracingOptions & ExportOptions): Tracer | undefined {
   if (endpoint === undefined) return undefined;
   shared ??= {
     endpoint,
@@ -28,6 +37,7 @@ export function startTracing({ endpoint, headers, ...options }: TracingOptions &
         url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
         headers: readHeaders(headers),
         timeoutMillis: exportTimeoutMs,
+        httpAgentOptions: { keepAlive: true, lookup: names.lookup },
       }),
     }),
   };
