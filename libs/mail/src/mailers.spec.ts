@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 
 import { SMTPServer } from 'smtp-server';
 
+import { issueCertificate, makeAuthority } from '@libs/certificates';
 import { Names } from '@libs/names';
 import { NameServer } from '@libs/testing';
 
@@ -78,7 +79,11 @@ describe('SmtpMailer', () => {
   });
 
   it('sends nothing to a server at smtps whose certificate nobody vouches for', async () => {
-    const secured = new SMTPServer({ secure: true, authOptional: true });
+    const now = Date.now();
+    const authority = await makeAuthority('nobody', { now, lifetimeMs: 3_600_000 });
+    const request = { name: 'mail.test', uri: 'spiffe://gatehouse/mail', now, lifetimeMs: 3_600_000 };
+    const { certificate: cert, privateKey: key } = await issueCertificate(authority, request);
+    const secured = new SMTPServer({ secure: true, authOptional: true, cert, key });
     secured.on('error', () => undefined);
     await new Promise<void>((resolve) => secured.listen(0, '127.0.0.1', resolve));
     const { port } = secured.server.address() as AddressInfo;
