@@ -1,6 +1,7 @@
 import { Test } from '@nestjs/testing';
 
 import { apiKeySecretBytes, GrpcModule, writeApiKey } from '@libs/grpc';
+import { names, NamesModule } from '@libs/names';
 import { ObservabilityModule } from '@libs/observability';
 import { RedisModule } from '@libs/redis';
 import { aSealKey } from '@libs/testing';
@@ -30,6 +31,7 @@ const gatewayWith = (resolver: 'grpc' | 'none') =>
         }),
       }),
       ObservabilityModule.forRoot({ service: 'gateway', level: 'silent' }),
+      NamesModule.of(names),
       RedisModule.forRoot({}),
       GrpcModule.forRoot({
         service: 'gateway',
