@@ -35,11 +35,14 @@ export async function databaseContents(stack: Stack): Promise<Contents> {
 
 /** What ends in one service is followed by others a moment later: that is nobody's call. */
 async function isFollowed(stack: Stack): Promise<boolean> {
-  const tables = Object.entries(await tablesOf(stack, (name) => /^(?:endings_head|followed_endings)$/.test(name)));
+  const tables = Object.entries(
+    await tablesOf(stack, (name) => /^(?:endings_head|followed_endings|endings_under_way)$/.test(name)),
+  );
   const named = (name: string) => tables.filter(([place]) => place.endsWith(`/${name}`));
   const heads = named('endings_head').map(([place, rows]) => [place, Number(rows[0]?.['position'] ?? 0)] as const);
   const headOf = (source: string): number =>
     heads.find(([place]) => place.includes(source.replace('-service', '')))?.[1] ?? 0;
+  if (named('endings_under_way').some(([, rows]) => rows.length > 0)) return false;
   return named('followed_endings').every(([, rows]) =>
     rows.every(({ source, position }) => Number(position) >= headOf(String(source))),
   );

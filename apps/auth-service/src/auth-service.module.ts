@@ -61,6 +61,7 @@ import { MailToken } from './mail-tokens/mail-token.entity.js';
 import { MailTokenStore } from './mail-tokens/mail-token.store.js';
 import { ApiKeyLife1700000005000 } from './migrations/api-key-life.js';
 import { AuthTables1700000001000 } from './migrations/auth-tables.js';
+import { LivingApiKeys1700000008000 } from './migrations/living-api-keys.js';
 import { MailTokenTables1700000003000 } from './migrations/mail-token-tables.js';
 import { RefreshTokenSuccessors1700000002000 } from './migrations/refresh-token-successors.js';
 import { SecondFactorTables1700000004000 } from './migrations/second-factor-tables.js';
@@ -162,6 +163,7 @@ export class AuthServiceModule {
             ApiKeyLife1700000005000,
             EmailProofs1700000006000,
             SecurityEvents1700000007000,
+            LivingApiKeys1700000008000,
           ],
           encryptionKey,
         }),

@@ -16,6 +16,7 @@ import { MoveDriver } from './lifecycle/move-driver.js';
 import { MoveRunner } from './lifecycle/move-runner.js';
 import { MovesRepository } from './lifecycle/moves.repository.js';
 import { Instances1700000001000 } from './migrations/1700000001000-instances.js';
+import { LivingInstances1700000002000 } from './migrations/1700000002000-living-instances.js';
 import { GrpcProjectAccess } from './projects/grpc-project-access.js';
 import { ProjectAccessReader } from './projects/project-access.js';
 import { ReadableProjects } from './projects/readable-projects.js';
@@ -33,7 +34,7 @@ export class EcsServiceModule {
           databaseUrl: settings.databaseUrl,
           dataDir: settings.dataDir,
           entities: [Instance],
-          migrations: [Instances1700000001000],
+          migrations: [Instances1700000001000, LivingInstances1700000002000],
           encryptionKey: settings.encryptionKey,
         }),
       ],

@@ -23,6 +23,7 @@ export async function projectServiceUnderTest(environment: Readonly<Record<strin
   return {
     ...service,
     sealKey,
+    dataDir,
     call: sealedFetch('project-service', service.http, sealKey),
     stop: async () => {
       await service.stop();

@@ -6,7 +6,7 @@ import { Database } from './database/database.js';
 import { DatabaseHealth } from './database-health.js';
 import { openDatabase } from './database/open-database.js';
 import { openWhenThere } from './database/open-when-there.js';
-import { Ending, EndingsHead, FollowedEndings } from './endings/ending.entity.js';
+import { Ending, EndingsHead, EndingUnderWay, FollowedEndings } from './endings/ending.entity.js';
 import { EndingsLog } from './endings/endings-log.js';
 import { Hold } from './holds/hold.entity.js';
 import { Holds } from './holds/holds.js';
@@ -16,6 +16,7 @@ import { IdempotencyStore } from './idempotency/idempotency-store.js';
 import { IdempotentRun } from './idempotency/idempotent-run.js';
 import { AuditOutbox1700000000010 } from './migrations/audit-outbox.js';
 import { EndingsTables1700000000020 } from './migrations/endings-tables.js';
+import { EndingsUnderWay1700000000030 } from './migrations/endings-under-way.js';
 import { PersistenceTables1700000000000 } from './migrations/persistence-tables.js';
 import { Outbox } from './outbox/outbox.js';
 import { OutboxEvent } from './outbox/outbox-event.entity.js';
@@ -32,6 +33,7 @@ export const persistenceEntities = [
   Ending,
   EndingsHead,
   FollowedEndings,
+  EndingUnderWay,
   Hold,
 ] as const;
 
@@ -40,6 +42,7 @@ export const persistenceMigrations = [
   PersistenceTables1700000000000,
   AuditOutbox1700000000010,
   EndingsTables1700000000020,
+  EndingsUnderWay1700000000030,
 ] as const;
 
 @Module({})

@@ -6,7 +6,7 @@ import {
   ProjectEndingServiceService,
   TenantEndingServiceService,
 } from '@libs/grpc';
-import { Database, type Ending, EndingsFollower, type EndingsLog } from '@libs/persistence';
+import { Database, type Ending, EndingsFollower, type EndingsLog, type Piece } from '@libs/persistence';
 import { EventBus } from '@libs/redis';
 
 const contracts = {
@@ -16,8 +16,11 @@ const contracts = {
 
 /** What a service does when something of another service has ended. */
 export abstract class AfterEnding {
-  /** Runs in the transaction that remembers that it is done. What does not concern this service does nothing. */
-  abstract apply(ending: Ending): Promise<void>;
+  /**
+   * A piece of what follows, in the transaction that remembers that it is done; it is asked again while something may be
+   * left. What does not concern this service is done at once.
+   */
+  abstract apply(ending: Ending): Promise<Piece>;
 }
 
 /** A provider that follows the endings of the other service for as long as this one runs. */

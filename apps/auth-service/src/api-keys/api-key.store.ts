@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, type SelectQueryBuilder } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, type SelectQueryBuilder } from 'typeorm';
 
-import { Database, Outbox, type Patch, TenantRepository } from '@libs/persistence';
+import { Database, Outbox, type Patch, type Piece, TenantRepository } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { SecurityLog } from '../security-log.js';
@@ -27,6 +27,9 @@ export interface ApiKeyUsed {
   readonly time: Date;
   readonly clientAddress: string;
 }
+
+/** Each is told of by an event and a note, so that a thousand would keep others waiting. */
+const revokedAtOnce = 100;
 
 @Injectable()
 export class ApiKeyStore {
@@ -97,12 +100,20 @@ export class ApiKeyStore {
     });
   }
 
-  /** In every tenant. */
+  /** In every tenant, together with what the surrounding transaction does. */
   async revokeAllOf(userId: string): Promise<void> {
-    await this.database.transaction(async (manager) => {
-      for (const { id, tenantId } of await manager.findBy(ApiKey, { userId, revokedAt: IsNull() })) {
-        await this.revoke({ userId, tenantId }, id);
-      }
+    await this.database.transaction(async () => {
+      while ((await this.revokeSome({ userId })) === 'more');
+    });
+  }
+
+  /** A piece of all that are good. */
+  revokeSome(where: FindOptionsWhere<ApiKey>): Promise<Piece> {
+    return this.database.transaction(async (manager) => {
+      const good = { ...where, revokedAt: IsNull() };
+      const found = await manager.find(ApiKey, { where: good, take: revokedAtOnce });
+      for (const { id, userId, tenantId } of found) await this.revoke({ userId, tenantId }, id);
+      return found.length === revokedAtOnce ? 'more' : 'done';
     });
   }
 

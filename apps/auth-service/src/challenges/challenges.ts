@@ -3,7 +3,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { LessThan } from 'typeorm';
 import { z } from 'zod';
 
-import { Database, isUniqueViolation, newId } from '@libs/persistence';
+import { Database, isUniqueViolation, newId, deleteInPieces } from '@libs/persistence';
 
 import type { Clock } from '../clock.js';
 import { UsedChallenge } from './used-challenge.entity.js';
@@ -66,7 +66,7 @@ export class Challenges {
   async forgetExpired(before: Date): Promise<void> {
     const expired = { expiresAt: LessThan(before) };
     if (!(await this.database.manager.existsBy(UsedChallenge, expired))) return;
-    await this.database.transaction((manager) => manager.delete(UsedChallenge, expired));
+    await deleteInPieces(this.database, UsedChallenge, expired);
   }
 
   private digest(text: string): string {

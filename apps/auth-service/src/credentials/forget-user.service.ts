@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
-
-import { Database } from '@libs/persistence';
+import { Database, deletePiece, inPieces, type Piece, rowsOfPiece } from '@libs/persistence';
 
 import { ApiKeyStore } from '../api-keys/api-key.store.js';
 import { PendingEmailStore } from '../email-addresses/pending-email.store.js';
@@ -9,8 +7,6 @@ import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import { RegistrationStore } from '../registrations/registration.store.js';
 import { SecondFactors } from '../second-factors/second-factors.js';
-import { RefreshToken } from '../sessions/refresh-token.entity.js';
-import { Session } from '../sessions/session.entity.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { CredentialStore } from './credential.store.js';
 
@@ -30,27 +26,36 @@ export class ForgetUserService {
 
   /** Takes away every way in that a deleted user had. Asking twice is the same as asking once. */
   async forget(userId: string): Promise<void> {
-    await this.database.transaction(async () => {
-      await this.sessions.endAllOf(userId, 'user-gone');
-      await this.apiKeys.revokeAllOf(userId);
+    await inPieces(this.database, () => this.forgetSome(userId));
+  }
+
+  /** A piece of that. How they log in goes first, so that nothing new is opened. */
+  forgetSome(userId: string): Promise<Piece> {
+    return this.database.transaction(async () => {
       await this.credentials.delete(userId);
       await this.registrations.forgetUser(userId);
       await this.mailTokens.forgetUser(userId);
       await this.verified.forgetUser(userId);
       await this.pending.forgetUser(userId);
       await this.factors.forgetUser(userId);
+      if ((await this.sessions.endSomeOf(userId, 'user-gone')) === 'more') return 'more';
+      return this.apiKeys.revokeSome({ userId });
     });
   }
 
-  /** Removes every row that is about the user, whichever tables there are by now. Their names and addresses go with it. */
-  async purge(userId: string): Promise<void> {
-    await this.database.transaction(async (manager) => {
-      await this.forget(userId);
-      const sessions = await manager.findBy(Session, { userId });
-      await manager.delete(RefreshToken, { sessionId: In(sessions.map(({ id }) => id)) });
+  /**
+   * Removes a piece of the rows that are about the user, whichever tables there are by now. Their names and addresses go
+   * with them.
+   */
+  purgeSome(userId: string): Promise<Piece> {
+    return this.database.transaction(async (manager) => {
+      if ((await this.forgetSome(userId)) === 'more') return 'more';
+      if ((await this.sessions.forgetSomeOf(userId)) === 'more') return 'more';
       for (const { target, columns } of manager.dataSource.entityMetadatas) {
-        if (columns.some(({ propertyName }) => propertyName === 'userId')) await manager.delete(target, { userId });
+        if (!columns.some(({ propertyName }) => propertyName === 'userId')) continue;
+        if ((await deletePiece(manager, target, { userId })) === rowsOfPiece) return 'more';
       }
+      return 'done';
     });
   }
 }

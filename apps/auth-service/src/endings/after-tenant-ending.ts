@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, IsNull, LessThanOrEqual } from 'typeorm';
+import { LessThanOrEqual } from 'typeorm';
 
 import { AccountServiceService, GrpcClients } from '@libs/grpc';
-import { Database, type Ending } from '@libs/persistence';
+import type { Ending, Piece } from '@libs/persistence';
 import { AfterEnding } from '@libs/service';
 
-import { ApiKey } from '../api-keys/api-key.entity.js';
 import { ApiKeyStore } from '../api-keys/api-key.store.js';
 import { CredentialStore } from '../credentials/credential.store.js';
 import { ForgetUserService } from '../credentials/forget-user.service.js';
@@ -15,7 +14,6 @@ import { SessionStore } from '../sessions/session.store.js';
 @Injectable()
 export class AfterTenantEnding extends AfterEnding {
   constructor(
-    private readonly database: Database,
     private readonly clients: GrpcClients,
     private readonly users: ForgetUserService,
     private readonly apiKeys: ApiKeyStore,
@@ -25,31 +23,23 @@ export class AfterTenantEnding extends AfterEnding {
     super();
   }
 
-  override async apply({ kind, subjectId, tenantId, endedAt }: Ending): Promise<void> {
+  override async apply({ kind, subjectId, tenantId, endedAt }: Ending): Promise<Piece> {
     // Whoever has come back since makes new keys.
     const createdAt = LessThanOrEqual(endedAt);
-    if (kind === 'tenant') await this.revoke({ tenantId: subjectId });
-    if (kind === 'membership') await this.revoke({ userId: subjectId, tenantId, createdAt });
-    if (kind === 'user-sessions') await this.sessions.endOpenedUntil(subjectId, endedAt, 'user-shut-out');
-    if (kind === 'user') await this.endUser(subjectId, endedAt);
-    if (kind === 'purged-user') await this.users.purge(subjectId);
+    if (kind === 'tenant') return this.apiKeys.revokeSome({ tenantId: subjectId });
+    if (kind === 'membership') return this.apiKeys.revokeSome({ userId: subjectId, tenantId, createdAt });
+    if (kind === 'user-sessions') return this.sessions.endSomeOpenedUntil(subjectId, endedAt, 'user-shut-out');
+    if (kind === 'user') return this.endUser(subjectId, endedAt);
+    if (kind === 'purged-user') return this.users.purgeSome(subjectId);
+    return 'done';
   }
 
   /** Of a user who was restored meanwhile, only what they had before goes: they may have a password again. */
-  private async endUser(userId: string, endedAt: Date): Promise<void> {
-    if (!(await this.exists(userId))) return this.users.forget(userId);
-    await this.sessions.endOpenedUntil(userId, endedAt, 'user-gone');
-    await this.revoke({ userId, createdAt: LessThanOrEqual(endedAt) });
+  private async endUser(userId: string, endedAt: Date): Promise<Piece> {
+    if (!(await this.exists(userId))) return this.users.forgetSome(userId);
     await this.credentials.deleteSetUntil(userId, endedAt);
-  }
-
-  private async revoke(where: FindOptionsWhere<ApiKey>): Promise<void> {
-    for (const { id, userId, tenantId } of await this.database.manager.findBy(ApiKey, {
-      ...where,
-      revokedAt: IsNull(),
-    })) {
-      await this.apiKeys.revoke({ userId, tenantId }, id);
-    }
+    if ((await this.sessions.endSomeOpenedUntil(userId, endedAt, 'user-gone')) === 'more') return 'more';
+    return this.apiKeys.revokeSome({ userId, createdAt: LessThanOrEqual(endedAt) });
   }
 
   private async exists(userId: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, MoreThan } from 'typeorm';
 
-import { Database, newId } from '@libs/persistence';
+import { Database, newId, deleteInPieces } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { hashMailToken, newMailToken } from './mail-token.js';
@@ -57,6 +57,6 @@ export class MailTokenStore {
   async forgetExpired(before: Date): Promise<void> {
     const expired = { expiresAt: LessThan(before) };
     if (!(await this.database.manager.existsBy(MailToken, expired))) return;
-    await this.database.transaction((manager) => manager.delete(MailToken, expired));
+    await deleteInPieces(this.database, MailToken, expired);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, LessThanOrEqual } from 'typeorm';
 
-import { Database, isUniqueViolation } from '@libs/persistence';
+import { Database, isUniqueViolation, deleteInPieces } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { CredentialStore } from '../credentials/credential.store.js';
@@ -84,7 +84,7 @@ export class RegistrationStore {
   async forgetFinished(before: Date): Promise<void> {
     const forgotten = { state: 'finished' as const, createdAt: LessThan(before) };
     if (!(await this.database.manager.existsBy(Registration, forgotten))) return;
-    await this.database.transaction((manager) => manager.delete(Registration, forgotten));
+    await deleteInPieces(this.database, Registration, forgotten);
   }
 
   async forgetUser(userId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, type SelectQueryBuilder } from 'typeorm';
 
-import { Database, newId } from '@libs/persistence';
+import { Database, newId, deleteInPieces } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { SecurityEventRecord } from './security-event.entity.js';
@@ -32,6 +32,6 @@ export class SecurityEventStore {
   async forgetNotedBefore(time: Date): Promise<void> {
     const old = { createdAt: LessThan(time) };
     if (!(await this.database.manager.existsBy(SecurityEventRecord, old))) return;
-    await this.database.transaction((manager) => manager.delete(SecurityEventRecord, old));
+    await deleteInPieces(this.database, SecurityEventRecord, old);
   }
 }

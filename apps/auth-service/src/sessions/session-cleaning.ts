@@ -29,7 +29,7 @@ export class SessionCleaning implements OnApplicationBootstrap, BeforeApplicatio
 
   async clean(): Promise<void> {
     const time = new Date(this.clock.now().getTime() - keptForMs);
-    while (await this.sessions.forgetExpired(time));
+    while ((await this.sessions.forgetSomeExpired(time)) === 'more');
   }
 
   beforeApplicationShutdown(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull, LessThan, type SelectQueryBuilder } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, LessThan, type SelectQueryBuilder } from 'typeorm';
 
-import { Database, newId, Outbox } from '@libs/persistence';
+import { Database, deletePiece, newId, Outbox, type Piece, rowsOfPiece } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { networkOf } from '../guessing/network-of.js';
@@ -16,6 +16,8 @@ type NewSession = Pick<Session, 'userId' | 'tenantId' | 'amr' | 'userAgent' | 'c
 
 /** A login from none of as many latest sessions' places counts as one from a new place. */
 const placesRemembered = 20;
+/** Each that ends is told of by an event and a note. */
+const sessionsOfPiece = 100;
 
 /** Sessions and their end. Whoever ends one tells everybody in the same transaction, so that no gateway misses it. */
 @Injectable()
@@ -110,28 +112,43 @@ export class SessionStore {
     });
   }
 
-  /** Those that were opened later are no part of what ended then. */
-  async endOpenedUntil(userId: string, time: Date, reason: EndReason): Promise<void> {
-    await this.database.transaction(async () => {
-      const former = this.liveOnesOf(userId).andWhere('session.createdAt <= :time', { time });
-      for (const session of await former.getMany()) await this.end(session, reason);
+  /** A piece of those that were opened until a time: later ones are no part of what ended then. */
+  endSomeOpenedUntil(userId: string, time: Date, reason: EndReason): Promise<Piece> {
+    return this.endSome(this.liveOnesOf(userId).andWhere('session.createdAt <= :time', { time }), reason);
+  }
+
+  /** A piece of all that are live. */
+  endSomeOf(userId: string, reason: EndReason): Promise<Piece> {
+    return this.endSome(this.liveOnesOf(userId), reason);
+  }
+
+  private endSome(live: SelectQueryBuilder<Session>, reason: EndReason): Promise<Piece> {
+    return this.database.transaction(async () => {
+      const found = await live.take(sessionsOfPiece).getMany();
+      for (const session of found) await this.end(session, reason);
+      return found.length === sessionsOfPiece ? 'more' : 'done';
     });
   }
 
-  /** Forgets some of the sessions that expired before `time`; false when there are none left. */
-  forgetExpired(time: Date): Promise<boolean> {
-    return this.database.transaction(async () => {
-      const { manager } = this.database;
-      const expired = await manager.find(Session, {
-        where: { expiresAt: LessThan(time) },
-        select: { id: true },
-        take: 200,
-      });
-      for (const { id } of expired) {
-        await manager.delete(RefreshToken, { sessionId: id });
-        await manager.delete(Session, { id });
-      }
-      return expired.length > 0;
+  /** Forgets a piece of the sessions that expired before `time`, with their tokens. */
+  forgetSomeExpired(time: Date): Promise<Piece> {
+    return this.forgetSome({ expiresAt: LessThan(time) });
+  }
+
+  /** Forgets a piece of all that the user ever opened. */
+  forgetSomeOf(userId: string): Promise<Piece> {
+    return this.forgetSome({ userId });
+  }
+
+  /** A session that was renewed for a month has thousands of tokens: they go first. */
+  private forgetSome(where: FindOptionsWhere<Session>): Promise<Piece> {
+    return this.database.transaction(async (manager) => {
+      const found = await manager.find(Session, { where, select: { id: true }, take: sessionsOfPiece });
+      const ids = In(found.map(({ id }) => id));
+      if (found.length === 0) return 'done';
+      if ((await deletePiece(manager, RefreshToken, { sessionId: ids })) === rowsOfPiece) return 'more';
+      await manager.delete(Session, { id: ids });
+      return found.length === sessionsOfPiece ? 'more' : 'done';
     });
   }
 }

@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, Not } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull } from 'typeorm';
 
-import { Audit, Database, type Ending, Holds } from '@libs/persistence';
+import { Audit, Database, type Ending, Holds, type Piece, rowsOfPiece, updatePiece } from '@libs/persistence';
 import { AfterEnding } from '@libs/service';
 
 import { Instance } from '../instances/instance.entity.js';
+import { instanceStatuses } from '../instances/instance-status.js';
 import { Clock } from '../lifecycle/clock.js';
 import { MoveRunner } from '../lifecycle/move-runner.js';
+
+/** By name, so that an index finds them among all that a tenant ever had. */
+const statusesToDelete = instanceStatuses.filter((status) => status !== 'deleting');
 
 /** The instances of a project or a tenant that has ended are deleted, as if their owner had asked for it. */
 @Injectable()
@@ -21,18 +25,20 @@ export class AfterOwnerEnding extends AfterEnding {
     super();
   }
 
-  override async apply({ kind, subjectId, tenantId }: Ending): Promise<void> {
-    if (kind === 'tenant') await this.deleteAll(subjectId, subjectId, {});
-    if (kind === 'project') await this.deleteAll(subjectId, tenantId, { projectId: subjectId });
+  override async apply({ kind, subjectId, tenantId }: Ending): Promise<Piece> {
+    if (kind === 'tenant') return this.deletePiece(subjectId, subjectId, {});
+    if (kind === 'project') return this.deletePiece(subjectId, tenantId, { projectId: subjectId });
+    return 'done';
   }
 
   /** The hold keeps out an instance that is being made at this moment. */
-  private async deleteAll(ended: string, tenantId: string, where: FindOptionsWhere<Instance>): Promise<void> {
+  private async deletePiece(ended: string, tenantId: string, where: FindOptionsWhere<Instance>): Promise<Piece> {
     await this.holds.end(ended);
     const now = this.clock.now();
-    const { affected } = await this.database.manager.update(
+    const { found, changed } = await updatePiece(
+      this.database.manager,
       Instance,
-      { ...where, tenantId, status: Not('deleting') },
+      { ...where, tenantId, status: In(statusesToDelete), deletedAt: IsNull() },
       {
         status: 'deleting',
         statusReason: '',
@@ -44,8 +50,9 @@ export class AfterOwnerEnding extends AfterEnding {
       },
     );
     this.moves.runAfterCommit();
-    const count = affected ?? 0;
-    if (count === 0) return;
-    await this.audit.record({ action: 'instances.deleted', target: ended, tenantId, details: { count } });
+    if (changed > 0) {
+      await this.audit.record({ action: 'instances.deleted', target: ended, tenantId, details: { count: changed } });
+    }
+    return found === rowsOfPiece ? 'more' : 'done';
   }
 }

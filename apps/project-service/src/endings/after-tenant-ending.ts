@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, IsNull, LessThanOrEqual } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
 
-import { Audit, Database, type Ending, Holds } from '@libs/persistence';
+import {
+  Audit,
+  Database,
+  deletePiece,
+  type Ending,
+  Holds,
+  type Piece,
+  rowsOfPiece,
+  updatePiece,
+} from '@libs/persistence';
 import { AfterEnding } from '@libs/service';
 
 import { ProjectMember } from '../members/member.entity.js';
@@ -18,32 +27,46 @@ export class AfterTenantEnding extends AfterEnding {
     super();
   }
 
-  override async apply({ kind, subjectId, tenantId, endedAt }: Ending): Promise<void> {
-    if (kind === 'tenant') await this.endTenant(subjectId, endedAt);
+  override async apply({ kind, subjectId, tenantId, endedAt }: Ending): Promise<Piece> {
+    if (kind === 'tenant') return this.endTenant(subjectId, endedAt);
     // Whoever has come back since is a member anew, of other projects.
     const createdAt = LessThanOrEqual(endedAt);
-    if (kind === 'membership') await this.forget({ userId: subjectId, tenantId, createdAt });
-    if (kind === 'purged-user') await this.forget({ userId: subjectId });
+    if (kind === 'membership') return this.forget({ userId: subjectId, tenantId, createdAt });
+    if (kind === 'purged-user') return this.forget({ userId: subjectId });
+    return 'done';
   }
 
   /** ecs-service hears of the tenant itself, so its projects need not be told of one by one. */
-  private async endTenant(tenantId: string, deletedAt: Date): Promise<void> {
+  private async endTenant(tenantId: string, deletedAt: Date): Promise<Piece> {
+    const { manager } = this.database;
     await this.holds.end(tenantId);
-    await this.database.manager.delete(ProjectMember, { tenantId });
-    const gone = { deletedAt, livingNameKey: null };
-    const { affected } = await this.database.manager.update(Project, { tenantId, deletedAt: IsNull() }, gone);
-    const count = affected ?? 0;
-    if (count === 0) return;
-    await this.audit.record({ action: 'projects.deleted', target: tenantId, tenantId, details: { count } });
+    // Those that live are found by their names, which have an index.
+    const living = { tenantId, livingNameKey: MoreThanOrEqual(''), deletedAt: IsNull() };
+    const { found, changed } = await updatePiece(manager, Project, living, { deletedAt, livingNameKey: null });
+    if (changed > 0) {
+      await this.audit.record({
+        action: 'projects.deleted',
+        target: tenantId,
+        tenantId,
+        details: { count: changed },
+      });
+    }
+    if (found === rowsOfPiece) return 'more';
+    return (await deletePiece(manager, ProjectMember, { tenantId })) === rowsOfPiece ? 'more' : 'done';
   }
 
   /** A project whose owner goes has none: its tenant's owners and admins see it, and hand it on. */
-  private async forget(where: FindOptionsWhere<ProjectMember>): Promise<void> {
+  private async forget(where: FindOptionsWhere<ProjectMember>): Promise<Piece> {
     const { manager } = this.database;
-    const owned = await manager.findBy(ProjectMember, { ...where, role: 'owner' });
-    await manager.delete(ProjectMember, where);
-    for (const { tenantId, projectId, userId } of owned) {
-      await manager.update(Project, { tenantId, id: projectId, ownerId: userId, deletedAt: IsNull() }, { ownerId: '' });
+    const members = await manager.find(ProjectMember, { where, take: rowsOfPiece });
+    for (const [tenantId, own] of Map.groupBy(members, (member) => member.tenantId)) {
+      await manager.delete(ProjectMember, { tenantId, id: In(own.map(({ id }) => id)) });
+      const owned = own.filter(({ role }) => role === 'owner');
+      const [ownerId] = owned.map(({ userId }) => userId);
+      if (ownerId === undefined) continue;
+      const projects = In(owned.map(({ projectId }) => projectId));
+      await manager.update(Project, { tenantId, id: projects, ownerId, deletedAt: IsNull() }, { ownerId: '' });
     }
+    return members.length === rowsOfPiece ? 'more' : 'done';
   }
 }

@@ -34,7 +34,7 @@ export class EndingsHead {
   position!: number;
 }
 
-/** How far this service has followed the endings of another. */
+/** How far this service has taken over the endings of another: what follows from each is done, or is under way. */
 @Entity('followed_endings')
 export class FollowedEndings {
   /** The service that is followed. */
@@ -43,4 +43,31 @@ export class FollowedEndings {
 
   @IntegerColumn()
   position!: number;
+}
+
+/** An ending whose consequences are worked off piece by piece. Its row goes with the last piece. */
+@Entity('endings_under_way')
+export class EndingUnderWay implements Ending {
+  /** The service that is followed. */
+  @PrimaryColumn({ type: 'varchar', length: 32 })
+  source!: string;
+
+  @PrimaryColumn({ type: 'int' })
+  position!: number;
+
+  @TextColumn(32)
+  kind!: string;
+
+  @ReferenceColumn()
+  subjectId!: string;
+
+  @ReferenceColumn()
+  tenantId!: string;
+
+  @TimeColumn()
+  endedAt!: Date;
+
+  /** How many pieces are done. Who had the fewest is next, and of two processes one has the turn. */
+  @IntegerColumn()
+  turns!: number;
 }

@@ -5,22 +5,29 @@ import type { EventBus } from '@libs/redis';
 
 import type { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
-import { FollowedEndings, type Ending } from './ending.entity.js';
+import { type Ending, EndingUnderWay, FollowedEndings } from './ending.entity.js';
+import type { Piece } from '../pieces/pieces.js';
+import { type FollowerState, showFollower } from './follower-states.js';
 
 /** How often a follower looks without being woken: the longest that a lost event can do harm. */
 const lookEveryMs = 5_000;
 const batchSize = 100;
+/** Then no more are taken over until some are done. */
+const mostUnderWay = 1_000;
 
 export interface FollowOptions {
   /** The service whose endings these are. */
   readonly source: string;
   /** Those after a position, in their order. */
   readonly fetch: (after: number, limit: number) => Promise<readonly Ending[]>;
-  /** What follows here, in the transaction that remembers that it is done. */
-  readonly apply: (ending: Ending) => Promise<void>;
+  /** A piece of what follows here, in a transaction of its own, until it says that it is done. */
+  readonly apply: (ending: Ending) => Promise<Piece>;
 }
 
-/** Does here what follows from each ending of another service: in its order, once, however many processes follow. */
+/**
+ * Does here what follows from each ending of another service, once, however many processes follow. Endings are taken over
+ * in their order, and worked off by turns, a piece each: a large one holds up no other, and neither does one that fails.
+ */
 export class EndingsFollower implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(EndingsFollower.name);
   private readonly cleanUps: (() => void)[] = [];
@@ -28,6 +35,8 @@ export class EndingsFollower implements OnApplicationBootstrap, BeforeApplicatio
   private isWanted = false;
   private isFailing = false;
   private isStopped = false;
+  private waiting: readonly EndingUnderWay[] = [];
+  private movedAt = new Date();
 
   constructor(
     private readonly database: Database,
@@ -35,10 +44,21 @@ export class EndingsFollower implements OnApplicationBootstrap, BeforeApplicatio
     private readonly options: FollowOptions,
   ) {}
 
+  get state(): FollowerState {
+    const times = this.waiting.map(({ endedAt }) => endedAt.getTime());
+    return {
+      source: this.options.source,
+      waiting: times.length,
+      oldestEndedAt: times.length === 0 ? undefined : new Date(Math.min(...times)),
+      movedAt: this.movedAt,
+    };
+  }
+
   onApplicationBootstrap(): void {
     const wake = (): void => this.wake();
     const timer = setInterval(wake, lookEveryMs).unref();
     this.cleanUps.push(this.bus.subscribe(['ending.recorded'], wake), this.bus.onGap(wake), () => clearInterval(timer));
+    this.cleanUps.push(showFollower(this));
     this.wake();
   }
 
@@ -48,18 +68,32 @@ export class EndingsFollower implements OnApplicationBootstrap, BeforeApplicatio
     await this.running;
   }
 
-  /** Follows up to the last ending there is now. */
+  /** Works off all endings that there are now. What fails is tried again at the next look, and told at the end. */
   async catchUp(): Promise<void> {
-    for (;;) {
-      const done = await this.position();
-      const endings = await this.options.fetch(done, batchSize);
-      let last = done;
-      for (const ending of endings) {
-        if (!(await this.follow(last, ending))) break;
-        last = ending.position;
+    const failures = new Map<number | 'taking', { readonly error: unknown; readonly againAt: number }>();
+    const noteFailures = async <T>(of: number | 'taking', work: Promise<T>): Promise<T | undefined> => {
+      try {
+        const result = await work;
+        failures.delete(of);
+        return result;
+      } catch (error) {
+        failures.set(of, { error, againAt: performance.now() + lookEveryMs });
+        return undefined;
       }
-      if (endings.length < batchSize || this.isStopped) return;
+    };
+    const rests = (of: number | 'taking'): boolean => (failures.get(of)?.againAt ?? 0) > performance.now();
+
+    while (!this.isStopped) {
+      const isMore = !rests('taking') && (await noteFailures('taking', this.takeOver())) === true;
+      this.waiting = await this.underWay();
+      const round = this.waiting.filter(({ position }) => !rests(position)).slice(0, batchSize);
+      if (round.length === 0 && !isMore) break;
+      for (const ending of round) {
+        if (!this.isStopped) await noteFailures(ending.position, this.work(ending));
+      }
     }
+    for (const { error } of failures.values()) throw error;
+    if (!this.isStopped) this.movedAt = new Date();
   }
 
   /** What wakes it while it runs makes it run once more. */
@@ -93,6 +127,28 @@ export class EndingsFollower implements OnApplicationBootstrap, BeforeApplicatio
     this.isFailing = true;
   }
 
+  /** Writes down the next endings as under way; true where there may be more. */
+  private async takeOver(): Promise<boolean> {
+    const { source, fetch } = this.options;
+    if (this.waiting.length >= mostUnderWay) return false;
+    const after = await this.position();
+    const endings = await fetch(after, batchSize);
+    const last = endings.at(-1);
+    if (last === undefined) return false;
+    await this.database.transaction(async (manager) => {
+      const { affected } = await manager.update(
+        FollowedEndings,
+        { source, position: after },
+        { position: last.position },
+      );
+      // Another process was quicker.
+      if (affected !== 1) return;
+      const taken = endings.map((ending) => ({ ...ending, source, turns: 0 }));
+      await manager.insert(EndingUnderWay, taken);
+    });
+    return endings.length === batchSize;
+  }
+
   private async position(): Promise<number> {
     const { source } = this.options;
     const found = await this.database.manager.findOneBy(FollowedEndings, { source });
@@ -105,18 +161,23 @@ export class EndingsFollower implements OnApplicationBootstrap, BeforeApplicatio
     return 0;
   }
 
-  /** False where another process was quicker. */
-  private follow(after: number, ending: Ending): Promise<boolean> {
-    const { source, apply } = this.options;
-    return this.database.transaction(async (manager) => {
-      const { affected } = await manager.update(
-        FollowedEndings,
-        { source, position: after },
-        { position: ending.position },
-      );
-      if (affected !== 1) return false;
-      await apply(ending);
-      return true;
+  private underWay(): Promise<EndingUnderWay[]> {
+    const { source } = this.options;
+    return this.database.manager.find(EndingUnderWay, {
+      where: { source },
+      order: { turns: 'ASC', position: 'ASC' },
+      take: mostUnderWay,
     });
+  }
+
+  /** Does one piece, and nothing where another process has had the turn. */
+  private async work({ turns, ...ending }: EndingUnderWay): Promise<void> {
+    const { source, position } = ending;
+    await this.database.transaction(async (manager) => {
+      const { affected } = await manager.update(EndingUnderWay, { source, position, turns }, { turns: turns + 1 });
+      if (affected !== 1) return;
+      if ((await this.options.apply(ending)) === 'done') await manager.delete(EndingUnderWay, { source, position });
+    });
+    this.movedAt = new Date();
   }
 }

@@ -6,6 +6,7 @@ import { Refusal } from '@libs/errors';
 import { Database } from '../database/database.js';
 import { isCollision, isUniqueViolation } from '../database/database-errors.js';
 import type { PersistenceOptions } from '../persistence.options.js';
+import { deleteInPieces } from '../pieces/pieces.js';
 import { persistenceOptions } from '../persistence-options.token.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 import { type CallDescription, IdempotentCall } from './idempotent-call.js';
@@ -84,9 +85,7 @@ export class IdempotencyStore {
   }
 
   async forgetExpired(now = Date.now()): Promise<void> {
-    await this.database.transaction((manager) =>
-      manager.delete(IdempotencyRecord, { expiresAt: LessThan(new Date(now)) }),
-    );
+    await deleteInPieces(this.database, IdempotencyRecord, { expiresAt: LessThan(new Date(now)) });
   }
 }
 

@@ -7,7 +7,8 @@ export interface TableShape {
   readonly references?: readonly { readonly column: string; readonly table: string; readonly onDelete?: 'CASCADE' }[];
 }
 
-const named = (kind: string, table: string, columns: readonly string[]): string => [kind, table, ...columns].join('_');
+export const named = (kind: string, table: string, columns: readonly string[]): string =>
+  [kind, table, ...columns].join('_');
 
 /**
  * Creates a table with its indexes in one statement, or leaves the one that is there. MySQL commits each DDL statement
