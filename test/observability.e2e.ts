@@ -202,6 +202,32 @@ describeWith(['promtool'], 'the rules', () => {
     ]);
   });
 
+  it('tell of a follower that stands still, and not of one that is busy with a large ending', async () => {
+    const firing = (evalTime: string, sources: readonly string[]): object => ({
+      expr: 'ALERTS{alertstate="firing",alertname="EndingsStandStill"}',
+      eval_time: evalTime,
+      exp_samples: sources.map((source) => {
+        const labels = `alertname="EndingsStandStill",alertstate="firing",service="ecs",severity="ticket",source="${source}"`;
+        return { labels: `ALERTS{${labels}}`, value: 1 };
+      }),
+    });
+    const of = (source: string) => `instance="a",service="ecs",source="${source}"`;
+    // One stands, one fails with one of many, one works off a large one for half an hour.
+    const series = [
+      { series: `endings_still_seconds{${of('stands')}}`, values: '0+60x90' },
+      { series: `endings_still_seconds{${of('fails')}}`, values: '1x90' },
+      { series: `endings_oldest_seconds{${of('fails')}}`, values: '0+60x90' },
+      { series: `endings_still_seconds{${of('busy')}}`, values: '1x90' },
+      { series: `endings_oldest_seconds{${of('busy')}}`, values: '0+60x30 0x60' },
+    ];
+    await judge(series, '1m', [
+      firing('5m', []),
+      firing('8m', ['stands']),
+      firing('59m', ['stands']),
+      firing('63m', ['fails', 'stands']),
+    ]);
+  });
+
   it('tell of a target that is gone, and always that somebody watches', async () => {
     const jobs = ['gateway', 'auth-service', 'tenant-service', 'project-service', 'ecs-service'];
     const firing = (evalTime: string, gone: readonly string[]): object => ({
