@@ -37,7 +37,9 @@ describeWith(['mariadbd', 'mariadb-install-db'], 'two processes of ecs-service o
     const creations = Array.from({ length: 40 }, (_, index) =>
       processes[index % 2 === 0 ? 0 : 1].call('POST /ecs/instances', { as: bob, body }),
     );
-    const ids = (await Promise.all(creations)).map((answer) => String(answer.body.id));
+    const created = await Promise.all(creations);
+    expect(created.map(({ status }) => status)).toEqual(Array<number>(40).fill(201));
+    const ids = created.map((answer) => String(answer.body.id));
     const list = () => processes[0].call('GET /ecs/instances?pageSize=100', { as: bob });
     const isRunning = ({ status }: { status: string }) => status === 'running';
     const listed = await until(list, (answer) => answer.body.items.every(isRunning));
