@@ -3,12 +3,13 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { mailEntities, MailModule, MailTables1700000000500 } from '@libs/mail';
 import { PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
-import { AuditTrail } from '@libs/service';
+import { AuditTrail, followOwnEndings } from '@libs/service';
 
 import { AccountGrpc } from './accounts/account.grpc.js';
 import { ConfigKeyDefinition } from './config-keys/config-key.entity.js';
 import { ConfigKeysController } from './config-keys/config-keys.controller.js';
 import { ConfigKeysService } from './config-keys/config-keys.service.js';
+import { AfterOwnEnding } from './endings/after-own-ending.js';
 import { EndingsGrpc } from './endings/endings.grpc.js';
 import { AccountsService } from './accounts/accounts.service.js';
 import { EmailConfirmationService } from './accounts/email-confirmation.service.js';
@@ -71,6 +72,7 @@ import { TenantConfigsService } from './tenant-configs/tenant-configs.service.js
 import { InternalTenantsController } from './tenants/internal-tenants.controller.js';
 import { OwnTenantsService } from './tenants/own-tenants.service.js';
 import { TenantAccess } from './tenants/tenant-access.js';
+import { TenantBelongings } from './tenants/tenant-belongings.js';
 import { TenantDeletionService } from './tenants/tenant-deletion.service.js';
 import { Tenant } from './tenants/tenant.entity.js';
 import { TenantGrpc } from './tenants/tenant.grpc.js';
@@ -174,7 +176,10 @@ export class TenantServiceModule {
         TenantsService,
         TenantAccess,
         OwnTenantsService,
+        TenantBelongings,
         TenantDeletionService,
+        AfterOwnEnding,
+        followOwnEndings('tenant-service', AfterOwnEnding),
         DefaultTenants,
         PlansService,
         Seats,

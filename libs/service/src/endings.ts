@@ -6,7 +6,7 @@ import {
   ProjectEndingServiceService,
   TenantEndingServiceService,
 } from '@libs/grpc';
-import { Database, type Ending, EndingsFollower, type EndingsLog, type Piece } from '@libs/persistence';
+import { Database, type Ending, EndingsFollower, EndingsLog, type Piece } from '@libs/persistence';
 import { EventBus } from '@libs/redis';
 
 const contracts = {
@@ -41,6 +41,18 @@ export const followEndingsOf = (
           .listEndings(asked, { as: 'service', deadlineMs: 1_000 });
         return endings.map(toEnding);
       },
+    }),
+});
+
+/** The same for a service's own endings: what is too much for the transaction that ends something. */
+export const followOwnEndings = (service: string, afterEnding: abstract new (...args: never[]) => AfterEnding) => ({
+  provide: Symbol('own endings'),
+  inject: [Database, EventBus, EndingsLog, afterEnding],
+  useFactory: (database: Database, bus: EventBus, log: EndingsLog, after: AfterEnding) =>
+    new EndingsFollower(database, bus, {
+      source: service,
+      apply: (ending) => after.apply(ending),
+      fetch: (position, limit) => log.after(position, limit),
     }),
 });
 

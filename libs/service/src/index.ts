@@ -1,7 +1,7 @@
 export { ApiRefusal, refusalExtension } from './api-refusal.js';
 export { AuditRelay } from './audit/audit-relay.js';
 export { AuditTrail } from './audit/audit-trail.js';
-export { AfterEnding, endingsAfter, followEndingsOf } from './endings.js';
+export { AfterEnding, endingsAfter, followEndingsOf, followOwnEndings } from './endings.js';
 export { Polled } from './call-log.js';
 export { etag, type HeaderReply, setEtag } from './etag.js';
 export { expectedVersion } from './expected-version.js';

@@ -4,7 +4,7 @@ import { Refusal } from '@libs/errors';
 import { Database, newId } from '@libs/persistence';
 
 import { InvitationEnds } from '../invitations/invitation-ends.js';
-import { Membership } from '../memberships/membership.entity.js';
+import { inLivingTenants } from '../memberships/living-tenants.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { confirmedByOther } from '../users/email-claims.js';
@@ -46,7 +46,7 @@ export class EmailConfirmationService {
   private async voidWhatOthersBound({ id, displayName, username }: User): Promise<void> {
     await this.invitations.endAllOf(id);
     const left = await this.memberships.leaveTenantsOfOthers(id);
-    if (left === 0 || (await this.database.manager.existsBy(Membership, { userId: id }))) return;
+    if (left === 0 || (await inLivingTenants(this.database.manager, id).getExists())) return;
     const tenant = await this.tenants.add(newId(), displayName || username);
     await this.memberships.add({ tenantId: tenant.id, userId: id }, 'owner');
   }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@libs/persistence';
 
 import { UsersService } from '../users/users.service.js';
-import { Membership } from './membership.entity.js';
+import { inLivingTenants } from './living-tenants.js';
 
 /** Keeps each user's default tenant one of their own: of a call that names none, it is the tenant. */
 @Injectable()
@@ -20,11 +20,11 @@ export class DefaultTenants {
 
   /** Then the user starts in the oldest that is left to them, if any is. */
   async left(userId: string, tenantId: string | null): Promise<void> {
-    const [oldest] = await this.database.manager.find(Membership, {
-      where: { userId },
-      order: { createdAt: 'ASC', id: 'ASC' },
-      take: 1,
-    });
+    const oldest = await inLivingTenants(this.database.manager, userId)
+      .orderBy('membership.createdAt', 'ASC')
+      .addOrderBy('membership.id', 'ASC')
+      .limit(1)
+      .getOne();
     await this.replace(userId, tenantId, oldest?.tenantId ?? null);
   }
 

@@ -11,6 +11,7 @@ import { Seats } from '../plans/seats.js';
 import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
 import { DefaultTenants } from './default-tenants.js';
 import { type Member, MembersService } from './members.service.js';
+import { inLivingTenants } from './living-tenants.js';
 import { Membership } from './membership.entity.js';
 import { hasOtherOwner, holdMembers, refuseLastOwner } from './ownership.js';
 import { mayGrant, type Standing } from './roles.js';
@@ -94,7 +95,9 @@ export class MembershipsService {
   leaveTenantsOfOthers(userId: string): Promise<number> {
     return this.database.transaction(async (manager) => {
       let left = 0;
-      for (const { tenantId } of await manager.find(Membership, { where: { userId }, order: { tenantId: 'ASC' } })) {
+      for (const { tenantId } of await inLivingTenants(manager, userId)
+        .orderBy('membership.tenantId', 'ASC')
+        .getMany()) {
         await holdMembers(manager, tenantId);
         const membership = await this.memberships.findOne(tenantId, { userId });
         const isOnlyOwner = membership?.role === 'owner' && !(await hasOtherOwner(manager, tenantId, userId));

@@ -4,6 +4,7 @@ import { Refusal } from '@libs/errors';
 
 import { Tenant } from '../tenants/tenant.entity.js';
 import { User } from '../users/user.entity.js';
+import { inLivingTenants } from './living-tenants.js';
 import { Membership } from './membership.entity.js';
 
 /**
@@ -33,7 +34,10 @@ export async function refuseLastOwner(manager: EntityManager, tenantId: string, 
 
 /** A user may go while others stay only where one of those is an owner. A tenant of the user alone may be left empty. */
 export async function refuseToOrphanTenants(manager: EntityManager, userId: string): Promise<void> {
-  const owned = await manager.find(Membership, { where: { userId, role: 'owner' }, order: { tenantId: 'ASC' } });
+  const owned = await inLivingTenants(manager, userId)
+    .andWhere(`membership.role = 'owner'`)
+    .orderBy('membership.tenantId', 'ASC')
+    .getMany();
   for (const { tenantId } of owned) {
     await holdMembers(manager, tenantId);
     if (await othersThan(manager, tenantId, userId).getExists()) await refuseLastOwner(manager, tenantId, userId);

@@ -4,7 +4,7 @@ import { Refusal } from '@libs/errors';
 import { Database, newId, type Page, type PageRequest } from '@libs/persistence';
 import { type Identity, isPerson } from '@libs/trusted-headers';
 
-import { Membership } from '../memberships/membership.entity.js';
+import { inLivingTenants } from '../memberships/living-tenants.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
 import { type OwnTenant, TenantAccess } from './tenant-access.js';
 import type { TenantFields, UpdateTenant } from './tenant.schema.js';
@@ -31,7 +31,8 @@ export class OwnTenantsService {
   create(caller: Identity, { name }: TenantFields): Promise<OwnTenant> {
     return this.database.transaction(async (manager) => {
       const { userId } = caller;
-      if ((await manager.countBy(Membership, { userId, role: 'owner' })) >= mostOwned) {
+      const owned = inLivingTenants(manager, userId).andWhere(`membership.role = 'owner'`);
+      if ((await owned.getCount()) >= mostOwned) {
         throw new Refusal('RESOURCE_CONFLICT', { detail: `One user owns at most ${mostOwned} tenants.` });
       }
       const { id } = await this.tenants.add(newId(), name);

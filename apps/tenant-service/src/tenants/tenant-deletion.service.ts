@@ -4,21 +4,12 @@ import { Refusal } from '@libs/errors';
 import { Audit, Database, EndingsLog, Outbox, VersionedRepository } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
-import { Invitation } from '../invitations/invitation.entity.js';
-import { MailInvitation } from '../mail-invitations/mail-invitation.entity.js';
-import { DefaultTenants } from '../memberships/default-tenants.js';
-import { Membership } from '../memberships/membership.entity.js';
 import { holdMembers } from '../memberships/ownership.js';
-import { TenantRole } from '../roles/tenant-role.entity.js';
-import { TenantConfigVersion } from '../tenant-configs/config-version.entity.js';
-import { TenantConfig } from '../tenant-configs/tenant-config.entity.js';
 import { TenantAccess } from './tenant-access.js';
+import { TenantBelongings } from './tenant-belongings.js';
 import { Tenant } from './tenant.entity.js';
 
-/** What goes with a tenant here; the other services follow its ending. */
-const belongings = [Membership, Invitation, MailInvitation, TenantRole, TenantConfig, TenantConfigVersion];
-
-/** Deletes a tenant with all that belongs to it. Its row stays without its name, which may be a person's. */
+/** Deletes a tenant with all that belongs to it: what is too much for a transaction follows its ending here as well. Its row stays without its name, which may be a person's. */
 @Injectable()
 export class TenantDeletionService {
   private readonly tenants: VersionedRepository<Tenant>;
@@ -26,7 +17,7 @@ export class TenantDeletionService {
   constructor(
     private readonly database: Database,
     private readonly access: TenantAccess,
-    private readonly defaults: DefaultTenants,
+    private readonly belongings: TenantBelongings,
     private readonly outbox: Outbox,
     private readonly audit: Audit,
     private readonly endings: EndingsLog,
@@ -45,9 +36,7 @@ export class TenantDeletionService {
     return this.database.transaction(async (manager) => {
       await holdMembers(manager, id);
       await this.tenants.update(id, version, { name: '', deletedAt: new Date() });
-      const members = await manager.find(Membership, { where: { tenantId: id }, order: { userId: 'ASC' } });
-      for (const entity of belongings) await manager.delete(entity, { tenantId: id });
-      for (const { userId } of members) await this.defaults.left(userId, id);
+      await this.belongings.removeSome(id);
 
       await this.audit.record({ action: 'tenant.deleted', target: id, tenantId: id });
       await this.outbox.add('tenant.changed', id, { tenantId: id });

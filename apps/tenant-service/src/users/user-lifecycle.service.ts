@@ -6,6 +6,7 @@ import { Audit, Database, EndingsLog, Outbox } from '@libs/persistence';
 
 import { Invitation } from '../invitations/invitation.entity.js';
 import { MailInvitation } from '../mail-invitations/mail-invitation.entity.js';
+import { inLivingTenants } from '../memberships/living-tenants.js';
 import { Membership } from '../memberships/membership.entity.js';
 import { DefaultTenants } from '../memberships/default-tenants.js';
 import { TenantDeletionService } from '../tenants/tenant-deletion.service.js';
@@ -69,7 +70,7 @@ export class UserLifecycleService {
   async purge(id: string): Promise<void> {
     await this.database.transaction(async (manager) => {
       await this.deleted(id);
-      for (const { tenantId } of await manager.findBy(Membership, { userId: id })) {
+      for (const { tenantId } of await inLivingTenants(manager, id).getMany()) {
         if ((await manager.countBy(Membership, { tenantId })) === 1) await this.tenants.delete(tenantId, undefined);
       }
       await manager.delete(Membership, { userId: id });
