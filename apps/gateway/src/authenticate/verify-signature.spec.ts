@@ -42,6 +42,20 @@ describe('isSignedBy', () => {
   });
 
   it.each([
+    { algorithm: 'RS256', scheme: {} },
+    { algorithm: 'PS256', scheme: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } },
+  ] as const)('takes no signature of $algorithm without its leading zero', ({ algorithm, scheme }) => {
+    for (let n = 0; ; n += 1) {
+      const text = `${input}.${n}`;
+      const signature = sign('sha256', Buffer.from(text), { key: rsa.privateKey, ...scheme });
+      if (signature[0] !== 0) continue;
+      expect(isSignedBy(rsa.publicKey, algorithm, text, signature)).toBe(true);
+      expect(isSignedBy(rsa.publicKey, algorithm, text, signature.subarray(1))).toBe(false);
+      break;
+    }
+  });
+
+  it.each([
     { what: 'a key of another kind', key: ed25519.publicKey, algorithm: 'RS256', signature: eddsa(ed25519.privateKey) },
     {
       what: 'a key on another curve',

@@ -10,8 +10,8 @@ interface Scheme {
   /** Null where the signature brings its own. */
   readonly hash: string | null;
   readonly options?: Omit<VerifyKeyObjectInput, 'key'>;
-  /** Of the signature, where there is only one. */
-  readonly bytes?: number;
+  /** Of the signature: OpenSSL also takes one of RSA without its leading zeros, and a token must have one spelling. */
+  readonly bytes: (key: KeyObject) => number;
 }
 
 /** RFC 7518 §3.3: shorter ones may not be used. */
@@ -20,12 +20,17 @@ const minModulusBits = 2_048;
 const isRsa = ({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean =>
   asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= minModulusBits;
 
-const pkcs1 = (hash: string): Scheme => ({ takes: isRsa, hash });
+/** RFC 8017 §8.1.2 and §8.2.2: as long as the modulus. */
+const bytesOfModulus = ({ asymmetricKeyDetails }: KeyObject): number =>
+  Math.ceil((asymmetricKeyDetails?.modulusLength ?? 0) / 8);
+
+const pkcs1 = (hash: string): Scheme => ({ takes: isRsa, hash, bytes: bytesOfModulus });
 
 const pss = (hash: string): Scheme => ({
   takes: isRsa,
   hash,
   options: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
+  bytes: bytesOfModulus,
 });
 
 /** RFC 7518 §3.4: r and s side by side, each as long as the curve; never the DER that TLS writes. */
@@ -34,7 +39,7 @@ const ecdsa = (hash: string, curve: string, bytes: number): Scheme => ({
     asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === curve,
   hash,
   options: { dsaEncoding: 'ieee-p1363' },
-  bytes,
+  bytes: () => bytes,
 });
 
 const schemes: Readonly<Record<Algorithm, Scheme>> = {
@@ -47,12 +52,12 @@ const schemes: Readonly<Record<Algorithm, Scheme>> = {
   ES256: ecdsa('sha256', 'prime256v1', 64),
   ES384: ecdsa('sha384', 'secp384r1', 96),
   ES512: ecdsa('sha512', 'secp521r1', 132),
-  EdDSA: { takes: ({ asymmetricKeyType }) => asymmetricKeyType === 'ed25519', hash: null, bytes: 64 },
+  EdDSA: { takes: ({ asymmetricKeyType }) => asymmetricKeyType === 'ed25519', hash: null, bytes: () => 64 },
 };
 
 /** False for a wrong signature, and for a key of another kind than the algorithm needs. */
 export function isSignedBy(key: KeyObject, algorithm: Algorithm, input: string, signature: Buffer): boolean {
   const { takes, hash, options, bytes } = schemes[algorithm];
-  if (!takes(key) || (bytes !== undefined && signature.length !== bytes)) return false;
+  if (!takes(key) || signature.length !== bytes(key)) return false;
   return verify(hash, Buffer.from(input), { key, ...options }, signature);
 }

@@ -129,10 +129,10 @@ export class EndingsFollower implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Writes down the next endings as under way; true where there may be more. */
   private async takeOver(): Promise<boolean> {
-    const { source, fetch } = this.options;
+    const { source } = this.options;
     if (this.waiting.length >= mostUnderWay) return false;
     const after = await this.position();
-    const endings = await fetch(after, batchSize);
+    const endings = await this.options.fetch(after, batchSize);
     const last = endings.at(-1);
     if (last === undefined) return false;
     await this.database.transaction(async (manager) => {
