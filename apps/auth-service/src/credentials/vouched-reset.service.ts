@@ -27,8 +27,7 @@ export class VouchedResetService {
 
   /** An address that somebody else has confirmed is written to for nobody else, whoever vouches. */
   async sendReset(operator: Identity, userId: string): Promise<void> {
-    // A tool that calls with the platform's own key has no session that could have been stolen.
-    if (operator.authMethod !== 'service') await this.stepUp.require(operator);
+    await this.stepUp.requireOfOperator(operator);
     const user = (await this.accounts.find(userId))?.user;
     if (user === undefined) throw new Refusal('RESOURCE_NOT_FOUND');
     if (user.status !== UserStatus.ACTIVE) throw conflict('The user is not active.');

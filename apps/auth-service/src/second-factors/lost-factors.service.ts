@@ -26,8 +26,7 @@ export class LostFactorsService {
 
   /** Sessions end: one of them may be in the hands of who has found the phone. The owner is told where letters reach them. */
   async remove(operator: Identity, userId: string): Promise<void> {
-    // A tool that calls with the platform's own key has no session that could have been stolen.
-    if (operator.authMethod !== 'service') await this.stepUp.require(operator);
+    await this.stepUp.requireOfOperator(operator);
     const user = (await this.accounts.find(userId))?.user;
     if (user === undefined) throw new Refusal('RESOURCE_NOT_FOUND');
     await this.database.transaction(async () => {

@@ -39,6 +39,11 @@ export class StepUp {
     return sessionId;
   }
 
+  /** For what operators do. A tool that calls with the platform's own key has no session that could have been stolen. */
+  async requireOfOperator(operator: Identity): Promise<void> {
+    if (operator.authMethod !== 'service') await this.require(operator);
+  }
+
   /** For what another service does: what would be enough, or undefined when there is a fresh proof. */
   async missingOf(userId: string, sessionId: string): Promise<{ methods: StepUpMethod[]; maxAge: number } | undefined> {
     const [session, methods] = await Promise.all([this.sessions.find(sessionId), this.methodsOf(userId)]);
