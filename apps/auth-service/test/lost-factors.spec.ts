@@ -1,11 +1,11 @@
 import { CredentialServiceService } from '@libs/grpc';
 import { newId } from '@libs/persistence';
 import { anIdentity } from '@libs/testing';
-import { newContext, runInContext, serviceIdentity } from '@libs/trusted-headers';
 
 import { AuthStack } from './auth-stack.fixture.js';
 import { addPasskey, beginLogin, withTotp } from './factors.fixture.js';
-import { aConfirmedPerson, aPerson, type Person } from './person.fixture.js';
+import { asAdmin, outcomeAs, tool } from './operators.fixture.js';
+import { aConfirmedPerson, aPerson } from './person.fixture.js';
 
 const minute = 60_000;
 let stack: AuthStack;
@@ -14,22 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const tool = serviceIdentity('operator');
 const overRest = async (userId: string, as = tool): Promise<string> => {
   const { status, body } = await stack.call('DELETE', `/internal/users/${userId}/second-factors`, { as });
   return status === 204 ? 'done' : body.code;
 };
 const overGrpc = (userId: string, as = tool): Promise<string> =>
-  runInContext({ ...newContext(), identity: as }, () =>
-    stack
-      .to(CredentialServiceService)
-      .removeSecondFactors({ userId })
-      .then(
-        () => 'done',
-        ({ code }: { code: string }) => code,
-      ),
-  );
-const asAdmin = ({ identity }: Person) => ({ ...identity, roles: ['owner', 'platform-admin'] });
+  outcomeAs(as, () => stack.to(CredentialServiceService).removeSecondFactors({ userId }));
 
 describe.each([
   { how: 'over REST', remove: overRest },

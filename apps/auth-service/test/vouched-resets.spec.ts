@@ -1,10 +1,10 @@
 import { CredentialServiceService, UserStatus } from '@libs/grpc';
 import { newId } from '@libs/persistence';
 import { anIdentity } from '@libs/testing';
-import { newContext, runInContext, serviceIdentity } from '@libs/trusted-headers';
 
 import { AuthStack } from './auth-stack.fixture.js';
-import { aConfirmedPerson, aPerson, newNames, type Person } from './person.fixture.js';
+import { asAdmin, outcomeAs, tool } from './operators.fixture.js';
+import { aConfirmedPerson, aPerson, newNames } from './person.fixture.js';
 
 const minute = 60_000;
 const newPassword = 'a stable of horses';
@@ -15,22 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const tool = serviceIdentity('operator');
 const overRest = async (userId: string, as = tool): Promise<string> => {
   const { status, body } = await stack.call('POST', `/internal/users/${userId}/password:send-reset`, { as });
   return status === 202 ? 'done' : body.code;
 };
 const overGrpc = (userId: string, as = tool): Promise<string> =>
-  runInContext({ ...newContext(), identity: as }, () =>
-    stack
-      .to(CredentialServiceService)
-      .sendPasswordReset({ userId })
-      .then(
-        () => 'done',
-        ({ code }: { code: string }) => code,
-      ),
-  );
-const asAdmin = ({ identity }: Person) => ({ ...identity, roles: ['owner', 'platform-admin'] });
+  outcomeAs(as, () => stack.to(CredentialServiceService).sendPasswordReset({ userId }));
 const letters = (email: string) => stack.letters.to(email).filter(({ subject }) => about.test(subject));
 
 describe.each([
