@@ -251,7 +251,8 @@ describeWith(['kubectl'], 'what Kubernetes is told', () => {
 
     it('issues everybody a certificate that says who it is', () => {
       const certificates = ofKind('Certificate').filter(({ spec }) => spec.isCA !== true);
-      expect(certificates.map(({ metadata }) => metadata.name).toSorted()).toEqual([...identities].toSorted());
+      const names = overlay === 'production' ? [...identities, 'ingress'] : identities;
+      expect(certificates.map(({ metadata }) => metadata.name).toSorted()).toEqual(names.toSorted());
       for (const { metadata, spec } of certificates) {
         expect(spec).toMatchObject({ dnsNames: [metadata.name], uris: [identityUri(metadata.name)] });
       }
@@ -281,6 +282,33 @@ describeWith(['kubectl'], 'what Kubernetes is told', () => {
         }
       });
 
+      it('asks the gateway by TLS and knows that it is the gateway, or leaves both to the mesh', () => {
+        const [service] = ofKind('Service').filter(({ metadata }) => metadata.name === 'gateway') as [Manifest];
+        const [{ env }] = podOf(workloads.find(({ metadata }) => metadata.name === 'gateway')).containers;
+        const told = env.map(({ name }: Manifest) => name);
+        const isPlain = overlay === 'istio';
+        const [port] = service.spec.ports;
+        expect(service.spec.ports).toEqual([
+          { name: isPlain ? 'http' : 'https', port: isPlain ? 80 : 443, targetPort: 'http', appProtocol: port.name },
+        ]);
+        for (const name of ['GATEWAY_TLS_CERT_FILE', 'GATEWAY_TLS_KEY_FILE'])
+          expect(told.includes(name)).toBe(!isPlain);
+
+        const secret = (name: string): Manifest =>
+          ofKind('Certificate').find(({ spec }) => name === `gatehouse/${spec.secretName}`);
+        for (const { metadata, spec } of ofKind('Ingress')) {
+          const said = (name: string): string => metadata.annotations[`nginx.ingress.kubernetes.io/${name}`];
+          expect(said('backend-protocol')).toBe('HTTPS');
+          expect(secret(said('proxy-ssl-secret')).spec.usages).toEqual(['digital signature', 'client auth']);
+          expect(spec.rules[0].http.paths[0].backend.service).toEqual({ name: 'gateway', port: { name: port.name } });
+          // Whoever asks with it is nobody's caller.
+          expect(identities).not.toContain(secret(said('proxy-ssl-secret')).metadata.name);
+        }
+        for (const { spec } of ofKind('VirtualService'))
+          expect(spec.http[0].route[0].destination.port).toEqual({ number: port.port });
+        expect(ofKind('Ingress').length + ofKind('VirtualService').length).toBe(1);
+      });
+
       if (overlay === 'production') {
         it('leaves to the gateway what nginx of the compose stack leaves to it', () => {
           const site = readFileSync('deploy/nginx/gatehouse.conf', 'utf8');
@@ -290,7 +318,9 @@ describeWith(['kubectl'], 'what Kubernetes is told', () => {
             return value.replace(/^1d$/, '86400').replace(/^(\d+)s$/, '$1');
           };
           const [{ metadata }] = ofKind('Ingress') as [Manifest];
-          const said = Object.entries(metadata.annotations).map(([name, value]) => [name.split('/')[1] ?? '', value]);
+          const said = Object.entries(metadata.annotations)
+            .map(([name, value]) => [name.split('/')[1] ?? '', value])
+            .filter(([name]) => !['backend-protocol', 'proxy-ssl-secret'].includes(String(name)));
           expect(said.length).toBeGreaterThan(8);
           expect(Object.fromEntries(said)).toEqual(
             Object.fromEntries(said.map(([name]) => [name, inStack(String(name))])),
