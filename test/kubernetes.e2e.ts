@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 import { callers, identities, identityUri } from '@libs/mutual-tls';
 import { describeWith } from '@libs/testing';
@@ -385,6 +385,25 @@ describeWith(['kubectl'], 'what Kubernetes is told', () => {
         }
       });
     }
+  });
+
+  it('is held against the versions that docs/operations.md names', () => {
+    const page = readFileSync('docs/operations.md', 'utf8');
+    for (const name of ['kubernetes-models', '@kubernetes-models/istio', '@kubernetes-models/prometheus-operator']) {
+      const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')) as { version: string };
+      expect(page).toContain(`\`${name}\` ${version}`);
+    }
+    // The newest API that came in stable with the version which is named.
+    expect(existsSync('node_modules/kubernetes-models/resource.k8s.io/v1')).toBe(true);
+    const used = ['production', 'istio'].flatMap((name) => render(name)).map(({ apiVersion }) => apiVersion);
+    const ofKubernetes = new Set(used.filter((name) => !/istio\.io|coreos\.com|cert-manager/.test(name)));
+    expect([...ofKubernetes].toSorted()).toEqual([
+      'apps/v1',
+      'autoscaling/v2',
+      'networking.k8s.io/v1',
+      'policy/v1',
+      'v1',
+    ]);
   });
 
   it('routes as config/gateway.yaml does, but for where the instances are (npm run generate)', () => {
