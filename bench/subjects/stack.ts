@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort, startMariaDb, startRedis } from '@libs/testing';
 
 import { ownDist } from './gateway.js';
-import type { Workshop } from './workshop.js';
+import type { Command, Workshop } from './workshop.js';
 
 const services = ['tenant-service', 'auth-service', 'project-service', 'ecs-service'] as const;
 
@@ -19,6 +19,8 @@ export interface ApartStack extends BenchStack {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly sealKey: Buffer;
+  /** What all of its processes are told. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Of the gateway and the services, by name. */
   readonly pids: ReadonlyMap<string, number>;
   /** gRPC addresses of the services, by name. */
@@ -50,8 +52,24 @@ export async function startTogether(workshop: Workshop): Promise<BenchStack> {
   return { url, close: () => Promise.resolve() };
 }
 
+export interface ApartOptions {
+  /** A folder for each identity, with ca.crt, tls.crt and tls.key: between the processes there is mutual TLS then. */
+  readonly certificates?: string;
+  /** What the gateway runs with, and in. */
+  readonly gateway?: { readonly env: Readonly<Record<string, string>>; readonly within: (command: Command) => Command };
+}
+
 /** A process for each, on MariaDB and Redis. */
-export async function startApart(workshop: Workshop): Promise<ApartStack> {
+export async function startApart(workshop: Workshop, options: ApartOptions = {}): Promise<ApartStack> {
+  const { certificates, gateway = { env: {}, within: (command) => command } } = options;
+  const certificateOf = (name: string): Record<string, string> =>
+    certificates === undefined
+      ? {}
+      : {
+          TLS_CA_FILE: join(certificates, name, 'ca.crt'),
+          TLS_CERT_FILE: join(certificates, name, 'tls.crt'),
+          TLS_KEY_FILE: join(certificates, name, 'tls.key'),
+        };
   const [mariaDb, redis] = await Promise.all([startMariaDb(), startRedis()]);
   const addresses: Record<string, string> = { ...common(), DATABASE_URL: mariaDb.url, REDIS_URL: redis.url };
   const pids = new Map<string, number>();
@@ -64,21 +82,31 @@ export async function startApart(workshop: Workshop): Promise<ApartStack> {
       args: [join(ownDist, `apps/${service}/src/main.js`)],
       env: {
         ...addresses,
+        ...certificateOf(service),
         HTTP_PORT: String(port),
         GRPC_PORT: String(grpcPorts[n]),
         MANAGEMENT_PORT: management,
         DATA_DIR: folder,
       },
     }));
-    addresses[`${envName(service)}_URL`] = url;
+    addresses[`${envName(service)}_URL`] = certificates === undefined ? url : url.replace('http:', 'https:');
     pids.set(service, pid);
   }
   const management = String(await freePort());
-  const { url, pid } = await workshop.start('gateway', ({ port, folder }) => ({
-    program: process.execPath,
-    args: [join(ownDist, 'apps/gateway/src/main.js')],
-    env: { ...addresses, GATEWAY_PORT: String(port), GATEWAY_MANAGEMENT_PORT: management, DATA_DIR: folder },
-  }));
+  const { url, pid } = await workshop.start('gateway', ({ port, folder }) =>
+    gateway.within({
+      program: process.execPath,
+      args: [join(ownDist, 'apps/gateway/src/main.js')],
+      env: {
+        ...addresses,
+        ...certificateOf('gateway'),
+        ...gateway.env,
+        GATEWAY_PORT: String(port),
+        GATEWAY_MANAGEMENT_PORT: management,
+        DATA_DIR: folder,
+      },
+    }),
+  );
   pids.set('gateway', pid);
   return {
     url,
@@ -86,6 +114,7 @@ export async function startApart(workshop: Workshop): Promise<ApartStack> {
     databaseUrl: mariaDb.url,
     redisUrl: redis.url,
     sealKey: Buffer.from(addresses['SEAL_KEY'] as string, 'base64url'),
+    environment: { ...addresses },
     peers: Object.fromEntries(services.map((service, n) => [service, `127.0.0.1:${grpcPorts[n]}`])),
     close: async () => void (await Promise.all([mariaDb.stop(), redis.stop()])),
   };

@@ -27,6 +27,8 @@ export class ServerProcess {
     const log = createWriteStream(logFile, { flags: 'a' });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
+    // A disk that is full has no room for what the server says about it; who does not read would hold it up.
+    log.on('error', () => [child.stdout, child.stderr].forEach((said) => said.resume()));
     await once(child, 'spawn');
     const server = new ServerProcess(child, spawnGuard(child, command.directory));
     try {
