@@ -67,20 +67,23 @@ function filesBelow(root, folder) {
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
 }
 
+/** Files and folders of sources, into a folder. Answers the exit code; what is wrong is said. */
+export function compileInto(root, some, folder) {
+  const swc = join(root, 'node_modules/@swc/cli/bin/swc.js');
+  const options = { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] };
+  return spawnSync(process.execPath, [swc, ...some, '-d', folder, '--quiet'], options).status ?? 1;
+}
+
 /** Into a folder of its own first: two that build at once must not meet, and half a build is none. */
 function compile(root, build) {
   const draft = `${build}.${process.pid}.draft`;
   if (process.stderr.isTTY) process.stderr.write('Building…\n');
   const folders = sources.filter((folder) => existsSync(join(root, folder)));
-  const swc = join(root, 'node_modules/@swc/cli/bin/swc.js');
-  const { status } = spawnSync(process.execPath, [swc, ...folders, '-d', draft, '--quiet'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const status = compileInto(root, folders, draft);
   if (status !== 0) {
     rmSync(draft, { recursive: true, force: true });
     process.stderr.write('The build failed; what was built before stays.\n');
-    process.exit(status ?? 1);
+    process.exit(status);
   }
   try {
     renameSync(draft, build);
@@ -107,9 +110,12 @@ function lead(link, build) {
   }
 }
 
+/** As `fingerprint` names them. Beside them stand drafts, and what `npm run dev` runs. */
+const isBuild = /^[0-9a-f]{16}$/;
+
 function clearOut(builds, current) {
   const others = readdirSync(builds)
-    .filter((name) => !name.endsWith('.draft'))
+    .filter((name) => isBuild.test(name))
     .map((name) => ({ build: join(builds, name), usedAt: statSync(join(builds, name)).mtimeMs }))
     .filter(({ build }) => build !== current)
     .toSorted((a, b) => b.usedAt - a.usedAt);
