@@ -291,8 +291,7 @@ describeWith(['kubectl'], 'what Kubernetes is told', () => {
         expect(service.spec.ports).toEqual([
           { name: isPlain ? 'http' : 'https', port: isPlain ? 80 : 443, targetPort: 'http', appProtocol: port.name },
         ]);
-        for (const name of ['GATEWAY_TLS_CERT_FILE', 'GATEWAY_TLS_KEY_FILE'])
-          expect(told.has(name)).toBe(!isPlain);
+        for (const name of ['GATEWAY_TLS_CERT_FILE', 'GATEWAY_TLS_KEY_FILE']) expect(told.has(name)).toBe(!isPlain);
 
         const secret = (name: string): Manifest =>
           ofKind('Certificate').find(({ spec }) => name === `gatehouse/${spec.secretName}`);

@@ -19,7 +19,10 @@ const flow: string = './typed-client/flow.js';
 describe('a client that openapi-typescript makes of the description', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-client-'));
   beforeAll(() => {
-    execFileSync(process.execPath, ['test/typed-client/generate.mjs', 'docs/api/openapi.json', join(folder, 'api.ts')]);
+    const generator = 'node_modules/openapi-typescript/bin/cli.js';
+    // Who sends nothing where there is a default has it: fields with one may be left out.
+    const options = ['-o', join(folder, 'api.ts'), '--default-non-nullable=false'];
+    execFileSync(process.execPath, [generator, 'docs/api/openapi.json', ...options], { stdio: 'pipe' });
     cpSync('test/typed-client/flow.ts', join(folder, 'flow.ts'));
     symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
     const compilerOptions = {
@@ -38,9 +41,13 @@ describe('a client that openapi-typescript makes of the description', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is typed so that a program which goes through the whole API compiles, and mistakes do not', () => {
-    const { stdout, status } = spawnSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder], {
-      encoding: 'utf8',
-    });
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      [resolve('node_modules/typescript-7/bin/tsc'), '-p', folder],
+      {
+        encoding: 'utf8',
+      },
+    );
     expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
   });
 });
