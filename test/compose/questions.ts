@@ -4,7 +4,7 @@ import type { Answer, Client } from '../support/client.js';
 import { aPerson, expectStatus, type Person } from '../support/flow.js';
 
 /** One thing that customers do, by the heading that it has in docs/operations.md. */
-export type Question = (client: Client) => Promise<Answer>;
+type Question = (client: Client) => Promise<Answer>;
 
 export interface Customer {
   readonly person: Person;

@@ -8,7 +8,7 @@ export const protocols = ['HTTP/1.1', 'HTTP/1.1 over TLS', 'HTTP/2', 'HTTP/2 ove
 export type Protocol = (typeof protocols)[number];
 
 export const isOverTls = (protocol: Protocol): boolean => protocol.endsWith('TLS');
-export const speaksHttp2 = (protocol: Protocol): boolean => protocol.startsWith('HTTP/2');
+const speaksHttp2 = (protocol: Protocol): boolean => protocol.startsWith('HTTP/2');
 
 /** Ways in which a connection ends, and in which protocols it may end so. */
 export const endings = {

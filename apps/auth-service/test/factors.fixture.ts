@@ -47,4 +47,6 @@ export async function beginLogin(stack: AuthStack, { username, password }: Perso
   return { answer, challenge: answer.body.challenge?.token as string };
 }
 
-export { identityOf };
+{
+  identityOf;
+}

@@ -19,14 +19,14 @@ export interface LiveGateway extends RunningService {
   until(condition: (configuration: ConfigurationAnswer) => boolean): Promise<ConfigurationAnswer>;
 }
 
-export interface ManagementAnswer {
+interface ManagementAnswer {
   readonly status: number;
   readonly headers: Headers;
   // oxlint-disable-next-line typescript/no-explicit-any -- each test knows what it asked for
   readonly body: any;
 }
 
-export interface ConfigurationAnswer {
+interface ConfigurationAnswer {
   readonly version: string;
   readonly doubts: readonly { readonly path: string; readonly message: string }[];
   readonly source: string;

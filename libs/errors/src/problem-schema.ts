@@ -70,7 +70,7 @@ const proofs = (...methods: readonly string[]): Schema => ({
 });
 
 /** The members that the problems of certain codes have besides (RFC 9457 §3.2): what a client needs to go on. */
-export const problemMembers: Partial<Record<ErrorCode, Readonly<Record<string, Schema>>>> = {
+const problemMembers: Partial<Record<ErrorCode, Readonly<Record<string, Schema>>>> = {
   AUTH_SECOND_FACTOR_REQUIRED: {
     challenge: {
       type: 'object',

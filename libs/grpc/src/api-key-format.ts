@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { decodeBase62, encodeBase62 } from './base62.js';
 
 /** The words before the key proper let secret scanners find a key that was committed by mistake. */
-export const apiKeyPrefix = 'gth_live_';
+const apiKeyPrefix = 'gth_live_';
 
 const idBytes = 16;
 const idLength = 22;

@@ -46,7 +46,7 @@ export class Note extends TenantRecord {
   deletedAt!: Date | null;
 }
 
-export class Notes1700000000001 implements MigrationInterface {
+class Notes1700000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await createTable(runner, 'notes', {
       columns: [

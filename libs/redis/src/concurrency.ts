@@ -6,7 +6,7 @@ export interface Concurrency {
 }
 
 /** When a place is free again nobody knows; trying again after this long is not too often. */
-export const retryConcurrencyMs = 1_000;
+const retryConcurrencyMs = 1_000;
 
 /** Each call takes one place, whatever it costs, and gives it back when it ends. */
 export const concurrency: LimitAlgorithm<Concurrency> = {

@@ -8,7 +8,7 @@ export interface SlidingWindow {
 }
 
 /** A window is counted in this many slices, so that a key costs little however much is spent. */
-export const slicesPerWindow = 32;
+const slicesPerWindow = 32;
 
 const totalOf = ({ spent }: SlidingWindow): number => {
   let total = 0;

@@ -9,7 +9,7 @@ import { readEntityTag, versionOf } from './entity-tag.js';
  * The version that `If-Match` expects; undefined without one and for `*`. A weak tag is read as its strong one:
  * proxies that compress weaken tags, and ours name versions, not bytes.
  */
-export function versionExpected(header: string | undefined): number | undefined {
+function versionExpected(header: string | undefined): number | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
   const tag = readEntityTag(header.trim().replace(/^W\//, ''));
   if (tag === undefined) {

@@ -163,7 +163,7 @@ class ApiKeysGrpc {
   }
 }
 
-export const sealKey = Buffer.alloc(32, 7);
+const sealKey = Buffer.alloc(32, 7);
 export const requestId = 'request-0001';
 export const traceId = '0af7651916cd43dd8448eb211c80319c';
 

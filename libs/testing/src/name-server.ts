@@ -1,13 +1,13 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-export interface AddressRecord {
+interface AddressRecord {
   readonly type: 'A' | 'AAAA';
   readonly address: string;
   readonly ttl?: number;
 }
 
-export interface ServiceRecord {
+interface ServiceRecord {
   readonly type: 'SRV';
   readonly priority: number;
   readonly weight: number;

@@ -13,7 +13,7 @@ export const toHeaderList = (values: readonly string[]): string => {
   return values.length === 1 ? toHeaderText(values[0] ?? '') : values.map(toHeaderText).join(',');
 };
 
-export const fromHeaderList = (text: string): string[] => (text === '' ? [] : text.split(',').map(fromHeaderText));
+const fromHeaderList = (text: string): string[] => (text === '' ? [] : text.split(',').map(fromHeaderText));
 
 const isAuthMethod = (text: string): text is AuthMethod => (authMethods as readonly string[]).includes(text);
 

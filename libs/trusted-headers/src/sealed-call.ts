@@ -23,7 +23,7 @@ interface GrpcCall {
   getPath(): string;
 }
 
-export const withoutQuery = (url: string): string => {
+const withoutQuery = (url: string): string => {
   const end = url.indexOf('?');
   return end === -1 ? url : url.slice(0, end);
 };

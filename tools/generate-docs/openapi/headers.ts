@@ -6,7 +6,7 @@ import { type Answer, type Document, type Header, isSuccess, type Parameter } fr
 const text = (example: string) => ({ type: 'string', examples: [example] });
 
 /** Every field that an answer may carry because of what it says; those of HTTP and CORS come on top. */
-export const answerHeaders = {
+const answerHeaders = {
   'X-Request-Id': {
     description: 'What the operator finds this request by.',
     required: true,
@@ -96,7 +96,7 @@ export function addAnswerHeaders(call: DescribedCall, hasVersion: (answer: Answe
 }
 
 /** The header fields that the gateway and the services read, besides credentials. */
-export const requestHeaders = {
+const requestHeaders = {
   TenantId: {
     name: 'X-Tenant-Id',
     in: 'header',

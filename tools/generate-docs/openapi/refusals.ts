@@ -30,7 +30,7 @@ const noAccess = [
  * What follows from the route of an operation and from what it reads. Of the groups with the same status the first that
  * fits counts. Whatever else an operation refuses, it says by `@ApiRefusal`.
  */
-export const groups: readonly Group[] = [
+const groups: readonly Group[] = [
   { name: 'RequestInvalid', codes: ['REQUEST_INVALID', ...unreadable], when: ({ operation }) => takesInput(operation) },
   { name: 'RequestUnreadable', codes: unreadable },
   { name: 'CredentialsRequired', codes: ['AUTH_CREDENTIALS_MISSING', 'AUTH_CREDENTIALS_REJECTED'], when: isClosed },

@@ -10,7 +10,7 @@ export interface PasswordCost {
 }
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. The algorithm is the package's default. */
-export const recommendedCost: PasswordCost = { memoryKib: 19_456, passes: 2 };
+const recommendedCost: PasswordCost = { memoryKib: 19_456, passes: 2 };
 
 /** Nobody knows a password for it, and a match would not count. */
 const decoySaltAndTag = 'Z2F0ZWhvdXNlLWRlY295LXM$2mpUfQJ1Vd8kGtJqRkY0xN7hUeW3oSgC5bLaZi9TtPM';

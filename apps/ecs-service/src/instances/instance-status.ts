@@ -24,8 +24,6 @@ export const destinations = {
   deleting: 'gone',
 } as const satisfies Record<MovingStatus, InstanceStatus | 'gone'>;
 
-export const isMoving = (status: InstanceStatus): status is MovingStatus => Object.hasOwn(destinations, status);
-
 /** The status that a command leads to, or a conflict where it makes no sense. */
 export function statusAfter(command: InstanceCommand, status: InstanceStatus): MovingStatus {
   const { from, to } = commands[command];

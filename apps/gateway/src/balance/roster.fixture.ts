@@ -14,7 +14,7 @@ export interface Listed {
 }
 
 /** The same numbers again for the same seed (mulberry32). */
-export function chance(seed = 1): () => number {
+function chance(seed = 1): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -31,10 +31,9 @@ export const aServiceConfig = (listed: readonly Listed[], input: ServiceInput = 
 };
 
 /** `http://a`, `http://b` and so on; beyond `z` with numbers. */
-export const originOf = (index: number): string =>
-  `http://${index < 26 ? String.fromCharCode(97 + index) : `n${index}`}`;
+const originOf = (index: number): string => `http://${index < 26 ? String.fromCharCode(97 + index) : `n${index}`}`;
 
-export const modelsOf = ({ instances }: ServiceConfig) =>
+const modelsOf = ({ instances }: ServiceConfig) =>
   instances.map(({ url, weight, backup }) => ({ origin: url, weight, backup }));
 
 /** A service of its own, on a clock that the test moves. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
-export const commands = ['serve', 'check', 'diff', 'explain'] as const;
-export type CommandName = (typeof commands)[number];
+const commands = ['serve', 'check', 'diff', 'explain'] as const;
+type CommandName = (typeof commands)[number];
 
 export interface CommandLine {
   readonly command: CommandName;

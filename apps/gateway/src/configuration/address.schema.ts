@@ -12,7 +12,7 @@ function isNetwork(text: string): boolean {
   return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
 }
 
-export const network = z.string().refine(isNetwork, 'an address or a network, for instance 10.0.0.0/8 or ::1');
+const network = z.string().refine(isNetwork, 'an address or a network, for instance 10.0.0.0/8 or ::1');
 
 export const trustedProxies = listOf(network)
   .default([])

@@ -87,4 +87,3 @@ export const accounts = z
   .describe('Whether user and tenant are active.');
 
 export type IssuerConfig = z.output<typeof issuer>;
-export type AuthenticationConfig = z.output<typeof authentication>;

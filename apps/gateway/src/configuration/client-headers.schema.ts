@@ -83,5 +83,3 @@ export const clientHeaders = z
   })
   .prefault({})
   .describe('What a client or a proxy may say of a request beside the request itself.');
-
-export type ClientHeadersConfig = z.output<typeof clientHeaders>;

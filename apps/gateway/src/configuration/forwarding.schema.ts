@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { clientTls } from './client-tls.schema.js';
 import { duration, durationOrNone, wholeNumber } from './quantities.js';
 
-export const upstreamProtocols = ['http1', 'http2'] as const;
+const upstreamProtocols = ['http1', 'http2'] as const;
 
 const breaker = z.strictObject({
   consecutiveFailures: wholeNumber(0, 1000)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { duration, durationOrNone, wholeNumber } from './quantities.js';
 
-export const checkTypes = ['http', 'tcp', 'grpc'] as const;
+const checkTypes = ['http', 'tcp', 'grpc'] as const;
 
 const check = z.strictObject({
   type: z
@@ -61,6 +61,5 @@ export const health = z.strictObject({
     .describe('With less than this percentage of instances fit, all of them that can be reached take part; 0: never.'),
 });
 
-export type HealthConfig = z.output<typeof health>;
 export type CheckConfig = z.output<typeof check>;
 export type OutlierConfig = z.output<typeof outliers>;

@@ -2,16 +2,10 @@ import { z } from 'zod';
 
 import { duration, period, wholeNumber } from './quantities.js';
 
-export const rateLimitKeys = ['address', 'user', 'tenant', 'apiKey', 'route'] as const;
+const rateLimitKeys = ['address', 'user', 'tenant', 'apiKey', 'route'] as const;
 export type RateLimitKey = (typeof rateLimitKeys)[number];
 
-export const rateLimitAlgorithms = [
-  'token-bucket',
-  'leaky-bucket',
-  'fixed-window',
-  'sliding-window',
-  'concurrency',
-] as const;
+const rateLimitAlgorithms = ['token-bucket', 'leaky-bucket', 'fixed-window', 'sliding-window', 'concurrency'] as const;
 
 const key = z
   .union([z.enum(rateLimitKeys), z.array(z.enum(rateLimitKeys)).min(1)], {

@@ -15,11 +15,11 @@ export interface SchemaNode {
 
 let tree: SchemaNode | undefined;
 
-export const configurationTree = (): SchemaNode =>
+const configurationTree = (): SchemaNode =>
   (tree ??= z.toJSONSchema(gatewayConfiguration, { io: 'input', unrepresentable: 'any' }) as SchemaNode);
 
 /** Undefined where the schema says nothing. */
-export function nodeBelow(node: SchemaNode | undefined, key: string | number): SchemaNode | undefined {
+function nodeBelow(node: SchemaNode | undefined, key: string | number): SchemaNode | undefined {
   if (node === undefined) return undefined;
   if (typeof key === 'number' && node.items !== undefined) return node.items;
   if (node.properties !== undefined && Object.hasOwn(node.properties, key)) return node.properties[key];

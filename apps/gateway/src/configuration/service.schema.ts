@@ -66,5 +66,4 @@ export const service = z
     });
   });
 
-export type InstanceConfig = z.output<typeof instance>;
 export type ServiceConfig = z.output<typeof service>;

@@ -24,7 +24,7 @@ export interface AskedRequest {
   readonly clientAddress?: string | undefined;
 }
 
-export interface Verdict {
+interface Verdict {
   readonly route: string;
   readonly result: 'wins' | 'loses' | 'does-not-match';
   readonly because: string;

@@ -12,10 +12,10 @@ import { compareSpecificity, type SpecificityLevel } from './specificity.js';
  * `found`: a route wins. `other-method`: 405, the routes here take other methods. `none`: 404. `forbidden`: 404
  * whatever the routes say. `encoded-slash`: 400, the route does not keep them. `ambiguous`: 400, others may read another path.
  */
-export type RouteOutcome = 'found' | 'other-method' | 'none' | 'forbidden' | 'encoded-slash' | 'ambiguous';
+type RouteOutcome = 'found' | 'other-method' | 'none' | 'forbidden' | 'encoded-slash' | 'ambiguous';
 
 /** What decided against a route: a rule that the request does not meet, or the level at which another goes before it. */
-export type VerdictReason =
+type VerdictReason =
   | 'most-specific'
   | MismatchLevel
   | 'gateway-answers-first'
@@ -27,7 +27,7 @@ export type VerdictReason =
   | 'lower-priority'
   | 'refused';
 
-export interface RouteVerdict {
+interface RouteVerdict {
   readonly route: RouteModel;
   /** `loses`: it would take the request, but another route goes before it. */
   readonly result: 'wins' | 'loses' | 'does-not-match';

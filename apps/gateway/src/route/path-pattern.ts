@@ -5,7 +5,7 @@ export interface PathPattern {
   readonly hasRest: boolean;
 }
 
-export type PathSegment = { readonly literal: string } | { readonly parameter: string };
+type PathSegment = { readonly literal: string } | { readonly parameter: string };
 
 const parameter = /^\{([A-Za-z]\w*)\}$/;
 

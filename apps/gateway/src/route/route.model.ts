@@ -46,14 +46,14 @@ export interface ServiceTarget {
 }
 
 /** The gateway answers by itself, without a controller. */
-export type DirectTarget =
+type DirectTarget =
   | { readonly kind: 'redirect'; readonly redirect: Redirect }
   | { readonly kind: 'answer'; readonly answer: FixedAnswerConfig }
   /** A browser asks whether it may ask. */
   | { readonly kind: 'preflight'; readonly cors: CorsPolicy };
 
 /** A controller of the gateway itself answers, at this path. */
-export interface OwnTarget {
+interface OwnTarget {
   readonly kind: 'own';
   readonly path: string;
   /** And at all paths below it, with their queries. */

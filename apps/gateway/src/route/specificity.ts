@@ -2,11 +2,11 @@ import type { PathPattern } from './path-pattern.js';
 import type { RouteClaim } from './route-claim.js';
 
 /** What tells two routes apart, in the order in which it counts. docs/routing.md says it in full. */
-export const specificityLevels = ['host', 'path', 'method', 'headers', 'query', 'priority'] as const;
+const specificityLevels = ['host', 'path', 'method', 'headers', 'query', 'priority'] as const;
 export type SpecificityLevel = (typeof specificityLevels)[number];
 
 /** Below zero: `a` goes first. Zero: equally specific, or never in each other's way. */
-export type Compare = (a: RouteClaim, b: RouteClaim, method: string) => number;
+type Compare = (a: RouteClaim, b: RouteClaim, method: string) => number;
 
 const comparisons: Readonly<Record<SpecificityLevel, Compare>> = {
   host: (a, b) => hostRank(a.host) - hostRank(b.host),

@@ -4,7 +4,7 @@ import { type ChainedAuditEvent, pageOf } from '@libs/persistence';
 
 import { auditListing } from './audit-listing.js';
 
-export const AuditEntryView = z
+const AuditEntryView = z
   .object({
     id: z.uuid(),
     tenantId: z.string(),

@@ -8,7 +8,7 @@ import { Refusal } from '@libs/errors';
 
 import { TableBody } from './table-body.js';
 
-export const importPath = '/internal/users:import';
+const importPath = '/internal/users:import';
 
 /** Lets the import read its body as it comes; everywhere else a table is no body. */
 @Injectable()

@@ -12,7 +12,7 @@ import { UsersService } from '../users/users.service.js';
 import { type CsvLine, csvLines } from './csv-lines.js';
 import { ImportedLine, ImportedUser } from './user-table.schema.js';
 
-export interface RefusedLine {
+interface RefusedLine {
   /** Of the file, from 1; the header is the first. */
   readonly line: number;
   readonly reason: string;

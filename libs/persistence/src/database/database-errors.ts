@@ -65,7 +65,7 @@ export const isUnavailable = (error: unknown): boolean =>
   isConnectionFailure(error) || isGivenUp(error) || storageFaultOf(error) !== undefined;
 
 /** True if the server has ended a statement that took too long. It would take as long again. */
-export const isGivenUp = (error: unknown): boolean => givenUpErrnos.has(asDriverError(error).errno);
+const isGivenUp = (error: unknown): boolean => givenUpErrnos.has(asDriverError(error).errno);
 
 /** True if the database cannot be reached, or the connection to it is gone. */
 export function isConnectionFailure(error: unknown): boolean {

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 
 import { isConnectionFailure } from './database-errors.js';
 
-export interface Patience {
+interface Patience {
   /** How long somebody waits for the database at the start; then the start fails, and the supervisor decides. */
   readonly forMs: number;
   readonly everyMs: number;

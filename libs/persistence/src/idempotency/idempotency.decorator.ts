@@ -1,7 +1,7 @@
 import { type CustomDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 
-export const idempotencyMode = Symbol('idempotencyMode');
+const idempotencyMode = Symbol('idempotencyMode');
 
 /**
  * How a handler is made idempotent. `transaction`, the default, runs it in one transaction with the record of it: all or

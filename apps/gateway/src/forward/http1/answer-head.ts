@@ -3,7 +3,7 @@ import type { AnswerHead } from '../upstream-call.js';
 import { MalformedAnswer } from './malformed-answer.js';
 
 /** How the end of a body is found (RFC 9112 §6.3). */
-export type Framing = 'none' | 'length' | 'chunked' | 'close';
+type Framing = 'none' | 'length' | 'chunked' | 'close';
 
 export interface Http1Head extends AnswerHead {
   readonly framing: Framing;
