@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 
 import type { AuthStack } from './auth-stack.fixture.js';
-import { aPerson, identityOf, type Person } from './person.fixture.js';
+import { aPerson, type Person } from './person.fixture.js';
 import { SoftwareAuthenticator } from './software-authenticator.fixture.js';
 
 export interface GuardedPerson extends Person {
@@ -45,8 +45,4 @@ export async function beginLogin(stack: AuthStack, { username, password }: Perso
     headers: { 'x-forwarded-for': address },
   });
   return { answer, challenge: answer.body.challenge?.token as string };
-}
-
-{
-  identityOf;
 }
