@@ -26,6 +26,7 @@ import { AccessLog } from './observe/access-log.js';
 import { AccessLogSink, LoggedAccess } from './observe/access-log-sink.js';
 import { Admission } from './protect/admission.js';
 import { ConnectionLimits } from './protect/connection-limits.js';
+import { PenaltyBox } from './protect/penalty-box.js';
 import { StreamBounds } from './protect/stream-bounds.js';
 import { WaitingBodies } from './protect/waiting-bodies.js';
 import { OpenapiController } from './public/openapi.controller.js';
@@ -65,6 +66,7 @@ export class GatewayModule {
       controllers: [PublicController, OpenapiController, PublicGatewayActuatorController, PublicActuatorController],
       providers: [
         Admission,
+        { provide: PenaltyBox, useFactory: () => new PenaltyBox() },
         ConnectionLimits,
         WaitingBodies,
         StreamBounds,

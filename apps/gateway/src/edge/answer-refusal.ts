@@ -16,7 +16,8 @@ const logger = new Logger('Refusal');
 export function answerRefusal(response: ServerResponse, context: GatewayContext, refusal: Refusal): void {
   context.flag ||= flagOf(refusal.code);
   // Thousands of these a second have one reason, and each has its line in the access log.
-  if (refusal.entry.status >= 500 && refusal.code !== 'SERVICE_OVERLOADED') logFault(context, refusal);
+  if (refusal.entry.status >= 500 && refusal.code !== 'SERVICE_OVERLOADED' && context.flag !== 'upstream_overloaded')
+    logFault(context, refusal);
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;

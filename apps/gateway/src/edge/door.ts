@@ -9,12 +9,14 @@ import { ReadinessChecks } from '@libs/observability';
 import { toRefusal } from '@libs/service';
 
 import { proxiedMethods } from '../configuration/route-methods.js';
+import { Forwarder } from '../forward/forwarder.js';
 import { Proxy } from '../forward/proxy.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { AccessLog } from '../observe/access-log.js';
-import { flagOf } from '../observe/flag.js';
+import { type Flag, flagOf } from '../observe/flag.js';
 import { Admission } from '../protect/admission.js';
 import { isProbe } from '../protect/is-probe.js';
+import { PenaltyBox } from '../protect/penalty-box.js';
 import { Router } from '../route/router.js';
 import { answerRefusal } from './answer-refusal.js';
 import type { ClientUpgrade } from './client-upgrade.js';
@@ -47,6 +49,8 @@ export class Door {
     private readonly readiness: ReadinessChecks,
     private readonly admission: Admission,
     private readonly proxy: Proxy,
+    private readonly forwarder: Forwarder,
+    private readonly penalties: PenaltyBox,
   ) {}
 
   receive(request: IncomingMessage, response: ServerResponse, next: RequestListener, upgrade?: ClientUpgrade): void {
@@ -60,6 +64,8 @@ export class Door {
     response.once('close', () => {
       this.uploads.forget(request);
       discardUnreadBody(request);
+      // The streams of other requests share a connection of HTTP/2.
+      if (isForOverload(context.flag) && !isHttp2(request)) this.penalties.hold(request.socket);
     });
     if (this.readiness.isDraining) sendElsewhere(request, response);
     // Node throws away what stands behind a request for a change of protocol that is not granted.
@@ -70,7 +76,10 @@ export class Door {
       if (context.path === serverWide) return answerOptions(response, context, proxiedMethods.join(', '));
       const { options } = this.router.route(context);
       if (options !== undefined) return answerOptions(response, context, options);
-      if (!isProbe(context.route)) this.admission.enter(context, response);
+      if (!isProbe(context.route)) {
+        this.forwarder.checkRoom(context);
+        this.admission.enter(context, response);
+      }
       this.uploads.watch({ request, response, context });
     } catch (error) {
       return answerRefusal(response, context, toRefusal(error));
@@ -152,6 +161,8 @@ function answerLate({ context, response }: Upload): void {
   context.bytesIn = context.body?.received ?? context.bytesIn;
   answerRefusal(response, context, new Refusal('REQUEST_TIMEOUT'));
 }
+
+const isForOverload = (flag: Flag): boolean => flag === 'overloaded' || flag === 'upstream_overloaded';
 
 /** The client is to take its next request to another gateway: this one is about to stop. */
 function sendElsewhere(request: IncomingMessage, response: ServerResponse): void {

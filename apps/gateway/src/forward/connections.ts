@@ -28,6 +28,11 @@ export class Connections implements OnApplicationShutdown {
     return known;
   }
 
+  /** Whether none of its instances takes one more request. */
+  areFull({ roster }: Service): boolean {
+    return roster.members.length > 0 && roster.members.every((member) => this.upstreams.get(member)?.isFull === true);
+  }
+
   list(): Upstream[] {
     return [...this.upstreams.values()];
   }

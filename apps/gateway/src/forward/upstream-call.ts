@@ -85,6 +85,8 @@ export interface UpstreamConnections {
   readonly open: number;
   /** Requests that wait for one. */
   readonly queued: number;
+  /** One more would be refused at once. */
+  readonly isFull: boolean;
   send(request: UpstreamRequest, handler: AnswerHandler): UpstreamCall;
   /** From now on these limits count. */
   adopt(limits: ConnectionLimits): void;

@@ -52,6 +52,9 @@ export function upstreamFailure(
   return { flag, refusal, wasNeverSent, outcome };
 }
 
+/** One for all: to find out where it was made would cost more than the rest of the refusal. */
+export const tooManyWait = upstreamFailure('overloaded', { internal: 'too many requests wait for a connection' });
+
 /** The request itself is refused while it is on its way. */
 export const refusedOnTheWay = (refusal: Refusal): UpstreamFailure => ({
   flag: '',

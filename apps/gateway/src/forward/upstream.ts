@@ -40,6 +40,10 @@ export class Upstream {
     };
   }
 
+  get isFull(): boolean {
+    return this.connections.isFull;
+  }
+
   connectionsFor(request: UpstreamRequest): UpstreamConnections {
     return request.upgrade && this.forWebSockets !== undefined ? this.forWebSockets : this.connections;
   }

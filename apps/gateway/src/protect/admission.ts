@@ -6,14 +6,18 @@ import { Gauge } from 'prom-client';
 import { Refusal } from '@libs/errors';
 import { Metrics } from '@libs/observability';
 
+import type { ProtectionConfig } from '../configuration/protection.schema.js';
 import { Snapshots } from '../configuration/snapshots.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { AdaptiveLimit } from './adaptive-limit.js';
 import { LoopDelay } from './loop-delay.js';
-import { slowDown } from './slow-down.js';
+import { PenaltyBox } from './penalty-box.js';
 import { WaitingRoom } from './waiting-room.js';
 
 const adjustEveryMs = 200;
+
+/** What has come in while this process was paused is no overload, as long as it is not more than this. */
+const ofOnePause = 256;
 
 /**
  * Lets requests in, or refuses them before they cost anything: more than the configured number at once, or more
@@ -28,10 +32,13 @@ export class Admission implements OnApplicationShutdown {
   private running = 0;
   private peak = 0;
   private refused = 0;
+  private turn = 0;
+  private lateOfTurn = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly snapshots: Snapshots,
+    private readonly penalties: PenaltyBox,
     metrics: Metrics,
   ) {
     metrics.own('gateway_requests_running', (registers) => {
@@ -48,11 +55,10 @@ export class Admission implements OnApplicationShutdown {
 
   /** Refuses, or counts the request until its answer has ended. */
   enter(context: GatewayContext, response: ServerResponse): void {
-    const { requests } = this.snapshots.current.configuration.protection;
-    if (this.running >= requests || this.waiting.size >= this.adaptive.value) {
+    const { requests, adaptive } = this.snapshots.current.configuration.protection;
+    if (this.running >= requests || this.waiting.size >= this.limitOf(context, adaptive)) {
       this.refused++;
-      slowDown(response);
-      throw overloaded;
+      throw overloaded(this.penalties.retryAfterSeconds);
     }
     this.running++;
     const place = this.waiting.enter(response);
@@ -87,6 +93,19 @@ export class Admission implements OnApplicationShutdown {
     this.waiting.leave(place);
   }
 
+  /**
+   * A turn reads from every socket that has something to say, those of new requests among them, and may go on for
+   * seconds. No timer fires meanwhile, so whoever lets in more has to look at the clock.
+   */
+  private limitOf({ facts }: GatewayContext, { delay, floor }: ProtectionConfig['adaptive']): number {
+    if (this.delay.latenessAt(facts.startedAt) <= delay) return this.adaptive.value;
+    if (this.turn !== this.delay.turn) {
+      this.turn = this.delay.turn;
+      this.lateOfTurn = 0;
+    }
+    return ++this.lateOfTurn <= ofOnePause ? this.adaptive.value : Math.min(floor, this.adaptive.value);
+  }
+
   private watch(): void {
     if (this.timer !== undefined || !this.snapshots.current.configuration.protection.adaptive.enabled) return;
     this.delay.start();
@@ -112,8 +131,13 @@ export class Admission implements OnApplicationShutdown {
   }
 }
 
-/** One for all: to find out where it was made would cost more than the rest of the refusal. */
-const overloaded = new Refusal('SERVICE_OVERLOADED', { headers: { 'retry-after': '1' }, internal: 'too much at once' });
+/** One for all that are told the same: to find out where it was made would cost more than the rest of the refusal. */
+const refusals: Refusal[] = [];
+const overloaded = (retryAfterSeconds: number): Refusal =>
+  (refusals[retryAfterSeconds] ??= new Refusal('SERVICE_OVERLOADED', {
+    headers: { 'retry-after': String(retryAfterSeconds) },
+    internal: 'too much at once',
+  }));
 
 const gauge = (read: () => number) =>
   function (this: Gauge): void {

@@ -9,6 +9,8 @@ export class LoopDelay {
   private dueAt = 0;
   private shortest = Infinity;
   private samples = 0;
+  /** Grows with every turn that was measured. */
+  turn = 0;
 
   start(): void {
     if (this.timer === undefined) this.schedule();
@@ -28,6 +30,11 @@ export class LoopDelay {
     return shortest;
   }
 
+  /** How late the turn is that goes on at this moment; negative while it is in time, or nobody measures. */
+  latenessAt(now: number): number {
+    return this.timer === undefined ? -Infinity : now - this.dueAt;
+  }
+
   private reset(): void {
     this.shortest = Infinity;
     this.samples = 0;
@@ -40,6 +47,7 @@ export class LoopDelay {
 
   private readonly onTimer = (): void => {
     this.samples++;
+    this.turn++;
     this.shortest = Math.min(this.shortest, Math.max(0, performance.now() - this.dueAt));
     this.schedule();
   };

@@ -8,7 +8,7 @@ import type {
   UpstreamConnections,
   UpstreamRequest,
 } from '../upstream-call.js';
-import { errorText, upstreamFailure } from '../upstream-failure.js';
+import { errorText, tooManyWait, upstreamFailure } from '../upstream-failure.js';
 import { Http1Call } from './call.js';
 import { type ConnectionOwner, Http1Connection } from './connection.js';
 import { FreeConnections } from './free-connections.js';
@@ -51,6 +51,10 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
     return this.waiting.length;
   }
 
+  get isFull(): boolean {
+    return this.free.isEmpty && !this.hasRoom && this.waiting.length - this.attempts.size >= this.limits.queue;
+  }
+
   send(request: UpstreamRequest, handler: AnswerHandler): UpstreamCall {
     const now = performance.now();
     const call = new Http1Call(request, handler, now + request.connectTimeoutMs, this.leaveQueue);
@@ -59,13 +63,12 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
       connection.send(call, now);
       return call;
     }
-    const { hasRoom } = this;
-    if (!hasRoom && this.waiting.length - this.attempts.size >= this.limits.queue) {
-      handler.onFailure(upstreamFailure('overloaded', { internal: 'too many requests wait for a connection' }));
+    if (this.isFull) {
+      handler.onFailure(tooManyWait);
       return call;
     }
     this.waiting.push(call);
-    if (hasRoom) this.connect(now);
+    if (this.hasRoom) this.connect(now);
     return call;
   }
 

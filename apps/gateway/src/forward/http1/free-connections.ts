@@ -16,6 +16,11 @@ export class FreeConnections {
     private readonly onRested: () => void,
   ) {}
 
+  /** None can be taken. */
+  get isEmpty(): boolean {
+    return this.rested.length === 0;
+  }
+
   put(connection: Http1Connection, now: number): void {
     connection.freeSince = now;
     if (this.restMs === 0) {

@@ -6,7 +6,7 @@ import type {
   UpstreamConnections,
   UpstreamRequest,
 } from '../upstream-call.js';
-import { errorText, upstreamFailure } from '../upstream-failure.js';
+import { errorText, tooManyWait, upstreamFailure } from '../upstream-failure.js';
 import { Http2Call } from './call.js';
 import { Http2Session, type SessionOwner, streamsUnlessTold } from './session.js';
 
@@ -39,6 +39,10 @@ export class Http2Connections implements UpstreamConnections, SessionOwner {
     return this.waiting.length;
   }
 
+  get isFull(): boolean {
+    return this.roomiest() === undefined && this.waiting.length >= this.limits.queue + this.expectedRoom;
+  }
+
   send(request: UpstreamRequest, handler: AnswerHandler): UpstreamCall {
     const now = performance.now();
     const call = new Http2Call(request, handler, now + request.connectTimeoutMs, this.leaveQueue);
@@ -47,8 +51,8 @@ export class Http2Connections implements UpstreamConnections, SessionOwner {
       session.send(call);
       return call;
     }
-    if (this.waiting.length >= this.limits.queue + this.expectedRoom) {
-      handler.onFailure(upstreamFailure('overloaded', { internal: 'too many requests wait for a connection' }));
+    if (this.isFull) {
+      handler.onFailure(tooManyWait);
       return call;
     }
     this.waiting.push({ call, handler });
