@@ -27,10 +27,17 @@ export const startBareGateway = (around: Surroundings, dist = ownDist): Promise<
     routes: [{ id: 'all', path: '/**', service: 'upstream', access: { authenticated: false } }],
   });
 
-/** The same, for a client at one address that stands for thousands. */
-export const startFloodedGateway = (around: Surroundings): Promise<StartedGateway> =>
-  start(around, ownDist, 'warn', {
-    services: { upstream: { instances: [{ url: around.instanceUrl(0) }], clientShare: 100 } },
+/** The same, for a client at one address that stands for thousands, with log and checks as in production. */
+export const startFloodedGateway = (around: Surroundings, dist = ownDist): Promise<StartedGateway> =>
+  start(around, dist, 'info', {
+    protection: { connections: 100_000, connectionsPerAddress: 100_000 },
+    services: {
+      upstream: {
+        instances: [{ url: around.instanceUrl(0) }],
+        clientShare: 100,
+        health: { check: { path: '/health', interval: '1s', timeout: '1s' } },
+      },
+    },
     routes: [{ id: 'all', path: '/**', service: 'upstream', access: { authenticated: false } }],
   });
 
