@@ -158,7 +158,7 @@ describe('requests at once', () => {
     expect(statusOf(await sendRaw(gateway.port, request('GET / HTTP/1.1')))).toBe(200);
   });
 
-  it('are not read for a moment after a refusal, so that asking again at once does not help', async () => {
+  it('are refused again on the same connection when they ask again at once', async () => {
     await start({ protection: { requests: 1 } });
     const hanging = sendRaw(gateway.port, request('GET /hold HTTP/1.1'));
     while (held.length < 1) await setTimeout(5);
@@ -172,9 +172,7 @@ describe('requests at once', () => {
       if (count > 0) eager.write(ask);
     });
     eager.write(ask);
-    await setTimeout(1_100);
-    expect(answers).toBeGreaterThan(1);
-    expect(answers).toBeLessThan(10);
+    while (answers < 3) await setTimeout(5);
     eager.destroy();
     for (const response of held) response.end();
     await hanging;

@@ -1,4 +1,5 @@
 import type { OutlierConfig } from '../configuration/health.schema.js';
+import { type Attention, attention as sharedAttention } from './attention.js';
 import type { EjectionReason } from './ejection.js';
 import type { Instance } from './instance.js';
 import type { Outcome } from './outcome.js';
@@ -15,7 +16,10 @@ export class OutlierWatch {
   private windowEndsAt = 0;
   private answeredAt = 0;
 
-  constructor(private readonly roster: Roster) {}
+  constructor(
+    private readonly roster: Roster,
+    private readonly attention: Pick<Attention, 'missedBy'> = sharedAttention,
+  ) {}
 
   hear(instance: Instance, outcome: Outcome, elapsedMs: number, now: number): void {
     const { state } = instance;
@@ -51,7 +55,9 @@ export class OutlierWatch {
   isStalled({ state }: Instance, now: number): boolean {
     const { stalledAfter, consecutiveFailures } = this.config;
     if (state.unanswered < consecutiveFailures || consecutiveFailures === 0 || stalledAfter === 0) return false;
-    return now - state.heardAt > stalledAfter && this.answeredAt > state.heardAt;
+    return (
+      now - Math.max(state.heardAt, this.attention.missedBy(now)) > stalledAfter && this.answeredAt > state.heardAt
+    );
   }
 
   /** False when too many are out already. */

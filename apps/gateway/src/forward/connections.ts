@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
 import { Names } from '@libs/names';
 
+import { attention } from '../balance/attention.js';
 import type { Instance } from '../balance/instance.js';
 import type { Roster } from '../balance/roster.js';
 import type { Service } from '../balance/service.js';
@@ -17,6 +18,8 @@ export class Connections implements OnApplicationShutdown {
   private readonly upstreams = new Map<Instance, Upstream>();
   private readonly budgets = new WeakMap<Roster, RetryBudget>();
   private timer: NodeJS.Timeout | undefined = undefined;
+  private missedAt = -Infinity;
+  private hasSkipped = false;
 
   constructor(private readonly names: Names) {}
 
@@ -48,11 +51,20 @@ export class Connections implements OnApplicationShutdown {
     this.budgets.set(roster, budget);
     const upstream = new Upstream(instance, budget, roster.config, this.names.lookup);
     this.upstreams.set(instance, upstream);
+    attention.begin();
     this.timer ??= setInterval(() => this.sweep(performance.now()), sweepEveryMs).unref();
     return upstream;
   }
 
   private sweep(now: number): void {
+    // What came in while nobody listened is read first. Once: whoever is always late keeps timeouts all the same.
+    const { missedAt } = this;
+    this.missedAt = attention.missedBy(now);
+    if (this.missedAt > missedAt && !this.hasSkipped) {
+      this.hasSkipped = true;
+      return;
+    }
+    this.hasSkipped = false;
     for (const [instance, upstream] of this.upstreams) {
       if (instance.isGone) upstream.retire();
       const isInUse = upstream.sweep(now);

@@ -1,5 +1,3 @@
-import type { Socket } from 'node:net';
-
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
 /**
@@ -11,7 +9,10 @@ const tickMs = 5;
 /** What a turn of the event loop that took longer does not make up for: that would be the next long turn. */
 const longestTickMs = 50;
 
-type Held = Pick<Socket, 'pause' | 'resume'>;
+interface Held {
+  pause(): unknown;
+  resume(): unknown;
+}
 
 /**
  * Connections that were refused for overload, and are not read for a while. Clients that ask again at once would

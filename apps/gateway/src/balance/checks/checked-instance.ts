@@ -5,6 +5,7 @@ import { nextCheckInMs } from './check-schedule.js';
 import { CheckTally, type Verdict } from './check-tally.js';
 import type { HealthCheck } from './health-check.js';
 import { vouchFor } from './judge.js';
+import { Patience } from './patience.js';
 
 /** Asks one instance again and again, and keeps its state up to date with what it says. */
 export class CheckedInstance {
@@ -39,11 +40,12 @@ export class CheckedInstance {
 
   private async ask(): Promise<void> {
     const startedAt = performance.now();
-    const timeout = AbortSignal.timeout(this.settings.check.timeout);
-    const failure = await this.check.ask(timeout).then(
+    const patience = new Patience(this.settings.check.timeout);
+    const failure = await this.check.ask(patience.signal).then(
       () => undefined,
-      (error: unknown) => (timeout.aborted ? 'did not answer in time' : reasonOf(error)),
+      (error: unknown) => (patience.signal.aborted ? 'did not answer in time' : reasonOf(error)),
     );
+    patience.end();
     if (this.isEnded) return;
     this.note(failure);
     const delayMs = nextCheckInMs(this.settings.check, this.tally.isInDoubt, this.random);

@@ -5,6 +5,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Names } from '@libs/names';
 
 import { ClientTls } from '../../forward/client-tls.js';
+import { attention } from '../attention.js';
 import type { Instance } from '../instance.js';
 import { InstanceRegistry } from '../instance-registry.js';
 import { checkFor } from './check-for.js';
@@ -25,6 +26,7 @@ export class HealthChecks implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
+    attention.begin();
     this.follow();
     this.registry.onAdoption(() => this.follow());
   }
