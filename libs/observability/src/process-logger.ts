@@ -34,12 +34,15 @@ interface Destination {
   flush(done: () => void): void;
 }
 
+/** One piece is written in a turn of the event loop. Small ones would pile up while turns are long. */
+const longestWrite = 1024 ** 2;
+
 /**
  * Standard output. Lines are written to it asynchronously, because a slow reader of the log must not slow requests
  * down. A person at a terminal gets lines that people read.
  */
 function standardOutput(): Destination {
-  const output = pino.destination({ dest: 1, sync: false });
+  const output = pino.destination({ dest: 1, sync: false, maxWrite: longestWrite });
   if (!process.stdout.isTTY) return output;
   const readable = readableLine(process.stdout.hasColors());
   return {

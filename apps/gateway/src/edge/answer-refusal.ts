@@ -2,10 +2,11 @@ import type { ServerResponse } from 'node:http';
 
 import { Logger } from '@nestjs/common';
 
-import { problemMediaType, type Refusal, toProblem } from '@libs/errors';
+import { type ErrorCode, problemMediaType, type Refusal, toProblem } from '@libs/errors';
 
 import { isGrpc } from '../forward/event-stream.js';
 import type { GatewayContext } from '../gateway-context.js';
+import { BoundedLines } from '../observe/bounded-lines.js';
 import { flagOf } from '../observe/flag.js';
 import { answerGrpcRefusal } from './answer-grpc-refusal.js';
 import { isHttp2 } from './is-http2.js';
@@ -15,7 +16,7 @@ const logger = new Logger('Refusal');
 /** Every refusal of the gateway becomes an answer here, whichever stage it comes from. */
 export function answerRefusal(response: ServerResponse, context: GatewayContext, refusal: Refusal): void {
   context.flag ||= flagOf(refusal.code);
-  // Thousands of these a second have one reason, and each has its line in the access log.
+  // Thousands of these a second have one reason, which the access log tells.
   if (refusal.entry.status >= 500 && refusal.code !== 'SERVICE_OVERLOADED' && context.flag !== 'upstream_overloaded')
     logFault(context, refusal);
   if (response.headersSent || response.destroyed) {
@@ -48,7 +49,14 @@ function challengeFor({ code, entry }: Refusal): Record<string, string> {
   return { 'www-authenticate': code === 'AUTH_CREDENTIALS_REJECTED' ? 'Bearer error="invalid_token"' : 'Bearer' };
 }
 
+/** When a service is away each request to it fails alike. */
+const faults = new BoundedLines<ErrorCode>(20, (code, refusals) =>
+  logger.warn({ msg: 'more requests failed than have a line', code, refusals }),
+);
+
 function logFault(context: GatewayContext, refusal: Refusal): void {
+  // What is a mistake of ours is told each time.
+  if (refusal.code !== 'INTERNAL' && !faults.admits(refusal.code)) return;
   const line = {
     msg: refusal.internal ?? refusal.message,
     code: refusal.code,
