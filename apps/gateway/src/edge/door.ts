@@ -77,7 +77,7 @@ export class Door {
       const { options } = this.router.route(context);
       if (options !== undefined) return answerOptions(response, context, options);
       if (!isProbe(context.route)) {
-        this.forwarder.checkRoom(context);
+        this.checkRoom(context);
         this.admission.enter(context, response);
       }
       this.uploads.watch({ request, response, context });
@@ -88,6 +88,12 @@ export class Door {
     if (target.kind !== 'own') return void this.proxy.serve(context, request, response);
     request.url = target.takesAllBelow ? context.path + context.query : target.path;
     next(request, response);
+  }
+
+  private checkRoom(context: GatewayContext): void {
+    if (this.forwarder.hasRoom(context)) return;
+    context.flag = 'upstream_overloaded';
+    throw this.penalties.refusal('UPSTREAM_UNAVAILABLE', 'too many requests wait for a connection');
   }
 
   /** A client asks for a WebSocket: that is a request like all others until it is granted. */

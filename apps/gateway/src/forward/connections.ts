@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
 import { Names } from '@libs/names';
@@ -12,6 +14,10 @@ import { Upstream } from './upstream.js';
 /** How exactly timeouts are kept. One timer for all costs less than one for each request. */
 const sweepEveryMs = 50;
 
+const utilizationWindowMs = 200;
+/** Share of the time in which the event loop has something to do. */
+const saturation = 0.95;
+
 /** The ways to all instances that were asked something and are still there. */
 @Injectable()
 export class Connections implements OnApplicationShutdown {
@@ -20,6 +26,9 @@ export class Connections implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined = undefined;
   private missedAt = -Infinity;
   private hasSkipped = false;
+  private utilization = performance.eventLoopUtilization();
+  private windowEnds = 0;
+  private wasSaturated = false;
 
   constructor(private readonly names: Names) {}
 
@@ -56,6 +65,17 @@ export class Connections implements OnApplicationShutdown {
     return upstream;
   }
 
+  /** Over a while: a single pause is no saturation. */
+  private isSaturated(now: number): boolean {
+    if (now >= this.windowEnds) {
+      const window = performance.eventLoopUtilization(this.utilization);
+      this.wasSaturated = window.utilization >= saturation;
+      this.utilization = performance.eventLoopUtilization();
+      this.windowEnds = now + utilizationWindowMs;
+    }
+    return this.wasSaturated;
+  }
+
   private sweep(now: number): void {
     // What came in while nobody listened is read first. Once: whoever is always late keeps timeouts all the same.
     const { missedAt } = this;
@@ -65,9 +85,10 @@ export class Connections implements OnApplicationShutdown {
       return;
     }
     this.hasSkipped = false;
+    const isSaturated = this.isSaturated(now);
     for (const [instance, upstream] of this.upstreams) {
       if (instance.isGone) upstream.retire();
-      const isInUse = upstream.sweep(now);
+      const isInUse = upstream.sweep(now, isSaturated);
       if (!isInUse && instance.isGone) this.upstreams.delete(instance);
     }
   }

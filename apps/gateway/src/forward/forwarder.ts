@@ -19,7 +19,7 @@ import { SealKeys } from './seal-keys.js';
 import { tracedAttempt } from './traced-attempt.js';
 import type { Upstream } from './upstream.js';
 import type { UpstreamRequest } from './upstream-call.js';
-import { tooManyWait, type UpstreamFailure, upstreamFailure } from './upstream-failure.js';
+import { type UpstreamFailure, upstreamFailure } from './upstream-failure.js';
 import { upstreamHeaders } from './upstream-headers.js';
 import { Via } from './via.js';
 import { upstreamPath } from './upstream-path.js';
@@ -39,12 +39,9 @@ export class Forwarder {
     private readonly bounds: StreamBounds,
   ) {}
 
-  /** Refuses what would be refused at the end, before anybody is asked about it. */
-  checkRoom(context: GatewayContext): void {
-    const { target } = context.route;
-    if (target.kind !== 'service' || context.upgrade !== undefined || !this.connections.areFull(target.service)) return;
-    context.flag ||= tooManyWait.flag;
-    throw tooManyWait.refusal;
+  /** Whether an instance would take the request. Told before anybody is asked about it: a refusal has to be cheap. */
+  hasRoom({ route, upgrade }: GatewayContext): boolean {
+    return route.target.kind !== 'service' || upgrade !== undefined || !this.connections.areFull(route.target.service);
   }
 
   /** Refuses only while nothing has been answered. */

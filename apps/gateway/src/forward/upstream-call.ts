@@ -90,8 +90,11 @@ export interface UpstreamConnections {
   send(request: UpstreamRequest, handler: AnswerHandler): UpstreamCall;
   /** From now on these limits count. */
   adopt(limits: ConnectionLimits): void;
-  /** Called often: ends what has waited too long and connections that nobody needs. Returns whether any are left. */
-  sweep(now: number): boolean;
+  /**
+   * Called often: ends what has waited too long and connections that nobody needs. Returns whether any are left.
+   * `isSaturated`: the event loop of this process has no idle moment.
+   */
+  sweep(now: number, isSaturated: boolean): boolean;
   /** Takes no more calls; ends when the running ones have. */
   retire(): void;
   /** Ends everything at once. */

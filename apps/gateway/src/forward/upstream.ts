@@ -67,11 +67,11 @@ export class Upstream {
   }
 
   /** Returns whether anything is left open. */
-  sweep(now: number): boolean {
+  sweep(now: number, isSaturated: boolean): boolean {
     this.clients.sweep(now);
-    for (const connections of this.retired) if (!connections.sweep(now)) this.retired.delete(connections);
+    for (const connections of this.retired) if (!connections.sweep(now, isSaturated)) this.retired.delete(connections);
     let isOpen = this.retired.size > 0;
-    for (const connections of this.inUse()) isOpen = connections.sweep(now) || isOpen;
+    for (const connections of this.inUse()) isOpen = connections.sweep(now, isSaturated) || isOpen;
     return isOpen;
   }
 

@@ -3,7 +3,6 @@ import type { ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 
-import { Refusal } from '@libs/errors';
 import { Metrics } from '@libs/observability';
 
 import type { ProtectionConfig } from '../configuration/protection.schema.js';
@@ -58,7 +57,7 @@ export class Admission implements OnApplicationShutdown {
     const { requests, adaptive } = this.snapshots.current.configuration.protection;
     if (this.running >= requests || this.waiting.size >= this.limitOf(context, adaptive)) {
       this.refused++;
-      throw overloaded(this.penalties.retryAfterSeconds);
+      throw this.penalties.refusal('SERVICE_OVERLOADED', 'too much at once');
     }
     this.running++;
     const place = this.waiting.enter(response);
@@ -130,14 +129,6 @@ export class Admission implements OnApplicationShutdown {
     this.delay.stop();
   }
 }
-
-/** One for all that are told the same: to find out where it was made would cost more than the rest of the refusal. */
-const refusals: Refusal[] = [];
-const overloaded = (retryAfterSeconds: number): Refusal =>
-  (refusals[retryAfterSeconds] ??= new Refusal('SERVICE_OVERLOADED', {
-    headers: { 'retry-after': String(retryAfterSeconds) },
-    internal: 'too much at once',
-  }));
 
 const gauge = (read: () => number) =>
   function (this: Gauge): void {

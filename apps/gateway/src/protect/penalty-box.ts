@@ -1,5 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
+import { Refusal } from '@libs/errors';
+
 /**
  * So many connections a millisecond are read again. A refusal costs nearly half of an answer, most of it in the system
  * call that sends it: this is a tenth of what a process can do (docs/decisions/0022-overload.md).
@@ -22,6 +24,7 @@ interface Held {
 @Injectable()
 export class PenaltyBox implements OnApplicationShutdown {
   private readonly held = new Set<Held>();
+  private readonly refusals = new Map<string, Refusal>();
   private timer: NodeJS.Timeout | undefined = undefined;
   private tickedAt = 0;
   /** A part of a connection that the last tick was owed. */
@@ -33,9 +36,19 @@ export class PenaltyBox implements OnApplicationShutdown {
     return this.held.size;
   }
 
-  /** How long a client that is refused now is to wait: clients that heed it never notice that nobody reads. */
-  get retryAfterSeconds(): number {
-    return 1 + Math.floor(this.held.size / perMs / 1_000);
+  /**
+   * What is answered now: it says how long to wait, and clients that heed it never notice that nobody reads. One object
+   * for all that are told the same: to find out where it was made would cost more than the rest of the refusal.
+   */
+  refusal(code: 'SERVICE_OVERLOADED' | 'UPSTREAM_UNAVAILABLE', internal: string): Refusal {
+    const seconds = 1 + Math.floor(this.held.size / perMs / 1_000);
+    const key = `${code} ${seconds} ${internal}`;
+    let refusal = this.refusals.get(key);
+    if (refusal === undefined) {
+      refusal = new Refusal(code, { headers: { 'retry-after': String(seconds) }, internal });
+      this.refusals.set(key, refusal);
+    }
+    return refusal;
   }
 
   hold(socket: Held): void {

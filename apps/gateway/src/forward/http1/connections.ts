@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 
 import type { Dial } from '../dial.js';
+import { StandingQueue } from '../standing-queue.js';
 import type {
   AnswerHandler,
   ConnectionLimits,
@@ -29,6 +30,7 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
   private readonly attempts = new Set<Attempt>();
   private readonly free: FreeConnections;
   private readonly waiting: Http1Call[] = [];
+  private readonly standing = new StandingQueue();
   /** Those among all that carry what goes on without end. */
   private streams = 0;
   private isRetired = false;
@@ -52,7 +54,8 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
   }
 
   get isFull(): boolean {
-    return this.free.isEmpty && !this.hasRoom && this.waiting.length - this.attempts.size >= this.limits.queue;
+    if (!this.free.isEmpty || this.hasRoom) return false;
+    return this.waiting.length - this.attempts.size >= this.standing.limitOf(this.limits.queue);
   }
 
   send(request: UpstreamRequest, handler: AnswerHandler): UpstreamCall {
@@ -60,6 +63,7 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
     const call = new Http1Call(request, handler, now + request.connectTimeoutMs, this.leaveQueue);
     const connection = this.free.take();
     if (connection !== undefined) {
+      this.standing.note(0);
       connection.send(call, now);
       return call;
     }
@@ -96,7 +100,8 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
     for (const connection of this.free.all()) connection.destroy();
   }
 
-  sweep(now: number): boolean {
+  sweep(now: number, isSaturated: boolean): boolean {
+    this.standing.adjust(now, this.waiting.length, isSaturated);
     for (const connection of this.all) connection.checkTime(now);
     for (const attempt of this.attempts) {
       if (now >= attempt.until) this.onAttemptFailed(attempt, 'connect', new Error('no connection in time'));
@@ -151,7 +156,9 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
 
   private giveNext(connection: Http1Connection, now: number): void {
     const call = this.waiting.shift();
-    if (call !== undefined) connection.send(call, now);
+    if (call === undefined) return;
+    this.standing.note(now - call.waitsUntil + call.request.connectTimeoutMs);
+    connection.send(call, now);
   }
 
   private readonly leaveQueue = (call: Http1Call): void => {
