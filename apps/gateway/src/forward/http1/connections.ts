@@ -42,7 +42,11 @@ export class Http1Connections implements UpstreamConnections, ConnectionOwner {
     private readonly dial: Dial,
     private limits: ConnectionLimits,
   ) {
-    this.free = new FreeConnections(limits.restMs, () => this.serve());
+    this.free = new FreeConnections(
+      limits.restMs,
+      () => this.serve(),
+      () => this.waiting.length > 0,
+    );
   }
 
   get open(): number {

@@ -9,11 +9,13 @@ export class FreeConnections {
   private resting: Http1Connection[] = [];
   /** The one that was used last is used first, so that the others can be closed. */
   private readonly rested: Http1Connection[] = [];
-  private timer: NodeJS.Timeout | undefined = undefined;
+  private isScheduled = false;
 
   constructor(
     public restMs: number,
     private readonly onRested: () => void,
+    /** Whether a request waits for one. */
+    private readonly isWanted: () => boolean,
   ) {}
 
   /** None can be taken. */
@@ -29,7 +31,7 @@ export class FreeConnections {
       return;
     }
     this.resting.push(connection);
-    this.timer ??= setTimeout(this.lookOnce, this.restMs);
+    if (!this.isScheduled) this.schedule();
   }
 
   take(): Http1Connection | undefined {
@@ -49,14 +51,22 @@ export class FreeConnections {
     return [...this.rested, ...this.resting];
   }
 
-  /** Between a timer and an immediate the event loop reads from every socket that has something to read. */
+  /** A timer would leave the event loop idle while requests wait, or come only after a long turn. */
+  private schedule(): void {
+    this.isScheduled = true;
+    if (this.isWanted()) setImmediate(this.lookOnce);
+    else setTimeout(this.lookOnce, this.restMs);
+  }
+
+  /** Between a timer and an immediate, or two of these, the event loop reads from every socket that has something to read. */
   private readonly lookOnce = (): void => {
     const restedSince = performance.now() - this.restMs;
     setImmediate(() => {
       const { resting } = this;
       this.resting = resting.filter((connection) => connection.freeSince > restedSince);
       for (const connection of resting) if (connection.freeSince <= restedSince) this.rested.push(connection);
-      this.timer = this.resting.length === 0 ? undefined : setTimeout(this.lookOnce, this.restMs);
+      this.isScheduled = false;
+      if (this.resting.length > 0) this.schedule();
       this.onRested();
     });
   };
