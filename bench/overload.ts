@@ -58,7 +58,7 @@ interface Turn extends Flood {
   readonly managementMs: readonly number[];
   readonly failedProbes: number;
   readonly logBytes: number;
-  /** Circuits that opened, ejections, and failed checks that told against an instance. */
+  /** Outcomes that open circuits, ejections, and instances that are not fit at the end. */
   readonly judged: number;
 }
 
@@ -155,14 +155,15 @@ function logSizeOf({ folder }: StartedGateway): number {
   return statSync(`${folder}.log`).size;
 }
 
-/** Every way in which something was held against an instance, as the metrics count it. */
+/** What was held against an instance, as the metrics count it. */
 async function judgedBy({ managementUrl }: StartedGateway): Promise<number> {
   const text = await (await fetch(`${managementUrl}/actuator/prometheus`)).text();
   let sum = 0;
   for (const line of text.split('\n')) {
     const isJudgement =
-      /^gateway_(circuit_opened|upstream_ejections|instance_ejections|ejections|failed_checks)\w*\{/.test(line) ||
-      /^gateway_\w+\{[^}]*outcome="(timeout|unreachable|reset|malformed|broken|error)"/.test(line);
+      line.startsWith('gateway_ejections_total{') ||
+      /^gateway_upstream_requests_total\{.*outcome="(timeout|unreachable|reset|malformed|broken|error)"/.test(line) ||
+      /^gateway_instances\{.*status="(unreachable|ejected|unhealthy|trial)"/.test(line);
     if (isJudgement) sum += Number(line.slice(line.lastIndexOf(' ') + 1));
   }
   return sum;

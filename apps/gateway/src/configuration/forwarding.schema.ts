@@ -46,7 +46,9 @@ export const forwarding = {
   connections: wholeNumber(1, 10_000).default(256).describe('Connections to one instance at most.'),
   queue: wholeNumber(0, 100_000)
     .default(1024)
-    .describe('Requests that may wait for a connection to one instance; more are refused with 503; 0: none waits.'),
+    .describe(
+      'Requests that may wait for a connection to one instance, fewer while it is this process that keeps them waiting; more are refused with 503; 0: none waits.',
+    ),
   clientShare: wholeNumber(1, 100)
     .default(50)
     .describe(
