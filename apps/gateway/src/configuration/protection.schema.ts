@@ -42,3 +42,5 @@ export const protection = z
   })
   .prefault({})
   .describe('What this process takes on. More is refused early, and never /health, /ready or management.');
+
+export type ProtectionConfig = z.output<typeof protection>;
