@@ -49,7 +49,7 @@ describe('connections that were refused for overload', () => {
     const thousands = many(4_000);
     for (const each of thousands) box.hold(each);
     tickAfter(3_000);
-    expect(readOf(thousands)).toBe(125);
+    expect(readOf(thousands)).toBe(25);
   });
 
   it('are told to wait for as long as it will take', () => {

@@ -9,7 +9,7 @@ import { Refusal } from '@libs/errors';
 const perMs = 2.5;
 const tickMs = 5;
 /** What a turn of the event loop that took longer does not make up for: that would be the next long turn. */
-const longestTickMs = 50;
+const longestTickMs = 10;
 
 interface Held {
   pause(): unknown;
