@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 
 import { type DynamicModule, Module } from '@nestjs/common';
 
+import { ComparedClock } from '@libs/clock';
 import { mailEntities, MailModule, MailTables1700000000500 } from '@libs/mail';
 import { Database, PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
@@ -19,7 +20,7 @@ import { ApiKeyStore } from './api-keys/api-key.store.js';
 import { Challenges } from './challenges/challenges.js';
 import { ExpiryCleaning } from './challenges/expiry-cleaning.js';
 import { UsedChallenge } from './challenges/used-challenge.entity.js';
-import { Clock, SystemClock } from './clock.js';
+import { CheckedClock, Clock, SystemClock } from './clock.js';
 import { BreachedPasswords } from './credentials/breached-passwords.js';
 import { ChangePasswordService } from './credentials/change-password.service.js';
 import { Credential } from './credentials/credential.entity.js';
@@ -195,7 +196,11 @@ export class AuthServiceModule {
       ],
       providers: [
         { provide: AUTH_SETTINGS, useValue: settings },
-        { provide: Clock, useValue: clock },
+        {
+          provide: Clock,
+          useFactory: (compared: ComparedClock) => new CheckedClock(clock, compared),
+          inject: [ComparedClock],
+        },
         { provide: AccountDirectory, useClass: GrpcAccountDirectory },
         { provide: KeySeal, useValue: new KeySeal(encryptionKey) },
         { provide: ApiKeyHasher, useValue: new ApiKeyHasher(encryptionKey) },
@@ -225,8 +230,8 @@ export class AuthServiceModule {
         InvitationService,
         {
           provide: Challenges,
-          useFactory: (database: Database) => new Challenges(encryptionKey, database, clock),
-          inject: [Database],
+          useFactory: (database: Database, checked: Clock) => new Challenges(encryptionKey, database, checked),
+          inject: [Database, Clock],
         },
         ExpiryCleaning,
         TotpStore,

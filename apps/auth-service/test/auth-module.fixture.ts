@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { Test, type TestingModule } from '@nestjs/testing';
 
+import { ClockModule, ComparedClock } from '@libs/clock';
 import { readSettings } from '@libs/config';
 import { GrpcModule } from '@libs/grpc';
 import { aSealKey, serviceEnvironment } from '@libs/testing';
@@ -31,6 +32,7 @@ export class AuthModule {
     const clock = new MovedClock();
     const app = await Test.createTestingModule({
       imports: [
+        ClockModule.of(new ComparedClock()),
         TrustedHeadersModule.forRoot({ audience: 'auth-service', sealKey }),
         GrpcModule.forRoot({ service: 'auth-service', sealKey, peers }),
         AuthServiceModule.forRoot(settings, clock),

@@ -1,3 +1,4 @@
+import type { ComparedClock } from '@libs/clock';
 import type { Peers, ServiceSettings } from '@libs/config';
 import type { OwnCertificate } from '@libs/mutual-tls';
 import type { Names } from '@libs/names';
@@ -14,6 +15,10 @@ export interface GatewayOptions extends ConfigurationOptions {
   readonly redisUrl?: string | undefined;
   /** The master, from which a key for each service is derived. */
   readonly sealKey: Buffer;
+  /** By which tokens and seals are in time; that of the process unless given. */
+  readonly clock?: ComparedClock | undefined;
+  /** Whether auth-service is in this process, and has the same clock. */
+  readonly sharesClock?: boolean;
   /** gRPC addresses, for the resolvers that ask. */
   readonly peers: Peers;
   /** Shown to the services that are asked over gRPC. What the instances of a route are shown is their configuration's. */

@@ -1,5 +1,6 @@
 import { type CanActivate, type DynamicModule, Module } from '@nestjs/common';
 
+import { ClockModule, ComparedClock } from '@libs/clock';
 import { GrpcModule } from '@libs/grpc';
 import { names as ownNames, NamesModule } from '@libs/names';
 import { actuatorOptions, Metrics, ObservabilityModule, ownVersion } from '@libs/observability';
@@ -49,15 +50,17 @@ export class GatewayModule {
       accessLog,
       tracing,
       tracesByClients,
+      clock = new ComparedClock(),
     } = options;
     return {
       module: GatewayModule,
       imports: [
         NamesModule.of(names),
+        ClockModule.of(clock),
         ConfigurationModule.forRoot(options),
         ObservabilityModule.forRoot({ service: 'gateway', level: logLevel }),
         RedisModule.forRoot({ redisUrl, isGateway: true, names }),
-        GrpcModule.forRoot({ service: 'gateway', sealKey, peers, certificate, names }),
+        GrpcModule.forRoot({ service: 'gateway', sealKey, peers, certificate, names, clock }),
         AuthenticateModule,
         AuthorizeModule,
         RateLimitModule,

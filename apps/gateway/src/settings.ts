@@ -5,7 +5,7 @@ import { secret, serviceSettings, setting } from '@libs/config';
 import { sourceKinds } from './configuration/sources/configuration-source.js';
 
 const shared = serviceSettings({ http: 8080, grpc: 0, management: 9090 });
-const { logLevel, redisUrl, databaseUrl, dataDir, sealKey, peers, drainDelayMs, tracing } = shared;
+const { logLevel, redisUrl, databaseUrl, dataDir, sealKey, peers, drainDelayMs, clockLeewayMs, tracing } = shared;
 const { tlsCaFile, tlsCertFile, tlsKeyFile } = shared;
 
 /** What the gateway takes from its environment. Where it listens and whom it serves is in its configuration file. */
@@ -34,6 +34,7 @@ export const GatewaySettings = z.object({
   sealKey: sealKey.exactOptional(),
   peers,
   drainDelayMs,
+  clockLeewayMs,
   tracing,
   tracesByClients: setting
     .integer(0, 1_000_000)

@@ -1,18 +1,19 @@
 import { Logger } from '@nestjs/common';
 
+import { type AskTime, ComparedClock } from '@libs/clock';
 import { type Environment, environmentWith, loadOrCreateSecrets, randomKey } from '@libs/config';
 import { GrpcClients } from '@libs/grpc';
 import { ownCertificateIn, ownCertificatesAreGood } from '@libs/mutual-tls';
 import { ReadinessChecks, runAsService, ServiceLogger } from '@libs/observability';
 import { EventBus, RateLimiter, RedisHealth } from '@libs/redis';
-import { type RunningService, serve } from '@libs/service';
+import { compareClocks, type RunningService, serve } from '@libs/service';
 
 import { gatewayEndpoints } from './actuator/gateway-actuator.js';
 import { ConfigurationStatus } from './configuration/configuration-status.js';
 import { Snapshots } from './configuration/snapshots.js';
 import { createGateway } from './create-gateway.js';
 import type { GatewayOptions } from './gateway-options.js';
-import { greetIdentityServices, identityDetails } from './identity-services.js';
+import { greetIdentityServices, identityDetails, identityServices } from './identity-services.js';
 import { ManagementApiModule } from './management/management-api.module.js';
 import type { GatewaySettings } from './settings.js';
 import { startConfiguration } from './start-configuration.js';
@@ -21,6 +22,7 @@ import { startConfiguration } from './start-configuration.js';
 export const startGateway = (
   settings: GatewaySettings,
   environment: Environment = environmentWith({}),
+  { sharesClock = false }: Pick<GatewayOptions, 'sharesClock'> = {},
 ): Promise<RunningService> =>
   runAsService('gateway', async () => {
     // What happens before there is an application is told in the same form.
@@ -32,7 +34,8 @@ export const startGateway = (
     } = settings;
     const certificate = ownCertificateIn(settings);
     const configured = await startConfiguration(settings, environment);
-    return openGateway({ ...rest, ...configured, sealKey, managementToken, certificate });
+    const clock = new ComparedClock(settings.clockLeewayMs);
+    return openGateway({ ...rest, ...configured, sealKey, managementToken, certificate, clock, sharesClock });
   });
 
 /** Opens the public port and the management port of a gateway; both answer when the promise resolves. */
@@ -60,6 +63,11 @@ export const openGateway = (options: GatewayOptions): Promise<RunningService> =>
     const clients = app.get(GrpcClients, { strict: false });
     const snapshots = app.get(Snapshots, { strict: false });
     readiness.add('identity', async () => identityDetails(clients, snapshots.current.configuration));
+    const clock = app.get(ComparedClock, { strict: false });
+    const redis = app.get(RedisHealth, { strict: false });
+    // The times that are checked here are those of auth-service: its clock decides.
+    if (options.sharesClock !== true) clock.add('auth-service', issuerTime(clients, snapshots), { decides: true });
+    if (redis.configured) clock.add('redis', () => redis.time());
     await greetIdentityServices(clients, options.configuration);
     return serve({
       name: 'gateway',
@@ -74,9 +82,18 @@ export const openGateway = (options: GatewayOptions): Promise<RunningService> =>
       },
       management: ManagementApiModule.of(app, options),
       certificate: options.certificate,
+      beforeOpening: () => compareClocks(app, clock),
       endpoints: gatewayEndpoints,
     });
   });
+
+/** Asked only while the configuration in force has it asked who the callers are. */
+const issuerTime =
+  (clients: GrpcClients, snapshots: Snapshots): AskTime =>
+  async () =>
+    identityServices(snapshots.current.configuration).includes('auth-service')
+      ? clients.timeOf('auth-service')
+      : undefined;
 
 /** In front of services that do not check seals nobody needs to hand out a key, but there is never a known one. */
 const keptSealKey = (dataDir: string): Buffer =>

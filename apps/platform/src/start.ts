@@ -64,7 +64,9 @@ export async function startPlatform(): Promise<RunningService> {
     for (const name of serviceNames) started.push(await starters[name](environmentOf(name)));
     const services = [...started];
     const environment = environmentOf('gateway');
-    const gateway = await startGateway(readSettings(GatewaySettings, environment), environment);
+    const gateway = await startGateway(readSettings(GatewaySettings, environment), environment, {
+      sharesClock: true,
+    });
     started.push(gateway);
     process.stdout.write(
       banner({

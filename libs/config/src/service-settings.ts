@@ -49,6 +49,14 @@ export const serviceSettings = (ports: ServicePorts) => ({
     .exactOptional()
     .describe('PEM: the certificate of this process; followed when it changes'),
   tlsKeyFile: setting.text().exactOptional().describe('PEM: its private key'),
+  clockLeewayMs: setting
+    .durationMs()
+    .pipe(z.number().min(100, 'must be at least 100ms').max(5_000, 'must be at most 5s: seals allow no more'))
+    .default(5_000)
+    .meta({
+      variable: 'CLOCK_LEEWAY',
+      description: 'how far the clock may be from those of the database, Redis and auth-service before /ready is 503',
+    }),
   drainDelayMs: setting.durationMs().default(0).meta({
     variable: 'DRAIN_DELAY',
     description: 'how long a process that is told to stop goes on serving with /ready at 503, so that balancers notice',

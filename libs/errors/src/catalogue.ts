@@ -280,6 +280,12 @@ export const catalogue = {
     title: 'Not available for the moment',
     remedy: 'Try again after `Retry-After` seconds.',
   },
+  SERVICE_CLOCK_WRONG: {
+    status: 503,
+    grpc: 'UNAVAILABLE',
+    title: 'This process cannot tell the time for the moment',
+    remedy: 'Try again after `Retry-After` seconds; another process may answer. Credentials are as good as before.',
+  },
   SERVICE_OVERLOADED: {
     status: 503,
     grpc: 'UNAVAILABLE',

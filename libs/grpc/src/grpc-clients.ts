@@ -7,6 +7,7 @@ import { refusalFrom } from './call-refusal.js';
 import { type GrpcModuleOptions, grpcModuleOptions, type PeerName } from './grpc-module.options.js';
 import { callSpan, statusAttributes, statusName } from './call-span.js';
 import { Peer } from './peer.js';
+import { askServerTime } from './server-time.js';
 import type { AnyMethod, GrpcServiceDefinition, RequestOf, ResponseOf } from './service-definition.js';
 
 export interface CallOptions {
@@ -43,6 +44,11 @@ export class GrpcClients implements OnApplicationShutdown {
   /** Connects ahead of need. Done when that is, or when the time is over. */
   async connect(peerName: PeerName, withinMs: number): Promise<void> {
     await this.#peer(peerName).connection.connect(withinMs);
+  }
+
+  /** What the clock of the peer says, in milliseconds since 1970; undefined if it does not trust that itself. */
+  timeOf(peerName: PeerName): Promise<number | undefined> {
+    return askServerTime(this.#peer(peerName).connection.client);
   }
 
   isConnected(peerName: PeerName): boolean {
@@ -102,7 +108,9 @@ export class GrpcClients implements OnApplicationShutdown {
 
     const address = this.options.peers[name];
     if (address === undefined) throw new Error(`${this.options.service} is not told where ${name} is.`);
-    const peer = new Peer(name, address, this.options.sealKey, this.options.certificate, this.options.names);
+    const { sealKey, certificate, names, clock } = this.options;
+    const now = clock === undefined ? undefined : (): number => clock.now();
+    const peer = new Peer(name, address, sealKey, certificate, names, now);
     this.#peers.set(name, peer);
     return peer;
   }

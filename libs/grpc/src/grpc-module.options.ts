@@ -1,3 +1,4 @@
+import type { ComparedClock } from '@libs/clock';
 import type { OwnCertificate } from '@libs/mutual-tls';
 import type { Names } from '@libs/names';
 
@@ -14,6 +15,8 @@ export interface GrpcModuleOptions {
   readonly certificate?: OwnCertificate | undefined;
   /** Finds the addresses of the peers; as the system does unless given. */
   readonly names?: Names | undefined;
+  /** By which calls are sealed; the clock of the process unless given. */
+  readonly clock?: Pick<ComparedClock, 'now'> | undefined;
 }
 
 export const grpcModuleOptions = Symbol('GrpcModuleOptions');

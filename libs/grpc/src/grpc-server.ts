@@ -19,6 +19,7 @@ import { callAttributes, statusAttributes, statusName } from './call-span.js';
 import { listenSecurely, type SecureListener } from './secure-listener.js';
 import { leftUnread } from './unread-message.js';
 import { ServerHealth } from './server-health.js';
+import { tellingTime } from './server-time.js';
 import { addReflection } from './server-reflection.js';
 import { type GrpcServiceDefinition, serviceNameOf } from './service-definition.js';
 
@@ -33,6 +34,8 @@ export interface GrpcServerOptions {
   readonly admission?: { readonly own: OwnCertificate; readonly allowed: readonly string[] } | undefined;
   /** Begins a span for each call that is recorded. */
   readonly tracer?: Tracer | undefined;
+  /** What time it is here, for whoever asks; undefined: this process does not know. */
+  readonly now?: (() => number | undefined) | undefined;
   /** How long `close` waits for running calls. */
   readonly drainMs?: number;
 }
@@ -73,8 +76,12 @@ export class GrpcServer extends ServerGrpc implements CustomTransportStrategy {
   }
 
   override async createClient(): Promise<Server> {
-    const { host, port, admission, production, services } = this.#settings;
-    const server = new Server(admission === undefined ? channelOptions : { ...channelOptions, ...renewing });
+    const { host, port, admission, production, services, now = () => Date.now() } = this.#settings;
+    const server = new Server({
+      ...channelOptions,
+      ...(admission === undefined ? {} : renewing),
+      interceptors: [tellingTime(now)],
+    });
     this.health.addTo(server);
     if (!production) addReflection(server, services.map(serviceNameOf));
     if (admission === undefined) this.#port = await bindPlainly(server, host, port);

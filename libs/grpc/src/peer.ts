@@ -31,6 +31,7 @@ export class Peer {
     masterKey: Buffer,
     own: OwnCertificate | undefined,
     names?: Names,
+    private readonly now: () => number = () => Date.now(),
   ) {
     const credentials = channelCredentials(own);
     const named = byName(address, names);
@@ -55,7 +56,7 @@ export class Peer {
       traceId,
       audience: this.name,
       key: this.#key,
-      now: Date.now(),
+      now: this.now(),
     });
     const metadata = new Metadata();
     for (const [name, value] of Object.entries(headers)) metadata.set(name, value);

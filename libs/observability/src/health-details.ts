@@ -1,6 +1,6 @@
 import type { ComponentHealth, HealthReport } from './health.js';
 
-/** For everybody who may probe: what is down, and of what works what it tells of itself; but not why. */
+/** For everybody who may probe: what is down, and what a check tells of itself; but not the reasons of others. */
 export const forEverybody = ({ status, components = {} }: HealthReport): HealthReport => ({
   status,
   components: Object.fromEntries(Object.entries(components).map(([name, part]) => [name, withoutReasons(part)])),
@@ -14,7 +14,8 @@ export const withoutDetails = ({ status, components = {} }: HealthReport): Healt
 
 /** Beside what a check tells of itself, terminus tells how it was asked. */
 function withoutReasons({ status, details = {} }: ComponentHealth): ComponentHealth {
-  if (status !== 'UP') return { status };
-  const { responseTime: _time, cachedResponse: _isCached, ...told } = details;
+  const { responseTime: _time, ...rest } = details;
+  const { message: _reason, ...toldOfDown } = rest;
+  const told = status === 'UP' ? rest : toldOfDown;
   return Object.keys(told).length === 0 ? { status } : { status, details: told };
 }

@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals';
+
 import { Test } from '@nestjs/testing';
 import { TerminusModule } from '@nestjs/terminus';
 
 import { Health } from './health.js';
-import { ReadinessChecks } from './readiness-checks.js';
+import { forEverybody } from './health-details.js';
+import { NotReady, ReadinessChecks } from './readiness-checks.js';
 
 async function aHealth(checks: Record<string, () => Promise<void>>) {
   const module = await Test.createTestingModule({
@@ -33,6 +36,19 @@ describe('Health', () => {
     });
   });
 
+  it('tells everybody what a check tells of itself while it is down, and no other reason', async () => {
+    const { health } = await aHealth({
+      clock: async () => {
+        throw new NotReady('not for everybody', { seconds: 600 });
+      },
+      redis: fails,
+    });
+    expect(forEverybody(await health.readiness())).toEqual({
+      status: 'DOWN',
+      components: { clock: { status: 'DOWN', details: { seconds: 600 } }, redis: { status: 'DOWN' } },
+    });
+  });
+
   it('is alive whatever else is down', async () => {
     const { health } = await aHealth({ database: fails });
     expect(await health.liveness()).toEqual({ status: 'UP' });
@@ -48,6 +64,21 @@ describe('Health', () => {
     const { health } = await aHealth({ database: async () => void looks++ });
     await Promise.all(Array.from({ length: 100 }, () => health.readiness()));
     expect(looks).toBe(1);
+  });
+
+  it('looks again after a second, also when the clock of the machine was set back meanwhile', async () => {
+    let looks = 0;
+    const { health } = await aHealth({ database: async () => void looks++ });
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      await health.readiness();
+      jest.setSystemTime(Date.now() - 600_000);
+      await jest.advanceTimersByTimeAsync(1_001);
+      await health.readiness();
+    } finally {
+      jest.useRealTimers();
+    }
+    expect(looks).toBe(2);
   });
 
   it('is out of service once it drains, even if all works', async () => {

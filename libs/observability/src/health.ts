@@ -3,7 +3,7 @@ import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult 
 import { Gauge } from 'prom-client';
 
 import { Metrics } from './metrics.js';
-import { ReadinessChecks } from './readiness-checks.js';
+import { NotReady, type ReadinessCheck, ReadinessChecks, type ReadinessDetails } from './readiness-checks.js';
 
 export type HealthStatus = 'UP' | 'DOWN' | 'OUT_OF_SERVICE';
 
@@ -26,6 +26,9 @@ const checkKeptMs = 1_000;
 export class Health {
   private readonly logger = new Logger(Health.name);
   private readonly down = new Set<string>();
+  /** What those that are down tell everybody: terminus keeps nothing of an error but its message. */
+  private readonly told = new Map<string, ReadinessDetails>();
+  private seen: { readonly components: Promise<Record<string, ComponentHealth>>; readonly until: number } | undefined;
   private readonly up: Gauge<'component'> | undefined;
 
   constructor(
@@ -67,14 +70,40 @@ export class Health {
     }
   }
 
-  private async components(): Promise<Record<string, ComponentHealth>> {
+  /** Kept by the monotonic clock: by the other one, what was seen before that is set back would be shown for as long. */
+  private components(): Promise<Record<string, ComponentHealth>> {
+    if (this.seen !== undefined && performance.now() < this.seen.until) return this.seen.components;
+    const seen = { components: this.look(), until: Infinity };
+    const keep = (): void => {
+      seen.until = performance.now() + checkKeptMs;
+    };
+    seen.components.then(keep, keep);
+    this.seen = seen;
+    return seen.components;
+  }
+
+  private async look(): Promise<Record<string, ComponentHealth>> {
     const attempts = this.checks
       .entries()
       .map(([name, check]) =>
-        this.indicators.check(name).attempt(check).withTimeout(checkTimeoutMs).cacheFor(checkKeptMs),
+        this.indicators.check(name).attempt(this.listening(name, check)).withTimeout(checkTimeoutMs),
       );
     const details = await this.terminus.check(attempts).then(({ details: all }) => all, detailsOfFailure);
-    return Object.fromEntries(Object.entries(details).map(([name, result]) => [name, toComponent(result)]));
+    return Object.fromEntries(
+      Object.entries(details).map(([name, result]) => [name, toComponent({ ...this.told.get(name), ...result })]),
+    );
+  }
+
+  private listening(name: string, check: ReadinessCheck): ReadinessCheck {
+    return async () => {
+      this.told.delete(name);
+      try {
+        return await check();
+      } catch (error) {
+        if (error instanceof NotReady) this.told.set(name, error.details);
+        throw error;
+      }
+    };
   }
 }
 

@@ -9,7 +9,7 @@ export { LoggingModule, type LoggingOptions } from './logging.module.js';
 export { Metrics, type ServedCall, type ServedRequest } from './metrics.js';
 export { ObservabilityModule, type ObservabilityOptions } from './observability.module.js';
 export { flushLogs, processLines, processLogger } from './process-logger.js';
-export { type ReadinessCheck, ReadinessChecks, type ReadinessDetails } from './readiness-checks.js';
+export { NotReady, type ReadinessCheck, ReadinessChecks, type ReadinessDetails } from './readiness-checks.js';
 export { scrub } from './redaction.js';
 export { currentService, runAsService } from './service-scope.js';
 export { ServiceLogger } from './service-logger.js';

@@ -8,6 +8,18 @@ export type ReadinessCheck = () => Promise<ReadinessDetails | void>;
 
 export type ReadinessDetails = Readonly<Record<string, string | number | boolean>>;
 
+/** For a check whose reason everybody may know who probes. */
+export class NotReady extends Error {
+  override readonly name = 'NotReady';
+
+  constructor(
+    message: string,
+    readonly details: ReadinessDetails,
+  ) {
+    super(message);
+  }
+}
+
 /** What must work before this process can be given requests, and whether it still wants any. */
 @Injectable()
 export class ReadinessChecks {

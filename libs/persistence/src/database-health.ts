@@ -42,6 +42,16 @@ export class DatabaseHealth implements OnApplicationShutdown {
     return { writes: 'refused' };
   }
 
+  /** Whether its clock is another one than that of this process. */
+  get hasOwnClock(): boolean {
+    return this.database.kind === 'mysql';
+  }
+
+  /** What its clock says, in milliseconds since 1970. */
+  time(): Promise<number> {
+    return this.database.time();
+  }
+
   private async writes(): Promise<boolean> {
     const at = new Date();
     const scope = newId();

@@ -14,4 +14,11 @@ export class RedisHealth {
   async check(): Promise<void> {
     await this.redis?.ping();
   }
+
+  /** What its clock says, in milliseconds since 1970. */
+  async time(): Promise<number | undefined> {
+    if (this.redis === undefined) return undefined;
+    const [seconds, microseconds] = await this.redis.time();
+    return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+  }
 }

@@ -3,6 +3,7 @@ export { AuditRelay } from './audit/audit-relay.js';
 export { AuditTrail } from './audit/audit-trail.js';
 export { AfterEnding, endingsAfter, followEndingsOf, followOwnEndings } from './endings.js';
 export { Polled } from './call-log.js';
+export { compareClocks } from './compare-clocks.js';
 export { etag, type HeaderReply, setEtag } from './etag.js';
 export { expectedVersion } from './expected-version.js';
 export { toFieldErrors } from './field-errors.js';

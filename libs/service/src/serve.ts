@@ -27,6 +27,8 @@ export interface ServeOptions {
   readonly grpc?: GrpcServer | undefined;
   /** Guards the management port, too, where that is open to a network. Let go of when the application stops. */
   readonly certificate?: OwnCertificate | undefined;
+  /** Done once everything is made, before anybody can call. */
+  readonly beforeOpening?: (() => Promise<void>) | undefined;
   /** Served on the management port, beside the probes and the actuator. */
   readonly management?: DynamicModule | undefined;
   /** Endpoints of the actuator that `management` adds. */
@@ -47,6 +49,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   let management: Awaited<ReturnType<typeof startManagementServer>> | undefined;
   try {
     await app.init();
+    await options.beforeOpening?.();
     if (grpc !== undefined) await app.startAllMicroservices();
     const { managementHost: host, managementPort: port, managementToken: token } = settings;
     const { management: own, endpoints } = options;

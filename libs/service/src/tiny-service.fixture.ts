@@ -177,6 +177,7 @@ const settings: ServiceDefinition['settings'] = {
   managementPort: 0,
   sealKey,
   drainDelayMs: 0,
+  clockLeewayMs: 5_000,
   logLevel: 'silent',
   peers: {
     'auth-service': '127.0.0.1:1',

@@ -13,12 +13,15 @@ import { type TrustedHeadersOptions, trustedHeadersOptions } from './trusted-hea
 @Injectable()
 export class TrustedHeadersGuard implements CanActivate {
   readonly #key: Buffer;
+  readonly #now: () => number;
 
   constructor(
     private readonly reflector: Reflector,
     @Inject(trustedHeadersOptions) options: TrustedHeadersOptions,
   ) {
     this.#key = deriveSealKey(options.sealKey, options.audience);
+    const { clock } = options;
+    this.#now = clock === undefined ? () => Date.now() : () => clock.now();
   }
 
   canActivate(execution: ExecutionContext): true {
@@ -26,7 +29,7 @@ export class TrustedHeadersGuard implements CanActivate {
     if (rules.includes('unsealed')) return true;
 
     const call = sealedCallOf(execution);
-    const { identity, requestId, traceId } = openSeal({ ...call, key: this.#key, now: Date.now() });
+    const { identity, requestId, traceId } = openSeal({ ...call, key: this.#key, now: this.#now() });
     completeContext({ identity, requestId, traceId });
     checkAccess(identity, rules);
     return true;

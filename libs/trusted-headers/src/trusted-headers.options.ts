@@ -1,3 +1,4 @@
+import type { ComparedClock } from '@libs/clock';
 import type { Tracer } from '@libs/tracing';
 
 export interface TrustedHeadersOptions {
@@ -7,6 +8,8 @@ export interface TrustedHeadersOptions {
   readonly sealKey: Buffer;
   /** Begins a span for each request that is recorded. Whoever logs the request ends it. */
   readonly tracer?: Tracer | undefined;
+  /** By which seals are in time; the clock of the process unless given. */
+  readonly clock?: Pick<ComparedClock, 'now'> | undefined;
 }
 
 export const trustedHeadersOptions = Symbol('TrustedHeadersOptions');

@@ -1,5 +1,6 @@
 import { Test } from '@nestjs/testing';
 
+import { ClockModule, ComparedClock } from '@libs/clock';
 import { apiKeySecretBytes, GrpcModule, writeApiKey } from '@libs/grpc';
 import { names, NamesModule } from '@libs/names';
 import { ObservabilityModule } from '@libs/observability';
@@ -32,6 +33,7 @@ const gatewayWith = (resolver: 'grpc' | 'none') =>
       }),
       ObservabilityModule.forRoot({ service: 'gateway', level: 'silent' }),
       NamesModule.of(names),
+      ClockModule.of(new ComparedClock()),
       RedisModule.forRoot({}),
       GrpcModule.forRoot({
         service: 'gateway',

@@ -2,6 +2,8 @@ import { sign } from 'node:crypto';
 
 import { array, assert, asyncProperty, json, oneof, string } from 'fast-check';
 
+import { ComparedClock } from '@libs/clock';
+
 import { identityUnavailable } from './ask-directory.js';
 import { aRequest } from './a-request.fixture.js';
 import { aKeyPair, anHmacToken, aToken, FixedKeys, issuerConfig } from './an-issuer.fixture.js';
@@ -19,7 +21,10 @@ describe('BearerTokens', () => {
   beforeEach(() => {
     now = Date.now();
     keys = new FixedKeys({ 'key-1': publicKey });
-    tokens = new BearerTokens([{ config: issuerConfig, keys }], () => now);
+    tokens = new BearerTokens(
+      [{ config: issuerConfig, keys }],
+      new ComparedClock(5_000, { wall: () => now, monotonic: () => 0 }),
+    );
   });
   afterEach(() => tokens.close());
 
@@ -163,8 +168,83 @@ describe('BearerTokens', () => {
     const token = aToken(privateKey, { exp: Math.floor(now / 1_000) + 10 });
     const { expiresAt } = await verify(token);
     now = expiresAt;
-    await verify(token);
+    await expect(verify(token)).rejects.toMatchObject({ code: 'AUTH_CREDENTIALS_REJECTED' });
     expect(keys.asked).toBe(2);
+  });
+
+  describe('with a clock that is known to be wrong by ten minutes', () => {
+    const wrongBy = async (differenceMs: number): Promise<BearerTokens> => {
+      const startedAt = now;
+      const clock = new ComparedClock(5_000, { wall: () => now + differenceMs, monotonic: () => now - startedAt });
+      clock.add('auth-service', async () => now, { decides: true });
+      await clock.measure();
+      return new BearerTokens([{ config: issuerConfig, keys }], clock);
+    };
+    const seconds = (fromNowMs: number): number => Math.floor((now + fromNowMs) / 1_000);
+
+    it.each([
+      { what: 'that is good by the own clock and the right one', ahead: 600_000, claims: { exp: 700_000 }, code: '' },
+      {
+        what: 'that only the own clock calls over',
+        ahead: 600_000,
+        claims: { exp: 300_000 },
+        code: 'SERVICE_CLOCK_WRONG',
+      },
+      {
+        what: 'that only the right clock calls over',
+        ahead: -600_000,
+        claims: { exp: -300_000 },
+        code: 'SERVICE_CLOCK_WRONG',
+      },
+      { what: 'that both call over', ahead: 600_000, claims: { exp: -60_000 }, code: 'SERVICE_CLOCK_WRONG' },
+      {
+        what: 'that only the own clock calls too young',
+        ahead: -600_000,
+        claims: { nbf: 0 },
+        code: 'SERVICE_CLOCK_WRONG',
+      },
+      {
+        what: 'that only the right clock calls too young',
+        ahead: 600_000,
+        claims: { nbf: 300_000 },
+        code: 'SERVICE_CLOCK_WRONG',
+      },
+    ] as const)('takes or refuses a token $what without calling it bad', async ({ ahead, claims, code }) => {
+      const unsure = await wrongBy(ahead);
+      const times = Object.fromEntries(Object.entries(claims).map(([name, ms]) => [name, seconds(ms)]));
+      const token = aToken(privateKey, { exp: seconds(3_600_000), ...times });
+      const entered = unsure.verify(token, aRequest({ headers: { authorization: `Bearer ${token}` } }).execution);
+      expect(
+        await entered.then(
+          () => '',
+          (error: { code: string }) => error.code,
+        ),
+      ).toBe(code);
+      unsure.close();
+    });
+
+    it('still calls bad what is bad whatever the time is', async () => {
+      const unsure = await wrongBy(600_000);
+      for (const token of [
+        aToken(stranger.privateKey),
+        aToken(privateKey, { aud: 'others' }),
+        aToken(stranger.privateKey, { exp: past }),
+      ]) {
+        const entered = unsure.verify(token, aRequest({ headers: { authorization: `Bearer ${token}` } }).execution);
+        await expect(entered).rejects.toMatchObject({ code: 'AUTH_CREDENTIALS_REJECTED' });
+      }
+      unsure.close();
+    });
+
+    it('does not go on trusting a token that the right clock calls over', async () => {
+      const token = aToken(privateKey, { exp: seconds(30_000) });
+      const unsure = await wrongBy(-600_000);
+      const enter = () => unsure.verify(token, aRequest({ headers: { authorization: `Bearer ${token}` } }).execution);
+      await enter();
+      now += 60_000;
+      await expect(enter()).rejects.toMatchObject({ code: 'SERVICE_CLOCK_WRONG' });
+      unsure.close();
+    });
   });
 
   it('verifies anew when a key was withdrawn', async () => {

@@ -2,12 +2,15 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 
+import { ComparedClock } from '@libs/clock';
+
 import { contextOf } from '../gateway-context.js';
 import { payToll } from '../rate-limit/toll.js';
 import { rejected } from './challenge.js';
 import { readJws } from './compact-jws.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import type { TokenClock } from './token-clock.js';
 import { TokenVerifier } from './token-verifier.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 import type { VerifiedToken } from './verified-token.js';
@@ -31,11 +34,11 @@ export class BearerTokens extends TokenVerifier {
 
   constructor(
     issuers: readonly TrustedIssuer[],
-    private readonly clock: () => number = Date.now,
+    private readonly clock: TokenClock = new ComparedClock(),
   ) {
     super();
     for (const { config, keys } of issuers) {
-      const strategy = new JwtStrategy(config, keys);
+      const strategy = new JwtStrategy(config, keys, clock);
       this.issuers.set(config.issuer, { guard: new JwtGuard(strategy), strategy });
       this.endings.push(keys.onWithdrawal(() => this.verified.clear()));
     }
@@ -43,7 +46,7 @@ export class BearerTokens extends TokenVerifier {
 
   async verify(token: string, execution: ExecutionContext): Promise<VerifiedToken> {
     const known = this.verified.get(token);
-    if (known !== undefined && this.clock() < known.expiresAt) return known;
+    if (known !== undefined && this.clock.latest() < known.expiresAt) return known;
 
     const request = execution.switchToHttp().getRequest<FastifyRequest & { user: VerifiedToken }>();
     await payToll(contextOf(request));

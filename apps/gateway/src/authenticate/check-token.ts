@@ -1,6 +1,7 @@
 import type { IssuerConfig } from '../configuration/authentication.schema.js';
 import { expired, rejected } from './challenge.js';
 import type { CompactJws, JsonObject } from './compact-jws.js';
+import type { TokenClock } from './token-clock.js';
 import type { VerifiedToken } from './verified-token.js';
 
 /** Headers with which a token would tell by itself how to verify it. Keys come from the configuration. */
@@ -10,16 +11,18 @@ const ownKeys = ['jku', 'jwk', 'x5u', 'x5c'];
  * Checks all that a token says of itself, before its key is looked for: a token that could not be good whatever its
  * signature makes nobody look up, fetch or compute anything.
  */
-export function checkToken({ header, claims }: CompactJws, issuer: IssuerConfig, now: number): void {
+export function checkToken({ header, claims }: CompactJws, issuer: IssuerConfig, clock: TokenClock): void {
   checkHeader(header, issuer);
   if (claims['iss'] !== issuer.issuer) throw rejected('iss is another issuer');
   if (!isFor(issuer.audience, claims['aud'])) throw rejected('aud is another audience');
-  checkTimes(claims, now, issuer.clockTolerance);
+  checkTimes(claims, clock, issuer.clockTolerance);
 }
 
 /** For the end, when there is nothing else to say about it. */
-export function checkExpiry({ expiresAt }: VerifiedToken, now: number): void {
-  if (expiresAt <= now) throw expired();
+export function checkExpiry({ expiresAt }: VerifiedToken, clock: TokenClock): void {
+  if (clock.latest() < expiresAt) return;
+  clock.refuseIfOff();
+  throw expired();
 }
 
 function checkHeader({ typ, alg, crit, kid, ...rest }: JsonObject, { algorithms, types }: IssuerConfig): void {
@@ -45,11 +48,13 @@ function isFor(audience: IssuerConfig['audience'], aud: unknown): boolean {
   return named.every((one) => typeof one === 'string') && ours.some((one) => named.includes(one));
 }
 
-function checkTimes({ exp, nbf, iat }: JsonObject, now: number, tolerance: number): void {
+function checkTimes({ exp, nbf, iat }: JsonObject, clock: TokenClock, tolerance: number): void {
   const validFrom = readTime('nbf', nbf);
   readTime('iat', iat);
   if (readTime('exp', exp) === undefined) throw rejected('exp is missing');
-  if (validFrom !== undefined && validFrom - tolerance > now) throw rejected('the token is not valid yet');
+  if (validFrom === undefined || validFrom - tolerance <= clock.earliest()) return;
+  clock.refuseIfOff();
+  throw rejected('the token is not valid yet');
 }
 
 /** NumericDate of RFC 7519, in milliseconds. */

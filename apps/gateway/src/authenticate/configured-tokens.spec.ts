@@ -1,5 +1,7 @@
 import { jest } from '@jest/globals';
 
+import { ComparedClock } from '@libs/clock';
+
 import type { IssuerConfig } from '../configuration/authentication.schema.js';
 import type { Snapshot } from '../configuration/snapshot.js';
 import { Snapshots } from '../configuration/snapshots.js';
@@ -30,11 +32,15 @@ class ClosableKeys extends FixedKeys {
 function theTokens(snapshot: Snapshot) {
   const made: { issuer: string; keys: ClosableKeys }[] = [];
   const snapshots = new Snapshots(snapshot);
-  const tokens = new ConfiguredTokens(snapshots, (config) => {
-    const keys = new ClosableKeys({ 'key-1': publicKey });
-    made.push({ issuer: config.issuer, keys });
-    return { config, keys };
-  });
+  const tokens = new ConfiguredTokens(
+    snapshots,
+    (config) => {
+      const keys = new ClosableKeys({ 'key-1': publicKey });
+      made.push({ issuer: config.issuer, keys });
+      return { config, keys };
+    },
+    new ComparedClock(),
+  );
   const verify = (token: string, of: Snapshot = snapshots.current) =>
     tokens.verify(token, aRequest({ snapshot: of, headers: { authorization: `Bearer ${token}` } }).execution);
   return { made, snapshots, tokens, verify };

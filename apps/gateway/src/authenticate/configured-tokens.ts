@@ -9,6 +9,7 @@ import type { Snapshot } from '../configuration/snapshot.js';
 import type { Snapshots } from '../configuration/snapshots.js';
 import { contextOf } from '../gateway-context.js';
 import { BearerTokens } from './bearer-tokens.js';
+import type { TokenClock } from './token-clock.js';
 import { TokenVerifier } from './token-verifier.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 import type { VerifiedToken } from './verified-token.js';
@@ -35,6 +36,7 @@ export class ConfiguredTokens extends TokenVerifier implements OnApplicationShut
   constructor(
     snapshots: Snapshots,
     private readonly trust: (issuer: IssuerConfig) => TrustedIssuer,
+    private readonly clock: TokenClock,
   ) {
     super();
     this.latest = this.follow(snapshots.current, new Map());
@@ -77,7 +79,7 @@ export class ConfiguredTokens extends TokenVerifier implements OnApplicationShut
     );
     const isSame = issuers.size === known.size && [...issuers.keys()].every((key) => known.has(key));
     const generation =
-      isSame && known.size > 0 ? this.latest : { issuers, tokens: new BearerTokens([...issuers.values()]) };
+      isSame && known.size > 0 ? this.latest : { issuers, tokens: new BearerTokens([...issuers.values()], this.clock) };
     this.generations.set(issuersOf(snapshot), generation);
     return generation;
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { ComparedClock } from '@libs/clock';
 import { Refusal } from '@libs/errors';
 import { ApiKeyStatus, type ApiKeyUse, apiKeySecretBytes, type ResolveApiKeyResponse, writeApiKey } from '@libs/grpc';
 import { MemoryEventBus } from '@libs/redis';
@@ -40,7 +41,11 @@ describe('GrpcApiKeys', () => {
       told.push(...uses);
       return Promise.resolve({});
     };
-    keys = new GrpcApiKeys({ resolveApiKey, recordApiKeyUses }, bus, () => 500_000);
+    keys = new GrpcApiKeys(
+      { resolveApiKey, recordApiKeyUses },
+      bus,
+      new ComparedClock(5_000, { wall: () => 500_000, monotonic: () => 0 }),
+    );
   });
   afterEach(() => keys.close());
 

@@ -10,6 +10,7 @@ import { type ApiKeyOwner, ApiKeys } from './api-keys.js';
 import { askDirectory, directoryDeadlineMs } from './ask-directory.js';
 import { rejected } from './challenge.js';
 import { KnownApiKey } from './known-api-key.js';
+import type { TokenClock } from './token-clock.js';
 
 type ApiKeyClient = Pick<GrpcClient<typeof ApiKeyServiceService>, 'resolveApiKey' | 'recordApiKeyUses'>;
 
@@ -24,10 +25,10 @@ export class GrpcApiKeys extends ApiKeys {
   constructor(
     private readonly client: ApiKeyClient,
     bus: EventBus,
-    private readonly clock: () => number = Date.now,
+    private readonly clock: TokenClock,
   ) {
     super();
-    this.uses = new ApiKeyUses(client, clock);
+    this.uses = new ApiKeyUses(client, () => clock.latest());
     this.keys = new FreshCache({ name: 'api-keys', bus, maxEntries: maxApiKeys, tagsOf: ({ apiKeyId }) => [apiKeyId] });
     this.unsubscribe = bus.subscribe(['api-key.revoked', 'api-key.changed'], ({ payload }) =>
       this.keys.invalidate(payload.apiKeyId),
@@ -37,7 +38,7 @@ export class GrpcApiKeys extends ApiKeys {
   async identify(key: string, context: GatewayContext): Promise<ApiKeyOwner> {
     const hash = createHash('sha256').update(key).digest('base64');
     const found = this.keys.known(hash) ?? (await this.ask(key, hash, context));
-    found.check(context.clientAddress, this.clock());
+    found.check(context.clientAddress, this.clock);
     this.uses.note(found.apiKeyId, context.clientAddress);
     return found.owner;
   }

@@ -1,3 +1,4 @@
+import { ComparedClock } from '@libs/clock';
 import { Refusal } from '@libs/errors';
 import { type GetSessionResponse, SessionStatus } from '@libs/grpc';
 import { MemoryEventBus } from '@libs/redis';
@@ -35,7 +36,11 @@ describe('GrpcSessions', () => {
       asked.push(sessionId);
       return answer();
     };
-    sessions = new GrpcSessions({ getSession }, bus, () => 500_000);
+    sessions = new GrpcSessions(
+      { getSession },
+      bus,
+      new ComparedClock(5_000, { wall: () => 500_000, monotonic: () => 0 }),
+    );
   });
   afterEach(() => sessions.onApplicationShutdown());
 

@@ -8,6 +8,7 @@ import { payToll } from '../rate-limit/toll.js';
 import { askDirectory, directoryDeadlineMs } from './ask-directory.js';
 import { rejected } from './challenge.js';
 import { Sessions } from './sessions.js';
+import type { TokenClock } from './token-clock.js';
 import type { VerifiedToken } from './verified-token.js';
 
 type SessionClient = Pick<GrpcClient<typeof SessionServiceService>, 'getSession'>;
@@ -22,7 +23,7 @@ export class GrpcSessions extends Sessions implements OnApplicationShutdown {
   constructor(
     private readonly client: SessionClient,
     bus: EventBus,
-    private readonly clock: () => number = Date.now,
+    private readonly clock: TokenClock,
   ) {
     super();
     this.sessions = new FreshCache({
@@ -39,7 +40,8 @@ export class GrpcSessions extends Sessions implements OnApplicationShutdown {
     const session = this.sessions.known(sessionId) ?? (await this.ask(sessionId, context));
     if (session.status !== SessionStatus.ACTIVE) throw rejected(`the session is ${SessionStatus[session.status]}`);
     if (session.userId !== subject) throw rejected('the session is that of another user');
-    if (session.expireTime !== undefined && session.expireTime.getTime() <= this.clock()) {
+    if (session.expireTime !== undefined && session.expireTime.getTime() <= this.clock.latest()) {
+      this.clock.refuseIfOff();
       throw rejected('the session has expired');
     }
     return true;

@@ -10,6 +10,7 @@ import { type JsonObject, readJws } from './compact-jws.js';
 import { readBearerToken } from './credentials.js';
 import { asPassportKey, useOurJwtVerifier } from './jwt-verifier.js';
 import type { KeySource } from './key-source.js';
+import type { TokenClock } from './token-clock.js';
 import { readToken, type VerifiedToken } from './verified-token.js';
 
 useOurJwtVerifier();
@@ -18,10 +19,14 @@ useOurJwtVerifier();
 export class JwtStrategy extends PassportStrategy(Strategy) {
   private readonly clockToleranceMs: number;
 
-  constructor(issuer: IssuerConfig, keys: KeySource) {
+  constructor(
+    issuer: IssuerConfig,
+    keys: KeySource,
+    private readonly clock: TokenClock,
+  ) {
     super({
       jwtFromRequest: ({ headers }) => readBearerToken(headers.authorization ?? '', issuer.maxTokenLength),
-      secretOrKeyProvider: keyProvider(issuer, keys),
+      secretOrKeyProvider: keyProvider(issuer, keys, clock),
     });
     this.clockToleranceMs = issuer.clockTolerance;
     // Passport keeps one register for the process and one name for each strategy. It has to be a name: a
@@ -32,7 +37,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
 
   validate(claims: JsonObject): VerifiedToken {
     const token = readToken(claims, this.clockToleranceMs);
-    checkExpiry(token, Date.now());
+    checkExpiry(token, this.clock);
     return token;
   }
 
@@ -42,19 +47,20 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
 }
 
 const keyProvider =
-  (issuer: IssuerConfig, keys: KeySource): SecretOrKeyProvider =>
+  (issuer: IssuerConfig, keys: KeySource, clock: TokenClock): SecretOrKeyProvider =>
   (_request, token: string, done) =>
-    void provideKey(issuer, keys, token, done);
+    void provideKey(issuer, keys, clock, token, done);
 
 async function provideKey(
   issuer: IssuerConfig,
   keys: KeySource,
+  clock: TokenClock,
   token: string,
   done: Parameters<SecretOrKeyProvider>[2],
 ): Promise<void> {
   try {
     const jws = readJws(token);
-    checkToken(jws, issuer, Date.now());
+    checkToken(jws, issuer, clock);
     const { kid } = jws.header;
     done(null, asPassportKey({ jws, publicKey: await keys.find(typeof kid === 'string' ? kid : undefined) }));
   } catch (error) {

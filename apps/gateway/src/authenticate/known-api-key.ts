@@ -5,6 +5,7 @@ import { policyField } from '../rate-limit/rate-limit-fields.js';
 import type { RouteLimit } from '../rate-limit/route-limit.js';
 import type { ApiKeyOwner } from './api-keys.js';
 import { rejected } from './challenge.js';
+import type { TokenClock } from './token-clock.js';
 
 /** What auth-service has told about a key, ready for the requests to come. */
 export class KnownApiKey {
@@ -25,12 +26,15 @@ export class KnownApiKey {
    * Refuses what is over, and what comes from elsewhere: in the words for any bad key, because whoever has found a key
    * need not learn that it would be good somewhere else.
    */
-  check(clientAddress: string, now: number): void {
+  check(clientAddress: string, clock: TokenClock): void {
     const { status, apiKeyId, userId, tenantId } = this.told;
     if (status !== ApiKeyStatus.ACTIVE) throw rejected(`the API key is ${ApiKeyStatus[status]}`);
     // Without a tenant it would be good in every one of its owner's.
     if (apiKeyId === '' || userId === '' || tenantId === '') throw rejected('the API key names nobody, or no tenant');
-    if (this.endsAt <= now) throw rejected('the API key has expired');
+    if (this.endsAt <= clock.latest()) {
+      clock.refuseIfOff();
+      throw rejected('the API key has expired');
+    }
     if (!this.networks.isEmpty && !this.networks.has(clientAddress)) {
       throw rejected('the API key may not be used from this address');
     }

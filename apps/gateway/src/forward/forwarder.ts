@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { Injectable } from '@nestjs/common';
 
+import { ComparedClock } from '@libs/clock';
 import { Refusal } from '@libs/errors';
 
 import { Balancer } from '../balance/balancer.js';
@@ -37,6 +38,7 @@ export class Forwarder {
     private readonly live: LiveStreams,
     private readonly via: Via,
     private readonly bounds: StreamBounds,
+    private readonly clock: ComparedClock,
   ) {}
 
   /** Whether an instance would take the request. Told before anybody is asked about it: a refusal has to be cheap. */
@@ -188,7 +190,7 @@ export class Forwarder {
       path,
       rules: context.snapshot.headerRules,
       via: this.via.after(context.headers.via, request.httpVersion),
-      seal: { audience: service.name, key: this.sealKeys.for(service.name) },
+      seal: { audience: service.name, key: this.sealKeys.for(service.name), now: this.clock.now() },
     });
     const { upgrade } = context;
     if (upgrade !== undefined) headers.push(...upgrade.headers);

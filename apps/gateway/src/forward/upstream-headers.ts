@@ -8,6 +8,8 @@ export interface Seal {
   /** The name of the service. */
   readonly audience: string;
   readonly key: Buffer;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 /**
@@ -44,7 +46,7 @@ export function upstreamHeaders(
     traceId: facts.trace.traceId,
     audience: seal.audience,
     key: seal.key,
-    now: Date.now(),
+    now: seal.now,
   });
   for (const name in sealed) headers.push(name, sealed[name] ?? '');
 
