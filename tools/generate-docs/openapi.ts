@@ -20,7 +20,7 @@ import { type DescribedCall, handlersOf } from './openapi/described-call.js';
 import { describeCalls } from './openapi/describe-calls.js';
 import { describeSchemas } from './openapi/describe-schemas.js';
 import type { Answer, Document } from './openapi/document.js';
-import { addAnswerHeaders, sharedHeaders, shareRequestHeaders } from './openapi/headers.js';
+import { addAnswerHeaders, addConditions, sharedHeaders, shareRequestHeaders } from './openapi/headers.js';
 import { NamedSchemas } from './openapi/named-schemas.js';
 import { addRefusals, problemSchemas, sharedAnswers } from './openapi/refusals.js';
 import { componentOf, versionedThings } from './openapi/versions.js';
@@ -47,7 +47,7 @@ const description = [
   'body or a query are refused. Answers may have more fields one day: bear those that you do not know.',
   '',
   'Lists are read page by page: `pageSize`, `pageToken`, `orderBy` and `filter`; an empty `nextPageToken` is the end.',
-  'What has a version answers it in `ETag` and takes it back in `If-Match`. A POST with an `Idempotency-Key` acts once.',
+  'What has a version answers it in `ETag` and takes it back in `If-Match` and `If-None-Match`. A POST with an `Idempotency-Key` acts once.',
   'Whatever is refused is `application/problem+json` with a `code` to decide by.',
 ].join('\n');
 
@@ -64,6 +64,7 @@ export async function openapi(): Promise<Document> {
       ? call.route.access.methods.map((name) => ({ [schemes[name]]: [] }))
       : [];
     addAnswerHeaders(call, showsVersion);
+    addConditions(call, showsVersion);
     addRefusals(call);
     shareRequestHeaders(call);
   }

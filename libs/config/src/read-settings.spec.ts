@@ -50,6 +50,7 @@ describe('readSettings', () => {
       managementHost: '127.0.0.1',
       managementPort: 9091,
       dataDir: '.data',
+      clockLeewayMs: 5_000,
       drainDelayMs: 0,
       sealKey: key,
       logLevel: 'silent',

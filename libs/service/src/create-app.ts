@@ -8,6 +8,7 @@ import { Metrics, ServiceLogger } from '@libs/observability';
 import { logRequests } from './access-log.js';
 import { refuseWrongMethods } from './allowed-methods.js';
 import { httpAdapter } from './http-adapter.js';
+import { answerConditionally } from './conditional-reads.js';
 import { readIdsInAnyCase } from './id-spelling.js';
 import { acceptJson } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -37,6 +38,7 @@ export async function createApp({ name, logLevel, module, certificate }: AppOpti
   logRequests(fastify, app.get(Metrics));
   refuseWrongMethods(fastify);
   readIdsInAnyCase(fastify);
+  answerConditionally(fastify);
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemFilter());
   return app;

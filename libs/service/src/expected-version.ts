@@ -1,4 +1,4 @@
-import { invalidField } from '@libs/errors';
+import { invalidField, Refusal } from '@libs/errors';
 
 import { readEntityTag, versionOf } from './entity-tag.js';
 
@@ -7,5 +7,7 @@ export function expectedVersion(etag: string): number | undefined {
   if (etag === '') return undefined;
   const tag = readEntityTag(etag);
   if (tag === undefined) throw invalidField('etag', 'INVALID_FORMAT', 'Send the etag as it was read.');
-  return versionOf(tag);
+  const version = versionOf(tag);
+  if (version === undefined) throw new Refusal('RESOURCE_CHANGED');
+  return version;
 }

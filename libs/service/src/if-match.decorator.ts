@@ -1,22 +1,14 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 
-import { Refusal } from '@libs/errors';
+import type { ExpectedVersion } from '@libs/persistence';
 
-import { readEntityTag, versionOf } from './entity-tag.js';
+import { versionsOf } from './entity-tag.js';
+import { readPrecondition } from './precondition.js';
 
-/**
- * The version that `If-Match` expects; undefined without one and for `*`. A weak tag is read as its strong one:
- * proxies that compress weaken tags, and ours name versions, not bytes.
- */
-function versionExpected(header: string | undefined): number | undefined {
-  if (header === undefined || header.trim() === '*') return undefined;
-  const tag = readEntityTag(header.trim().replace(/^W\//, ''));
-  if (tag === undefined) {
-    const message = 'Send one entity tag as it came in ETag, for instance "3", or *.';
-    throw new Refusal('REQUEST_HEADER_INVALID', { errors: [{ field: 'If-Match', code: 'INVALID_FORMAT', message }] });
-  }
-  return versionOf(tag);
+/** The versions that `If-Match` expects, by the strong comparison (RFC 9110 §13.1.1); undefined without one. */
+function versionExpected(header: string | undefined): ExpectedVersion | undefined {
+  return header === undefined ? undefined : versionsOf(readPrecondition('If-Match', header));
 }
 
 /** Whoever reads the header says so in the API description. */
@@ -26,9 +18,9 @@ const described: ParameterDecorator = (controller, handler) => {
   ApiHeader({ name: 'If-Match', required: false })(controller, handler, descriptor);
 };
 
-/** A parameter of a handler: `@IfMatch() expectedVersion: number | undefined`. */
+/** A parameter of a handler: `@IfMatch() expectedVersion: ExpectedVersion | undefined`. */
 export const IfMatch = createParamDecorator(
-  (_: unknown, execution: ExecutionContext): number | undefined =>
+  (_: unknown, execution: ExecutionContext): ExpectedVersion | undefined =>
     versionExpected(execution.switchToHttp().getRequest<{ headers: { 'if-match'?: string } }>().headers['if-match']),
   [described],
 );

@@ -17,6 +17,7 @@ import {
 
 import { logFailures } from './access-log.js';
 import { refuseWrongMethods } from './allowed-methods.js';
+import { answerConditionally } from './conditional-reads.js';
 import { httpAdapter } from './http-adapter.js';
 import { acceptJson } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -92,6 +93,7 @@ export async function startManagementServer(
     operatorsOnly(fastify, name);
   }
   refuseWrongMethods(fastify);
+  answerConditionally(fastify);
   server.useGlobalPipes(new SchemaPipe());
   server.useGlobalFilters(new ProblemFilter());
   await server.listen(port, host);

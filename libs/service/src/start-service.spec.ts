@@ -100,11 +100,14 @@ describe('a started service', () => {
       const answer = await get(`${service.http}${path}`, { ...seal('GET', path), 'if-match': tag });
       return { status: answer.status, ...((await answer.json()) as object) };
     };
-    expect(await expected('"3"')).toMatchObject({ status: 200, version: 3 });
-    expect(await expected('W/"3"')).toMatchObject({ status: 200, version: 3 });
-    expect(await expected('*')).toMatchObject({ status: 200, version: null });
-    expect(await expected('"not-ours"')).toMatchObject({ status: 412, code: 'RESOURCE_CHANGED' });
-    expect(await expected('"1", "2"')).toMatchObject({ status: 400, code: 'REQUEST_HEADER_INVALID' });
+    expect(await expected('"3"')).toMatchObject({ status: 200, version: [3] });
+    expect(await expected('"1", "2" ,,"not-ours", W/"9", "7.AbCd_-12"')).toMatchObject({ version: [1, 2, 7] });
+    expect(await expected('W/"3"')).toMatchObject({ status: 200, version: [] });
+    expect(await expected('*')).toMatchObject({ status: 200, version: 'any' });
+    expect(await expected('"not-ours"')).toMatchObject({ status: 200, version: [] });
+    for (const malformed of ['3', '', ',', '"1" "2"', '"1", *', '"a b"', 'w/"1"', '"1']) {
+      expect(await expected(malformed)).toMatchObject({ status: 400, code: 'REQUEST_HEADER_INVALID' });
+    }
   });
 
   it('takes a call without a body, whatever its media type says', async () => {

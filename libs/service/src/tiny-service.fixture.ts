@@ -12,7 +12,9 @@ import {
   Post,
   Query,
   Req,
+  Res,
 } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
@@ -25,6 +27,7 @@ import {
   RecordApiKeyUsesResponse,
 } from '@libs/grpc';
 import { ReadinessChecks } from '@libs/observability';
+import type { ExpectedVersion } from '@libs/persistence';
 import { Access, anonymous, currentContext, deriveSealKey, type Identity, sealIdentity } from '@libs/trusted-headers';
 
 import { IfMatch } from './if-match.decorator.js';
@@ -112,8 +115,15 @@ class NotesController {
     return { number };
   }
 
+  @Get('versioned/:tag')
+  versioned(@Param('tag') tag: string, @Res({ passthrough: true }) reply: FastifyReply): object {
+    reply.header('etag', tag.replaceAll("'", '"'));
+    if (tag === 'gone') throw new Refusal('RESOURCE_NOT_FOUND');
+    return { tag };
+  }
+
   @Get('expected')
-  expected(@IfMatch() version: number | undefined): object {
+  expected(@IfMatch() version: ExpectedVersion | undefined): object {
     return { version: version ?? null };
   }
 

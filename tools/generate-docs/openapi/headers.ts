@@ -32,9 +32,9 @@ const answerHeaders = {
     schema: text('attachment; filename="audit.ndjson"'),
   },
   ETag: {
-    description: 'The version that was answered; `If-Match` takes it.',
+    description: 'What was answered; `If-Match` and `If-None-Match` take it.',
     required: true,
-    schema: { ...text('"3"'), pattern: '^"[0-9]+"$' },
+    schema: { ...text('"3"'), pattern: '^"[0-9]+(\\.[A-Za-z0-9_-]{8})?"$' },
   },
   Location: {
     description: 'The path of what was made.',
@@ -126,7 +126,15 @@ const requestHeaders = {
     name: 'If-Match',
     in: 'header',
     required: false,
-    description: 'The ETag that was read: 412 if the thing has changed since. `*`, or nothing, takes any version.',
+    description:
+      'The ETag that was read, or several: 412 if the thing has changed since, or the tag is weak. `*` takes any version of what is there.',
+    schema: text('"3"'),
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    required: false,
+    description: 'The ETag of what the client has, or several, or `*`: 304 without a body if it is still that.',
     schema: text('"3"'),
   },
 } as const satisfies Record<string, Parameter>;
@@ -140,6 +148,7 @@ export function shareRequestHeaders(call: DescribedCall): void {
     TraceParent: true,
     IdempotencyKey: isIdempotent(call),
     IfMatch: takesHeader(operation, requestHeaders.IfMatch.name),
+    IfNoneMatch: takesHeader(operation, requestHeaders.IfNoneMatch.name),
   };
   const taken = Object.entries(requestHeaders).filter(([key]) => isRead[key as keyof typeof requestHeaders]);
   const unknown = parameters.find(
@@ -156,3 +165,15 @@ export const sharedHeaders = (): Pick<Document['components'], 'headers' | 'param
   headers: { ...answerHeaders },
   parameters: { ...requestHeaders },
 });
+
+/** Reads of what has a version take preconditions: 304 where the client has it, 412 where it wanted another one. */
+export function addConditions({ method, operation }: DescribedCall, hasVersion: (answer: Answer) => boolean): void {
+  const read = operation.responses['200'];
+  if (method !== 'GET' || read === undefined || !hasVersion(read)) return;
+  operation.responses['304'] = {
+    description: 'The client has it: there is nothing in the body.',
+    headers: refs([...always, 'ETag', ...('Cache-Control' in (read.headers ?? {}) ? ['Cache-Control' as const] : [])]),
+  };
+  const conditions = [requestHeaders.IfMatch, requestHeaders.IfNoneMatch].map(({ name }) => ({ name, in: 'header' }));
+  operation.parameters = [...(operation.parameters ?? []), ...conditions];
+}

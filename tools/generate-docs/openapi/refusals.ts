@@ -77,7 +77,7 @@ export const sharedAnswers = (): Record<string, Answer> =>
 /** Writes the refusals of an operation among its answers, and takes the notes of `@ApiRefusal` off it. */
 export function addRefusals(call: DescribedCall): void {
   const { operation } = call;
-  const bare = Object.keys(operation.responses).find((status) => !isSuccess(status));
+  const bare = Object.keys(operation.responses).find((status) => !isSuccess(status) && status !== '304');
   if (bare !== undefined) throw new Error(`${operation.operationId}: say what ${bare} is by @ApiRefusal`);
   const own = takeNotes(operation);
   const fitting = groups.filter(({ when }) => when?.(call) ?? true);

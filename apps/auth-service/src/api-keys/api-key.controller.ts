@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Qu
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import type { ListQuery } from '@libs/persistence';
+import { type ListQuery, type ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
@@ -51,7 +51,7 @@ export class ApiKeyController {
     requireOwnScopes(identity, body.scopes);
     const { apiKey, key } = await this.service.create(ownerFrom(identity), body);
     reply.header('location', `/auth/api-keys/${apiKey.id}`);
-    setEtag(reply, apiKey.version);
+    setEtag(reply, apiKey.version, [apiKey.lastUsedAt, apiKey.lastUsedAddress]);
     return { ...toApiKeyAnswer(apiKey), key };
   }
 
@@ -75,7 +75,7 @@ export class ApiKeyController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiKeyAnswer> {
     const apiKey = await this.service.get(ownerFrom(identity), id);
-    setEtag(reply, apiKey.version);
+    setEtag(reply, apiKey.version, [apiKey.lastUsedAt, apiKey.lastUsedAddress]);
     return toApiKeyAnswer(apiKey);
   }
 
@@ -87,13 +87,13 @@ export class ApiKeyController {
     @Param('id') id: string,
     @Body({ schema: UpdateApiKey }) body: UpdateApiKey,
     @CurrentIdentity() identity: Identity,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiKeyAnswer> {
     await this.stepUp.requireIfEnrolled(identity);
     requireOwnScopes(identity, body.scopes);
     const apiKey = await this.service.update(ownerFrom(identity), id, expectedVersion, body);
-    setEtag(reply, apiKey.version);
+    setEtag(reply, apiKey.version, [apiKey.lastUsedAt, apiKey.lastUsedAddress]);
     return toApiKeyAnswer(apiKey);
   }
 
@@ -111,12 +111,12 @@ export class ApiKeyController {
     @Param('id') id: string,
     @Body({ schema: RotateApiKey }) body: RotateApiKey,
     @CurrentIdentity() identity: Identity,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NewApiKeyAnswer> {
     await this.stepUp.requireIfEnrolled(identity);
     const { apiKey, key } = await this.service.rotate(ownerFrom(identity), id, expectedVersion, body);
-    setEtag(reply, apiKey.version);
+    setEtag(reply, apiKey.version, [apiKey.lastUsedAt, apiKey.lastUsedAddress]);
     return { ...toApiKeyAnswer(apiKey), key };
   }
 
@@ -127,7 +127,7 @@ export class ApiKeyController {
   async revoke(
     @Param('id') id: string,
     @CurrentIdentity() identity: Identity,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.service.revoke(ownerFrom(identity), id, expectedVersion);
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { invalidField, Refusal } from '@libs/errors';
 import { apiKeyHint, readApiKey } from '@libs/grpc';
-import { Database, newId } from '@libs/persistence';
+import { Database, newId, type ExpectedVersion, isExpected } from '@libs/persistence';
 
 import { Clock } from '../clock.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
@@ -61,7 +61,7 @@ export class ApiKeyService {
     return apiKey;
   }
 
-  update(owner: Owner, id: string, expectedVersion: number | undefined, body: UpdateApiKey): Promise<ApiKey> {
+  update(owner: Owner, id: string, expectedVersion: ExpectedVersion | undefined, body: UpdateApiKey): Promise<ApiKey> {
     const { scopes, expiresAt, ...rest } = body;
     return this.database.transaction(async () => {
       const apiKey = await this.getExpected(owner, id, expectedVersion);
@@ -77,7 +77,7 @@ export class ApiKeyService {
   rotate(
     owner: Owner,
     id: string,
-    expectedVersion: number | undefined,
+    expectedVersion: ExpectedVersion | undefined,
     { graceSeconds }: RotateApiKey,
   ): Promise<ShownApiKey> {
     return this.database.transaction(async () => {
@@ -92,7 +92,7 @@ export class ApiKeyService {
     });
   }
 
-  async revoke(owner: Owner, id: string, expectedVersion?: number): Promise<void> {
+  async revoke(owner: Owner, id: string, expectedVersion?: ExpectedVersion): Promise<void> {
     await this.getExpected(owner, id, expectedVersion);
     if (!(await this.apiKeys.revoke(owner, id))) throw new Refusal('RESOURCE_NOT_FOUND');
   }
@@ -121,9 +121,9 @@ export class ApiKeyService {
     return expiresAt !== null && expiresAt < previousKeyUntil ? expiresAt : previousKeyUntil;
   }
 
-  private async getExpected(owner: Owner, id: string, expectedVersion: number | undefined): Promise<ApiKey> {
+  private async getExpected(owner: Owner, id: string, expectedVersion: ExpectedVersion | undefined): Promise<ApiKey> {
     const apiKey = await this.get(owner, id);
-    if (expectedVersion !== undefined && expectedVersion !== apiKey.version) throw new Refusal('RESOURCE_CHANGED');
+    if (!isExpected(expectedVersion, apiKey.version)) throw new Refusal('RESOURCE_CHANGED');
     return apiKey;
   }
 

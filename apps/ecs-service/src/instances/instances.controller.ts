@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
+import type { ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
@@ -73,7 +74,7 @@ export class InstancesController {
   async start(
     @CurrentIdentity() identity: Identity,
     @Param('id') id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InstanceView> {
     const instance = await this.instances.start(identity, id, expectedVersion);
@@ -90,7 +91,7 @@ export class InstancesController {
   async stop(
     @CurrentIdentity() identity: Identity,
     @Param('id') id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InstanceView> {
     const instance = await this.instances.stop(identity, id, expectedVersion);
@@ -111,7 +112,7 @@ export class InstancesController {
   async delete(
     @CurrentIdentity() identity: Identity,
     @Param('id') id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.instances.delete(identity, id, expectedVersion);
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { type ErrorCode, Refusal } from '@libs/errors';
-import { Audit, Database, Holds, newId, type Page } from '@libs/persistence';
+import { Audit, Database, Holds, newId, type Page, type ExpectedVersion, isExpected } from '@libs/persistence';
 import { refuseBeyond, TenantQuotas } from '@libs/service';
 import type { Identity } from '@libs/trusted-headers';
 
@@ -69,16 +69,16 @@ export class InstancesService {
     });
   }
 
-  async start(identity: Identity, id: string, expectedVersion: number | undefined): Promise<Instance> {
+  async start(identity: Identity, id: string, expectedVersion: ExpectedVersion | undefined): Promise<Instance> {
     return this.command(identity, id, 'start', expectedVersion);
   }
 
-  async stop(identity: Identity, id: string, expectedVersion: number | undefined): Promise<Instance> {
+  async stop(identity: Identity, id: string, expectedVersion: ExpectedVersion | undefined): Promise<Instance> {
     return this.command(identity, id, 'stop', expectedVersion);
   }
 
   /** Waits for the driver's first answer, so that what can be deleted at once is gone at once. */
-  async delete(identity: Identity, id: string, expectedVersion: number | undefined): Promise<void> {
+  async delete(identity: Identity, id: string, expectedVersion: ExpectedVersion | undefined): Promise<void> {
     await this.command(identity, id, 'delete', expectedVersion);
     await this.moves.runNow(id);
   }
@@ -91,7 +91,7 @@ export class InstancesService {
     { tenantId }: Identity,
     id: string,
     command: InstanceCommand,
-    expectedVersion: number | undefined,
+    expectedVersion: ExpectedVersion | undefined,
   ): Promise<Instance> {
     const { projectId } = await this.instances.get(tenantId, id);
     const access = await this.requireWrite(projectId);
@@ -104,7 +104,8 @@ export class InstancesService {
         try {
           return await this.move(tenantId, id, command, expectedVersion);
         } catch (error) {
-          if (expectedVersion !== undefined || !isRefusal(error, 'RESOURCE_CHANGED')) throw error;
+          const isAny = expectedVersion === undefined || expectedVersion === 'any';
+          if (!isAny || !isRefusal(error, 'RESOURCE_CHANGED')) throw error;
         }
       }
     });
@@ -114,10 +115,10 @@ export class InstancesService {
     tenantId: string,
     id: string,
     command: InstanceCommand,
-    expectedVersion: number | undefined,
+    expectedVersion: ExpectedVersion | undefined,
   ): Promise<Instance> {
     const { version, status } = await this.instances.get(tenantId, id);
-    if (expectedVersion !== undefined && expectedVersion !== version) throw new Refusal('RESOURCE_CHANGED');
+    if (!isExpected(expectedVersion, version)) throw new Refusal('RESOURCE_CHANGED');
     const now = this.clock.now();
     const moved = await this.instances.update(tenantId, id, version, {
       status: statusAfter(command, status),

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
+import type { ExpectedVersion } from '@libs/persistence';
 import type { EventBus } from '@libs/redis';
 
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
@@ -54,7 +55,7 @@ export class VersionDesk {
     return { items: found.map(viewPublication) };
   }
 
-  async add({ publish, ...version }: NewVersion, expected: number | undefined): Promise<VersionView> {
+  async add({ publish, ...version }: NewVersion, expected: ExpectedVersion | undefined): Promise<VersionView> {
     const store = await this.store();
     const text = textOf(version);
     await this.desk.check(text);
@@ -63,14 +64,14 @@ export class VersionDesk {
     return viewVersion(published.version, published.version.number);
   }
 
-  async publish(number: number, signature: Signature, expected: number | undefined): Promise<PublicationView> {
+  async publish(number: number, signature: Signature, expected: ExpectedVersion | undefined): Promise<PublicationView> {
     const store = await this.store();
     // What was right when it was kept may name a file or a variable that is gone by now.
     await this.desk.check((await store.get(number)).document);
     return viewPublication((await this.putInForce(store.publishAgain(number, signature, expected))).publication);
   }
 
-  async rollBack({ version, ...signature }: RollBack, expected: number | undefined): Promise<PublicationView> {
+  async rollBack({ version, ...signature }: RollBack, expected: ExpectedVersion | undefined): Promise<PublicationView> {
     return this.publish(version ?? (await this.previous()), signature, expected);
   }
 

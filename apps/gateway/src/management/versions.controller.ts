@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 
+import type { ExpectedVersion } from '@libs/persistence';
 import { IfMatch } from '@libs/service';
 
 import { NewVersion, Publication, RollBack } from './candidate.schema.js';
@@ -37,7 +38,7 @@ export class VersionsController {
   @ApiOperation({ summary: 'Keep a new version and put it in force everywhere', operationId: 'createVersion' })
   @ApiResponse({ status: 201, standardSchema: VersionView })
   async create(
-    @IfMatch() expected: number | undefined,
+    @IfMatch() expected: ExpectedVersion | undefined,
     @Body({ schema: NewVersion }) body: NewVersion,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<VersionView> {
@@ -59,7 +60,7 @@ export class VersionsController {
   @ApiResponse({ status: 200, standardSchema: PublicationView })
   publish(
     @Param('number', { schema: VersionNumber }) number: number,
-    @IfMatch() expected: number | undefined,
+    @IfMatch() expected: ExpectedVersion | undefined,
     @Body({ schema: Publication }) body: Publication,
   ): Promise<PublicationView> {
     return this.versions.publish(number, body, expected);
@@ -70,7 +71,7 @@ export class VersionsController {
   @ApiOperation({ summary: 'Put in force what was in force before', operationId: 'rollBackConfiguration' })
   @ApiResponse({ status: 200, standardSchema: PublicationView })
   rollBack(
-    @IfMatch() expected: number | undefined,
+    @IfMatch() expected: ExpectedVersion | undefined,
     @Body({ schema: RollBack }) body: RollBack,
   ): Promise<PublicationView> {
     return this.versions.rollBack(body, expected);

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from 
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import type { ListQuery } from '@libs/persistence';
+import { type ListQuery, type ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
@@ -54,7 +54,7 @@ export class MembersController {
     @CurrentIdentity() identity: Identity,
     @Param('id') projectId: string,
     @Param('userId') userId: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: SetMember }) body: SetMember,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MemberView> {
@@ -74,7 +74,7 @@ export class MembersController {
     @CurrentIdentity() identity: Identity,
     @Param('id') projectId: string,
     @Param('userId') userId: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.members.remove(identity, projectId, userId, expectedVersion);
   }

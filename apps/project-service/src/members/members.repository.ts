@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { Database, TenantRepository } from '@libs/persistence';
+import { Database, TenantRepository, type ExpectedVersion, whereVersion } from '@libs/persistence';
 
 import { ProjectMember } from './member.entity.js';
 
@@ -16,8 +16,8 @@ export class MembersRepository extends TenantRepository<ProjectMember> {
   }
 
   /** Refused with RESOURCE_CHANGED unless it still has the expected version; undefined expects none in particular. */
-  async remove({ id, tenantId }: ProjectMember, expectedVersion: number | undefined): Promise<void> {
-    const seen = expectedVersion === undefined ? {} : { version: expectedVersion };
+  async remove({ id, tenantId }: ProjectMember, expectedVersion: ExpectedVersion | undefined): Promise<void> {
+    const seen = whereVersion(expectedVersion);
     const { affected } = await this.store.manager.delete(ProjectMember, { id, tenantId, ...seen });
     if (affected !== 1) throw new Refusal(expectedVersion === undefined ? 'RESOURCE_NOT_FOUND' : 'RESOURCE_CHANGED');
   }

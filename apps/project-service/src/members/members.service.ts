@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 
 import { invalidField, Refusal } from '@libs/errors';
-import { Audit, Database, isUniqueViolation, type ListQuery, newId, type Page } from '@libs/persistence';
+import {
+  Audit,
+  Database,
+  isUniqueViolation,
+  type ListQuery,
+  newId,
+  type Page,
+  type ExpectedVersion,
+} from '@libs/persistence';
 import { type Identity, isPerson } from '@libs/trusted-headers';
 
 import type { Project } from '../projects/project.entity.js';
@@ -43,7 +51,7 @@ export class MembersService {
     projectId: string,
     userId: string,
     { role }: SetMember,
-    expectedVersion: number | undefined,
+    expectedVersion: ExpectedVersion | undefined,
   ): Promise<{ member: ProjectMember; isNew: boolean }> {
     refuseArchived(await this.requireManager(identity, projectId));
     if (role === 'owner') return this.handOn(identity, projectId, userId, expectedVersion);
@@ -62,7 +70,7 @@ export class MembersService {
     identity: Identity,
     projectId: string,
     userId: string,
-    expectedVersion: number | undefined,
+    expectedVersion: ExpectedVersion | undefined,
   ): Promise<{ member: ProjectMember; isNew: boolean }> {
     const { tenantId } = identity;
     await this.requireInTenant(tenantId, userId);
@@ -102,7 +110,7 @@ export class MembersService {
     identity: Identity,
     projectId: string,
     userId: string,
-    expectedVersion: number | undefined,
+    expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.database.transaction(async () => {
       // Whoever was let in may leave without asking; a key does not leave for its owner.
@@ -148,7 +156,7 @@ export class MembersService {
     projectId: string,
     userId: string,
     role: SetMember['role'],
-    expectedVersion: number | undefined,
+    expectedVersion: ExpectedVersion | undefined,
   ): Promise<ProjectMember> {
     return this.database.transaction(async () => {
       const member = await this.get(identity, projectId, userId);

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import type { ListQuery } from '@libs/persistence';
+import { type ListQuery, type ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
@@ -67,7 +67,7 @@ export class ProjectsController {
   async update(
     @CurrentIdentity() identity: Identity,
     @Param('id') id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: UpdateProject }) body: UpdateProject,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProjectView> {
@@ -86,7 +86,7 @@ export class ProjectsController {
   updateByPost(
     @CurrentIdentity() identity: Identity,
     @Param('id') id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: UpdateProject }) body: UpdateProject,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProjectView> {
@@ -101,7 +101,7 @@ export class ProjectsController {
   async delete(
     @CurrentIdentity() identity: Identity,
     @Param('id') id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.projects.delete(identity, id, expectedVersion);
   }

@@ -11,6 +11,7 @@ import {
   type ListQuery,
   newId,
   type Page,
+  type ExpectedVersion,
 } from '@libs/persistence';
 import { refuseBeyond, TenantQuotas } from '@libs/service';
 import type { Identity } from '@libs/trusted-headers';
@@ -99,7 +100,7 @@ export class ProjectsService {
   async update(
     identity: Identity,
     id: string,
-    expectedVersion: number | undefined,
+    expectedVersion: ExpectedVersion | undefined,
     fields: UpdateProject,
   ): Promise<Project> {
     const patch = fields.name === undefined ? fields : { ...fields, livingNameKey: nameKey(fields.name) };
@@ -120,7 +121,7 @@ export class ProjectsService {
     await this.audit.record({ action: 'project.handed-on', target: id, details: { userId: ownerId } });
   }
 
-  async delete(identity: Identity, id: string, expectedVersion: number | undefined): Promise<void> {
+  async delete(identity: Identity, id: string, expectedVersion: ExpectedVersion | undefined): Promise<void> {
     await this.database.transaction(async () => {
       const { access } = await this.get(identity, id);
       if (!access.canManage) throw new Refusal('ACCESS_DENIED');

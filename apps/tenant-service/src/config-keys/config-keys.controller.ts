@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from 
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ListQuery, type Page } from '@libs/persistence';
+import { ListQuery, type Page, type ExpectedVersion } from '@libs/persistence';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
@@ -37,7 +37,7 @@ export class ConfigKeysController {
   @Put(':key')
   async set(
     @Param('key', { schema: ConfigKey }) key: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: SetConfigKey }) body: SetConfigKey,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConfigKeyView> {
@@ -51,7 +51,7 @@ export class ConfigKeysController {
   @HttpCode(204)
   async delete(
     @Param('key', { schema: ConfigKey }) key: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.keys.delete(key, expectedVersion);
   }

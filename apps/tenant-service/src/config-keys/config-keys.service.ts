@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { Audit, Database, Listing, newId, type Page, type PageRequest, VersionedRepository } from '@libs/persistence';
+import {
+  Audit,
+  Database,
+  Listing,
+  newId,
+  type Page,
+  type PageRequest,
+  VersionedRepository,
+  agreedVersion,
+  type ExpectedVersion,
+} from '@libs/persistence';
 
 import { SecretSealing } from '../tenant-configs/secret-sealing.js';
 import { ConfigKeyDefinition } from './config-key.entity.js';
@@ -44,7 +54,7 @@ export class ConfigKeysService {
    * A schema holds for values that are written from now on. A key that becomes secret is shown by no list at once, and what
    * was written before is encrypted in the moments that follow.
    */
-  set(configKey: string, version: number | undefined, input: SetConfigKey): Promise<ConfigKeyDefinition> {
+  set(configKey: string, version: ExpectedVersion | undefined, input: SetConfigKey): Promise<ConfigKeyDefinition> {
     const { description, schema: valueSchema, secret: isSecret } = input;
     const fields = { description, valueSchema, isSecret };
     return this.database.transaction(async () => {
@@ -58,10 +68,10 @@ export class ConfigKeysService {
     });
   }
 
-  async delete(configKey: string, version: number | undefined): Promise<void> {
+  async delete(configKey: string, version: ExpectedVersion | undefined): Promise<void> {
     await this.database.transaction(async (manager) => {
       const { id, version: found } = await this.get(configKey);
-      const { affected } = await manager.delete(ConfigKeyDefinition, { id, version: version ?? found });
+      const { affected } = await manager.delete(ConfigKeyDefinition, { id, version: agreedVersion(version, found) });
       if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
       await this.audit.record({ action: 'config-key.deleted', target: configKey, tenantId: '' });
     });

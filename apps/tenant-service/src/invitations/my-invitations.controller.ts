@@ -44,7 +44,7 @@ export class MyInvitationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
     const accepted = await this.invitations.accept(caller.userId, id);
-    setEtag(reply, accepted.invitation.version);
+    setEtag(reply, accepted.invitation.version, [accepted.tenant.name, accepted.user.username]);
     return viewInvitation(accepted);
   }
 
@@ -59,7 +59,7 @@ export class MyInvitationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
     const declined = await this.invitations.decline(caller.userId, id);
-    setEtag(reply, declined.invitation.version);
+    setEtag(reply, declined.invitation.version, [declined.tenant.name, declined.user.username]);
     return viewInvitation(declined);
   }
 }

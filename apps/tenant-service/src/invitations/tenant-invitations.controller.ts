@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import type { ListQuery } from '@libs/persistence';
+import { type ListQuery, type ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
@@ -67,7 +67,7 @@ export class TenantInvitationsController {
     }
     const created = await this.invitations.create(caller, id, { username, role });
     void reply.header('location', `/tenants/${id}/invitations/${created.invitation.id}`);
-    setEtag(reply, created.invitation.version);
+    setEtag(reply, created.invitation.version, [created.tenant.name, created.user.username]);
     return viewInvitation(created);
   }
 
@@ -84,7 +84,7 @@ export class TenantInvitationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvitationView> {
     const found = await this.invitations.get(caller, id, invitationId);
-    setEtag(reply, found.invitation.version);
+    setEtag(reply, found.invitation.version, [found.tenant.name, found.user.username]);
     return viewInvitation(found);
   }
 
@@ -100,7 +100,7 @@ export class TenantInvitationsController {
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Param('invitationId', { schema: Id }) invitationId: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.invitations.withdraw(caller, id, invitationId, expectedVersion);
   }

@@ -9,6 +9,8 @@ import {
   type Page,
   type PageRequest,
   TenantRepository,
+  agreedVersion,
+  type ExpectedVersion,
 } from '@libs/persistence';
 
 import type { Identity } from '@libs/trusted-headers';
@@ -95,14 +97,14 @@ export class TenantInvitationsService {
   }
 
   /** Takes an open invitation back. */
-  async withdraw(caller: Identity, tenantId: string, id: string, version: number | undefined): Promise<void> {
+  async withdraw(caller: Identity, tenantId: string, id: string, version: ExpectedVersion | undefined): Promise<void> {
     await this.database.transaction(async (manager) => {
       await this.access.permitted(caller, tenantId, 'members:manage');
       const invitation = await this.invitations.get(tenantId, id);
       if (invitation.status !== 'pending')
         throw new Refusal('RESOURCE_CONFLICT', { detail: 'It is answered already.' });
 
-      const seen = { id, tenantId, status: invitation.status, version: version ?? invitation.version };
+      const seen = { id, tenantId, status: invitation.status, version: agreedVersion(version, invitation.version) };
       const { affected } = await manager.delete(Invitation, seen);
       if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
       await this.audit.record({ action: 'invitation.withdrawn', target: id, tenantId });

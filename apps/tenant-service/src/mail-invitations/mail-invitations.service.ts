@@ -13,6 +13,8 @@ import {
   type Page,
   type PageRequest,
   TenantRepository,
+  agreedVersion,
+  type ExpectedVersion,
 } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
@@ -88,14 +90,14 @@ export class MailInvitationsService {
     });
   }
 
-  async withdraw(caller: Identity, tenantId: string, id: string, version: number | undefined): Promise<void> {
+  async withdraw(caller: Identity, tenantId: string, id: string, version: ExpectedVersion | undefined): Promise<void> {
     await this.database.transaction(async (manager) => {
       await this.access.permitted(caller, tenantId, 'members:manage');
       const invitation = await this.invitations.get(tenantId, id);
       const { affected } = await manager.delete(MailInvitation, {
         id,
         tenantId,
-        version: version ?? invitation.version,
+        version: agreedVersion(version, invitation.version),
       });
       if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
       await this.audit.record({ action: 'invitation.withdrawn', target: id, tenantId });

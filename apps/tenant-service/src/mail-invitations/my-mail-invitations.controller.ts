@@ -42,7 +42,7 @@ export class MyMailInvitationsController {
   ): Promise<OwnTenantView> {
     await this.tries.spend(caller.userId);
     const own = await this.invitations.accept(caller, token);
-    setEtag(reply, own.tenant.version);
+    setEtag(reply, own.tenant.version, [own.membership.role]);
     return viewOwnTenant(own);
   }
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import type { ListQuery } from '@libs/persistence';
+import { type ListQuery, type ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
@@ -70,7 +70,7 @@ export class TenantMailInvitationsController {
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Param('invitationId', { schema: Id }) invitationId: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.invitations.withdraw(caller, id, invitationId, expectedVersion);
   }

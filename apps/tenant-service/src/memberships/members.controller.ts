@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query, Res } fro
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import type { ListQuery } from '@libs/persistence';
+import { type ListQuery, type ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
@@ -50,7 +50,7 @@ export class MembersController {
   ): Promise<MemberView> {
     await this.access.asMember(caller, id, 'members:read');
     const member = await this.members.get(id, userId);
-    setEtag(reply, member.membership.version);
+    setEtag(reply, member.membership.version, [member.user.username, member.user.displayName]);
     return viewMember(member);
   }
 
@@ -65,13 +65,13 @@ export class MembersController {
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Param('userId', { schema: Id }) userId: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: ChangeMember }) { role }: ChangeMember,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MemberView> {
     const place = { tenantId: id, userId };
     const member = await this.memberships.changeRole(caller, place, expectedVersion, role);
-    setEtag(reply, member.membership.version);
+    setEtag(reply, member.membership.version, [member.user.username, member.user.displayName]);
     return viewMember(member);
   }
 
@@ -85,7 +85,7 @@ export class MembersController {
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Param('userId', { schema: Id }) userId: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.memberships.remove(caller, { tenantId: id, userId }, expectedVersion);
   }

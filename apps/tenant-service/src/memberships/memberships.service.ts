@@ -2,7 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
-import { Audit, Database, EndingsLog, newId, Outbox, TenantRepository } from '@libs/persistence';
+import {
+  Audit,
+  Database,
+  EndingsLog,
+  newId,
+  Outbox,
+  TenantRepository,
+  agreedVersion,
+  type ExpectedVersion,
+} from '@libs/persistence';
 
 import { type Identity, isPerson } from '@libs/trusted-headers';
 
@@ -53,7 +62,12 @@ export class MembershipsService {
     });
   }
 
-  changeRole(caller: Identity, place: MemberPlace, version: number | undefined, role: string): Promise<Member> {
+  changeRole(
+    caller: Identity,
+    place: MemberPlace,
+    version: ExpectedVersion | undefined,
+    role: string,
+  ): Promise<Member> {
     return this.database.transaction(async (manager) => {
       const { tenantId, userId } = place;
       await holdMembers(manager, tenantId);
@@ -75,7 +89,7 @@ export class MembershipsService {
   }
 
   /** Anybody may leave, even a disabled tenant; sending others away takes a manager, and a key is nobody. */
-  async remove(caller: Identity, place: MemberPlace, version: number | undefined): Promise<void> {
+  async remove(caller: Identity, place: MemberPlace, version: ExpectedVersion | undefined): Promise<void> {
     await this.database.transaction(async (manager) => {
       const { tenantId, userId } = place;
       const leaves = caller.userId === userId && isPerson(caller);
@@ -109,10 +123,14 @@ export class MembershipsService {
     });
   }
 
-  private async end(manager: EntityManager, membership: Membership, version = membership.version): Promise<void> {
+  private async end(manager: EntityManager, membership: Membership, expected?: ExpectedVersion): Promise<void> {
     const { id, tenantId, userId, role } = membership;
     const place = { tenantId, userId };
-    const { affected } = await manager.delete(Membership, { id, tenantId, version });
+    const { affected } = await manager.delete(Membership, {
+      id,
+      tenantId,
+      version: agreedVersion(expected, membership.version),
+    });
     if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
 
     await this.defaults.left(userId, tenantId);

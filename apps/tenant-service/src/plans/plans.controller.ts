@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from 
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ListQuery, type Page } from '@libs/persistence';
+import { ListQuery, type Page, type ExpectedVersion } from '@libs/persistence';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
@@ -36,7 +36,7 @@ export class PlansController {
   @Put(':key')
   async set(
     @Param('key', { schema: PlanKey }) key: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: SetPlan }) body: SetPlan,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PlanView> {
@@ -50,7 +50,7 @@ export class PlansController {
   @HttpCode(204)
   async delete(
     @Param('key', { schema: PlanKey }) key: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.plans.delete(key, expectedVersion);
   }

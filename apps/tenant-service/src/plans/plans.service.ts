@@ -11,6 +11,8 @@ import {
   type Page,
   type PageRequest,
   VersionedRepository,
+  agreedVersion,
+  type ExpectedVersion,
 } from '@libs/persistence';
 
 import { Tenant } from '../tenants/tenant.entity.js';
@@ -59,7 +61,7 @@ export class PlansService {
   }
 
   /** Makes the plan or replaces it. Whoever expects a version expects it to be there. */
-  set(planKey: string, version: number | undefined, input: SetPlan): Promise<Plan> {
+  set(planKey: string, version: ExpectedVersion | undefined, input: SetPlan): Promise<Plan> {
     return this.database.transaction(async () => {
       const existing = await this.plans.findOne({ planKey });
       if (existing === undefined && version !== undefined) throw new Refusal('RESOURCE_CHANGED');
@@ -77,20 +79,20 @@ export class PlansService {
     });
   }
 
-  async delete(planKey: string, version: number | undefined): Promise<void> {
+  async delete(planKey: string, version: ExpectedVersion | undefined): Promise<void> {
     await this.database.transaction(async (manager) => {
       const plan = await this.get(planKey);
       if (planKey === this.byDefault || (await manager.existsBy(Tenant, { planKey }))) {
         throw new Refusal('RESOURCE_CONFLICT', { detail: 'There are tenants with this plan.' });
       }
-      const { affected } = await manager.delete(Plan, { id: plan.id, version: version ?? plan.version });
+      const { affected } = await manager.delete(Plan, { id: plan.id, version: agreedVersion(version, plan.version) });
       if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
       await this.audit.record({ action: 'plan.deleted', target: planKey, tenantId: '' });
     });
   }
 
   /** The gateways and services hear of it at once. What a tenant has beyond its new plan, it keeps. */
-  give(tenantId: string, version: number | undefined, planKey: string | null): Promise<Tenant> {
+  give(tenantId: string, version: ExpectedVersion | undefined, planKey: string | null): Promise<Tenant> {
     return this.database.transaction(async () => {
       if (planKey !== null) await this.refuseUnknown(planKey);
       const tenant = await this.tenants.update(tenantId, version, { planKey });

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Put, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
+import type { ExpectedVersion } from '@libs/persistence';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
@@ -40,7 +41,7 @@ export class TenantPlanController {
   @Put()
   async give(
     @Param('id', { schema: Id }) id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: SetTenantPlan }) { plan }: SetTenantPlan,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TenantPlanView> {
@@ -49,7 +50,7 @@ export class TenantPlanController {
 
   private async view(tenant: Tenant, reply: FastifyReply): Promise<TenantPlanView> {
     const plan = await this.plans.planOf(tenant);
-    setEtag(reply, tenant.version);
+    setEtag(reply, tenant.version, [plan?.id, plan?.version]);
     return { tenantId: tenant.id, plan: tenant.planKey, limits: plan === undefined ? null : viewPlan(plan) };
   }
 }

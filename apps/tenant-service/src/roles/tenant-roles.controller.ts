@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import type { ListQuery } from '@libs/persistence';
+import { type ListQuery, type ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
@@ -76,7 +76,7 @@ export class TenantRolesController {
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Param('role', { schema: roleName }) name: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: UpdateTenantRole }) body: UpdateTenantRole,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TenantRoleView> {
@@ -97,7 +97,7 @@ export class TenantRolesController {
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
     @Param('role', { schema: roleName }) name: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.roles.delete(caller, id, name, expectedVersion);
   }

@@ -11,6 +11,8 @@ import {
   type Page,
   type PageRequest,
   TenantRepository,
+  agreedVersion,
+  type ExpectedVersion,
 } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
@@ -72,7 +74,7 @@ export class TenantRolesService {
     caller: Identity,
     tenantId: string,
     name: string,
-    version: number | undefined,
+    version: ExpectedVersion | undefined,
     change: UpdateTenantRole,
   ): Promise<TenantRole> {
     return this.editing(caller, tenantId, async (actor) => {
@@ -86,7 +88,7 @@ export class TenantRolesService {
     });
   }
 
-  async delete(caller: Identity, tenantId: string, name: string, version: number | undefined): Promise<void> {
+  async delete(caller: Identity, tenantId: string, name: string, version: ExpectedVersion | undefined): Promise<void> {
     await this.editing(caller, tenantId, async (actor, manager) => {
       const role = await this.named(tenantId, name);
       refuseUnlessHeld(actor, role.permissions);
@@ -96,7 +98,7 @@ export class TenantRolesService {
       const { affected } = await manager.delete(TenantRole, {
         id: role.id,
         tenantId,
-        version: version ?? role.version,
+        version: agreedVersion(version, role.version),
       });
       if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
       await this.record('deleted', tenantId, name, role.permissions);

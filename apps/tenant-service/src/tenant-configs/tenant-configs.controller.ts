@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from 
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { ListQuery, type Page } from '@libs/persistence';
+import { ListQuery, type Page, type ExpectedVersion } from '@libs/persistence';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
@@ -42,7 +42,7 @@ export class TenantConfigsController {
   async set(
     @Param('id', { schema: Id }) id: string,
     @Param('key', { schema: ConfigKey }) key: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: SetTenantConfig }) body: SetTenantConfig,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TenantConfigView> {
@@ -57,7 +57,7 @@ export class TenantConfigsController {
   async delete(
     @Param('id', { schema: Id }) id: string,
     @Param('key', { schema: ConfigKey }) key: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.configs.delete(id, key, expectedVersion);
   }

@@ -10,6 +10,8 @@ import {
   type Page,
   type PageRequest,
   TenantRepository,
+  agreedVersion,
+  type ExpectedVersion,
 } from '@libs/persistence';
 
 import { ConfigKeyDefinition } from '../config-keys/config-key.entity.js';
@@ -68,7 +70,7 @@ export class TenantConfigsService {
   set(
     tenantId: string,
     configKey: string,
-    version: number | undefined,
+    version: ExpectedVersion | undefined,
     input: SetTenantConfig,
   ): Promise<ReadConfig & { readonly isNew: boolean }> {
     return this.database.transaction(async () => {
@@ -86,11 +88,11 @@ export class TenantConfigsService {
     });
   }
 
-  async delete(tenantId: string, configKey: string, version: number | undefined): Promise<void> {
+  async delete(tenantId: string, configKey: string, version: ExpectedVersion | undefined): Promise<void> {
     await this.database.transaction(async (manager) => {
       const { config } = await this.get(tenantId, configKey);
       const { id, version: found } = config;
-      const { affected } = await manager.delete(TenantConfig, { id, tenantId, version: version ?? found });
+      const { affected } = await manager.delete(TenantConfig, { id, tenantId, version: agreedVersion(version, found) });
       if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
       await this.history.addMissing(config);
       await this.history.add(config, true);
@@ -98,7 +100,7 @@ export class TenantConfigsService {
     });
   }
 
-  private async write(tenantId: string, configKey: string, version: number | undefined, value: ClearValue) {
+  private async write(tenantId: string, configKey: string, version: ExpectedVersion | undefined, value: ClearValue) {
     const replaced = await this.replace(tenantId, configKey, version, value);
     if (replaced !== undefined) return { config: replaced, isNew: false };
     if (version !== undefined) throw new Refusal('RESOURCE_CHANGED');
@@ -121,7 +123,7 @@ export class TenantConfigsService {
   private async replace(
     tenantId: string,
     configKey: string,
-    version: number | undefined,
+    version: ExpectedVersion | undefined,
     { json, isSecret }: ClearValue,
   ): Promise<TenantConfig | undefined> {
     const existing = await this.configs.findOne(tenantId, { configKey });

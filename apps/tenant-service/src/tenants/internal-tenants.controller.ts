@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Put, Res } from '@nestj
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
+import type { ExpectedVersion } from '@libs/persistence';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
@@ -34,7 +35,7 @@ export class InternalTenantsController {
   @Put(':id/status')
   async setStatus(
     @Param('id', { schema: Id }) id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: SetTenantStatus }) { status }: SetTenantStatus,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TenantView> {
@@ -45,7 +46,10 @@ export class InternalTenantsController {
 
   @Delete(':id')
   @HttpCode(204)
-  async delete(@Param('id', { schema: Id }) id: string, @IfMatch() expectedVersion: number | undefined): Promise<void> {
+  async delete(
+    @Param('id', { schema: Id }) id: string,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
+  ): Promise<void> {
     await this.deletion.delete(id, expectedVersion);
   }
 }

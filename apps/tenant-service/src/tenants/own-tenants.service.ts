@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { Database, newId, type Page, type PageRequest } from '@libs/persistence';
+import { Database, newId, type Page, type PageRequest, type ExpectedVersion } from '@libs/persistence';
 import { type Identity, isPerson } from '@libs/trusted-headers';
 
 import { inLivingTenants } from '../memberships/living-tenants.js';
@@ -41,7 +41,7 @@ export class OwnTenantsService {
     });
   }
 
-  update(caller: Identity, id: string, version: number | undefined, fields: UpdateTenant): Promise<OwnTenant> {
+  update(caller: Identity, id: string, version: ExpectedVersion | undefined, fields: UpdateTenant): Promise<OwnTenant> {
     return this.database.transaction(async () => {
       const own = await this.access.permitted(caller, id, 'tenant:manage');
       return { ...own, tenant: await this.tenants.update(id, version, fields) };

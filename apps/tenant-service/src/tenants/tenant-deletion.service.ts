@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { Audit, Database, EndingsLog, Outbox, VersionedRepository } from '@libs/persistence';
+import { Audit, Database, EndingsLog, Outbox, VersionedRepository, type ExpectedVersion } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { holdMembers } from '../memberships/ownership.js';
@@ -26,13 +26,13 @@ export class TenantDeletionService {
   }
 
   /** Nobody but an owner, and with nothing less than an owner's permissions. */
-  async deleteOwn(caller: Identity, id: string, version: number | undefined): Promise<void> {
+  async deleteOwn(caller: Identity, id: string, version: ExpectedVersion | undefined): Promise<void> {
     const { role } = await this.access.permitted(caller, id, '*');
     if (role !== 'owner') throw new Refusal('ACCESS_DENIED');
     await this.delete(id, version);
   }
 
-  delete(id: string, version: number | undefined): Promise<void> {
+  delete(id: string, version: ExpectedVersion | undefined): Promise<void> {
     return this.database.transaction(async (manager) => {
       await holdMembers(manager, id);
       await this.tenants.update(id, version, { name: '', deletedAt: new Date() });

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import type { ListQuery } from '@libs/persistence';
+import { type ListQuery, type ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
@@ -47,7 +47,7 @@ export class TenantsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OwnTenantView> {
     const own = await this.access.asMember(caller, id);
-    setEtag(reply, own.tenant.version);
+    setEtag(reply, own.tenant.version, [own.membership.role]);
     return viewOwnTenant(own);
   }
 
@@ -63,7 +63,7 @@ export class TenantsController {
   ): Promise<OwnTenantView> {
     const own = await this.own.create(caller, body);
     void reply.header('location', `/tenants/${own.tenant.id}`);
-    setEtag(reply, own.tenant.version);
+    setEtag(reply, own.tenant.version, [own.membership.role]);
     return viewOwnTenant(own);
   }
 
@@ -76,12 +76,12 @@ export class TenantsController {
   async update(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: UpdateTenant }) body: UpdateTenant,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OwnTenantView> {
     const own = await this.own.update(caller, id, expectedVersion, body);
-    setEtag(reply, own.tenant.version);
+    setEtag(reply, own.tenant.version, [own.membership.role]);
     return viewOwnTenant(own);
   }
 
@@ -95,7 +95,7 @@ export class TenantsController {
   async delete(
     @CurrentIdentity() caller: Identity,
     @Param('id', { schema: Id }) id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
   ): Promise<void> {
     await this.deletion.deleteOwn(caller, id, expectedVersion);
   }

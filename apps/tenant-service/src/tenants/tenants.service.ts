@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 
-import { Audit, Database, Outbox, type Page, type PageRequest, VersionedRepository } from '@libs/persistence';
+import {
+  Audit,
+  Database,
+  Outbox,
+  type Page,
+  type PageRequest,
+  VersionedRepository,
+  type ExpectedVersion,
+} from '@libs/persistence';
 
 import { Membership } from '../memberships/membership.entity.js';
 import { ownTenantListing } from './own-tenant-listing.js';
@@ -67,7 +75,7 @@ export class TenantsService {
 
   update(
     id: string,
-    expectedVersion: number | undefined,
+    expectedVersion: ExpectedVersion | undefined,
     fields: UpdateTenant & { readonly planKey?: string | null },
   ): Promise<Tenant> {
     return this.database.transaction(async () => {
@@ -83,7 +91,7 @@ export class TenantsService {
     });
   }
 
-  setStatus(id: string, expectedVersion: number | undefined, status: TenantStatusName): Promise<Tenant> {
+  setStatus(id: string, expectedVersion: ExpectedVersion | undefined, status: TenantStatusName): Promise<Tenant> {
     return this.database.transaction(async () => {
       const tenant = await this.tenants.update(id, expectedVersion, { status });
       await this.outbox.add('tenant.changed', id, { tenantId: id });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Refusal, stepUpRequired } from '@libs/errors';
 import { CredentialServiceService, GrpcClients } from '@libs/grpc';
+import { type ExpectedVersion, isExpected } from '@libs/persistence';
 
 import { isEmailVerified } from './email-holder.js';
 import { nameKey } from './taken-names.js';
@@ -28,11 +29,11 @@ export class EmailChangeService {
     if (stepUpNeeded !== undefined) throw stepUpRequired(stepUpNeeded.methods, stepUpNeeded.maxAge);
   }
 
-  async byOperator(id: string, expectedVersion: number | undefined, change: UpdateUser): Promise<User> {
+  async byOperator(id: string, expectedVersion: ExpectedVersion | undefined, change: UpdateUser): Promise<User> {
     const { email, ...rest } = change;
     const user = await this.users.get(id);
     if (email === undefined || !isEmailVerified(user)) return this.users.update(id, expectedVersion, change);
-    if (expectedVersion !== undefined && expectedVersion !== user.version) throw new Refusal('RESOURCE_CHANGED');
+    if (!isExpected(expectedVersion, user.version)) throw new Refusal('RESOURCE_CHANGED');
     if (nameKey(email) !== user.emailKey) await this.users.refuseTakenEmail(id, email);
     await this.ask(id, '', email);
     return Object.keys(rest).length === 0 ? user : this.users.update(id, user.version, rest);

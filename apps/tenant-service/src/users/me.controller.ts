@@ -2,6 +2,7 @@ import { Body, Controller, Get, Patch, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
+import type { ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
@@ -47,7 +48,7 @@ export class MeController {
   @ApiRefusal('RATE_LIMITED', 'too many messages')
   async update(
     @CurrentIdentity() caller: Identity,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: UpdateMe }) body: UpdateMe,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserView> {

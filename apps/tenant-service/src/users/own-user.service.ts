@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { Database } from '@libs/persistence';
+import { Database, type ExpectedVersion, isExpected } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { holdMembers } from '../memberships/ownership.js';
@@ -21,15 +21,19 @@ export class OwnUserService {
     private readonly emails: EmailChangeService,
   ) {}
 
-  async update(caller: Identity, expectedVersion: number | undefined, { email, ...change }: UpdateMe): Promise<User> {
+  async update(
+    caller: Identity,
+    expectedVersion: ExpectedVersion | undefined,
+    { email, ...change }: UpdateMe,
+  ): Promise<User> {
     if (email === undefined) return this.change(caller, expectedVersion, change);
     const user = await this.users.get(caller.userId);
-    if (expectedVersion !== undefined && expectedVersion !== user.version) throw new Refusal('RESOURCE_CHANGED');
+    if (!isExpected(expectedVersion, user.version)) throw new Refusal('RESOURCE_CHANGED');
     await this.emails.byOwner(caller.userId, caller.sessionId, email);
     return Object.keys(change).length === 0 ? user : this.change(caller, expectedVersion, change);
   }
 
-  private change(caller: Identity, expectedVersion: number | undefined, change: Omit<UpdateMe, 'email'>) {
+  private change(caller: Identity, expectedVersion: ExpectedVersion | undefined, change: Omit<UpdateMe, 'email'>) {
     return this.database.transaction(async (manager) => {
       const { defaultTenantId } = change;
       if (defaultTenantId !== undefined) {

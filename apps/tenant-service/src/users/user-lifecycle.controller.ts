@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
+import type { ExpectedVersion } from '@libs/persistence';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
@@ -25,7 +26,7 @@ export class UserLifecycleController {
   @HttpCode(200)
   activate(
     @Param('id', { schema: Id }) id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: StatusReason }) { reason }: StatusReason,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ManagedUserView> {
@@ -36,7 +37,7 @@ export class UserLifecycleController {
   @HttpCode(200)
   lock(
     @Param('id', { schema: Id }) id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: StatusReason }) { reason }: StatusReason,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ManagedUserView> {
@@ -47,7 +48,7 @@ export class UserLifecycleController {
   @HttpCode(200)
   suspend(
     @Param('id', { schema: Id }) id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: StatusReason }) { reason }: StatusReason,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ManagedUserView> {
@@ -73,7 +74,7 @@ export class UserLifecycleController {
 
   private async change(
     id: string,
-    expectedVersion: number | undefined,
+    expectedVersion: ExpectedVersion | undefined,
     command: UserCommand,
     reason: string,
     reply: FastifyReply,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
-import { Audit, Database, EndingsLog, Outbox } from '@libs/persistence';
+import { Audit, Database, EndingsLog, Outbox, agreedVersion, type ExpectedVersion } from '@libs/persistence';
 
 import { Invitation } from '../invitations/invitation.entity.js';
 import { MailInvitation } from '../mail-invitations/mail-invitation.entity.js';
@@ -27,13 +27,13 @@ export class UserLifecycleService {
     private readonly endings: EndingsLog,
   ) {}
 
-  change(id: string, version: number | undefined, command: UserCommand, reason: string): Promise<User> {
+  change(id: string, version: ExpectedVersion | undefined, command: UserCommand, reason: string): Promise<User> {
     return this.database.transaction(async () => {
       const found = await this.users.get(id);
       const status = userStatusAfter(command, found.status);
       // Two commands that saw the same status must not both have it their way.
       const change = { status, statusReason: reason, statusSince: new Date() };
-      const user = await this.users.update(id, version ?? found.version, change);
+      const user = await this.users.update(id, agreedVersion(version, found.version), change);
       await this.record(`user.${command}`, id, { from: found.status, to: status });
       if (status !== 'active') await this.endings.add({ kind: 'user-sessions', subjectId: id, tenantId: '' });
       return user;

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import type { Page } from '@libs/persistence';
+import { type Page, type ExpectedVersion } from '@libs/persistence';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
@@ -52,7 +52,7 @@ export class UsersController {
   @Patch(':id')
   async update(
     @Param('id', { schema: Id }) id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: UpdateUser }) body: UpdateUser,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ManagedUserView> {
@@ -64,7 +64,7 @@ export class UsersController {
   @Put(':id/status')
   async setStatus(
     @Param('id', { schema: Id }) id: string,
-    @IfMatch() expectedVersion: number | undefined,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
     @Body({ schema: SetUserStatus }) { status }: SetUserStatus,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ManagedUserView> {
@@ -75,7 +75,10 @@ export class UsersController {
 
   @Delete(':id')
   @HttpCode(204)
-  async delete(@Param('id', { schema: Id }) id: string, @IfMatch() expectedVersion: number | undefined): Promise<void> {
+  async delete(
+    @Param('id', { schema: Id }) id: string,
+    @IfMatch() expectedVersion: ExpectedVersion | undefined,
+  ): Promise<void> {
     await this.users.delete(id, expectedVersion);
   }
 }

@@ -11,6 +11,7 @@ import {
   type Page,
   type PageRequest,
   VersionedRepository,
+  type ExpectedVersion,
 } from '@libs/persistence';
 
 import { refuseToOrphanTenants } from '../memberships/ownership.js';
@@ -130,7 +131,7 @@ export class UsersService {
     });
   }
 
-  update(id: string, expectedVersion: number | undefined, change: UserChange): Promise<User> {
+  update(id: string, expectedVersion: ExpectedVersion | undefined, change: UserChange): Promise<User> {
     const { email, username, verifiedEmailKey } = change;
     const usernameKey = username === undefined ? undefined : nameKey(username);
     return this.changing(id, change, async () => {
@@ -145,7 +146,7 @@ export class UsersService {
   }
 
   /** Deletes softly. The memberships stay with the row, unseen, so that a restored user is who they were. */
-  async delete(id: string, expectedVersion: number | undefined): Promise<void> {
+  async delete(id: string, expectedVersion: ExpectedVersion | undefined): Promise<void> {
     await this.database.transaction(async (manager) => {
       await refuseToOrphanTenants(manager, id);
       await this.users.update(id, expectedVersion, { deletedAt: new Date() });

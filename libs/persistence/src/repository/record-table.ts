@@ -12,6 +12,7 @@ import { Refusal } from '@libs/errors';
 
 import type { VersionedRecord } from '../columns/records.js';
 import type { Database } from '../database/database.js';
+import { type ExpectedVersion, whereVersion } from './expected-version.js';
 import type { Draft, Patch } from './record-edits.js';
 
 /** Reads and edits the rows of one entity by any condition; the repositories decide which conditions are asked for. */
@@ -58,10 +59,10 @@ export class RecordTable<E extends VersionedRecord> {
     return row;
   }
 
-  async update(where: FindOptionsWhere<E>, expectedVersion: number | undefined, patch: Patch<E>): Promise<E> {
+  async update(where: FindOptionsWhere<E>, expectedVersion: ExpectedVersion | undefined, patch: Patch<E>): Promise<E> {
     const { manager } = this.database;
     const change: ObjectLiteral = { ...defined(patch), updatedAt: new Date(), version: () => 'version + 1' };
-    const seen = expectedVersion === undefined ? {} : { version: expectedVersion };
+    const seen = whereVersion(expectedVersion);
     const { affected } = await manager
       .createQueryBuilder()
       .update(this.entity)

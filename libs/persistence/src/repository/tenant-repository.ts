@@ -2,6 +2,7 @@ import type { EntityTarget, FindOptionsWhere, SelectQueryBuilder } from 'typeorm
 
 import type { TenantRecord } from '../columns/records.js';
 import type { Database } from '../database/database.js';
+import type { ExpectedVersion } from './expected-version.js';
 import type { Draft, Patch } from './record-edits.js';
 import { RecordTable } from './record-table.js';
 
@@ -47,7 +48,12 @@ export class TenantRepository<E extends TenantRecord> {
    * Changes the row if it still has the expected version; undefined expects none in particular. It is refused with
    * RESOURCE_CHANGED if there is a newer version and RESOURCE_NOT_FOUND if the tenant has no such row.
    */
-  async update(tenantId: string, id: string, expectedVersion: number | undefined, patch: Patch<E>): Promise<E> {
+  async update(
+    tenantId: string,
+    id: string,
+    expectedVersion: ExpectedVersion | undefined,
+    patch: Patch<E>,
+  ): Promise<E> {
     return this.rows.update(ownedBy<E>(tenantId, { id }), expectedVersion, patch);
   }
 }

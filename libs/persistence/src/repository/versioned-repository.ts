@@ -2,6 +2,7 @@ import type { EntityTarget, FindOptionsWhere, SelectQueryBuilder } from 'typeorm
 
 import type { VersionedRecord } from '../columns/records.js';
 import type { Database } from '../database/database.js';
+import type { ExpectedVersion } from './expected-version.js';
 import type { Draft, Patch } from './record-edits.js';
 import { RecordTable } from './record-table.js';
 
@@ -42,7 +43,7 @@ export class VersionedRepository<E extends VersionedRecord> {
    * Changes the row if it still has the expected version; undefined expects none in particular. It is refused with
    * RESOURCE_CHANGED if there is a newer version and RESOURCE_NOT_FOUND if there is no such row.
    */
-  update(id: string, expectedVersion: number | undefined, patch: Patch<E>): Promise<E> {
+  update(id: string, expectedVersion: ExpectedVersion | undefined, patch: Patch<E>): Promise<E> {
     return this.rows.update(byId<E>(id), expectedVersion, patch);
   }
 }

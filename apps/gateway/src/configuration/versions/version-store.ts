@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
-import { type Database, isUniqueViolation, newId } from '@libs/persistence';
+import { type Database, isUniqueViolation, newId, type ExpectedVersion, isExpected } from '@libs/persistence';
 
 import { ConfigurationPublication } from './configuration-publication.entity.js';
 import { ConfigurationVersion } from './configuration-version.entity.js';
@@ -58,7 +58,7 @@ export class VersionStore {
    * Keeps a new version and puts it in force. `expected` is the publication that it was made from: if there is another
    * one by now, somebody else was faster. Without it the last one wins.
    */
-  publish(document: string, signature: Signature, expected?: number): Promise<PublishedVersion> {
+  publish(document: string, signature: Signature, expected?: ExpectedVersion): Promise<PublishedVersion> {
     return this.changing(async (manager) => {
       const version = await add(manager, document, signature);
       return { version, publication: await putInForce(manager, version.number, signature, expected) };
@@ -66,7 +66,7 @@ export class VersionStore {
   }
 
   /** Puts a version in force that is kept already. */
-  publishAgain(number: number, signature: Signature, expected?: number): Promise<PublishedVersion> {
+  publishAgain(number: number, signature: Signature, expected?: ExpectedVersion): Promise<PublishedVersion> {
     return this.changing(async (manager) => {
       const version = await this.get(number);
       return { version, publication: await putInForce(manager, number, signature, expected) };
@@ -109,10 +109,10 @@ async function putInForce(
   manager: EntityManager,
   version: number,
   signature: Signature,
-  expected: number | undefined,
+  expected: ExpectedVersion | undefined,
 ): Promise<ConfigurationPublication> {
   const latest = (await highest(manager, ConfigurationPublication)) ?? 0;
-  if (expected !== undefined && expected !== latest) throw new Refusal('RESOURCE_CHANGED');
+  if (!isExpected(expected, latest)) throw new Refusal('RESOURCE_CHANGED');
   const publication = manager.create(ConfigurationPublication, { ...signed(signature), number: latest + 1, version });
   await manager.insert(ConfigurationPublication, publication);
   return publication;
