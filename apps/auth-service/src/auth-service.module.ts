@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 
 import { ComparedClock } from '@libs/clock';
 import { mailEntities, MailModule, MailTables1700000000500 } from '@libs/mail';
@@ -30,6 +31,7 @@ import { ForgetUserService } from './credentials/forget-user.service.js';
 import { ForgottenPasswordController } from './credentials/forgotten-password.controller.js';
 import { ForgottenPasswordService } from './credentials/forgotten-password.service.js';
 import { HashingThreads } from './credentials/hashing-threads.js';
+import { PasswordChangeGuard } from './credentials/password-change.guard.js';
 import { PasswordCheck } from './credentials/password-check.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
 import { PasswordReplacement } from './credentials/password-replacement.js';
@@ -62,6 +64,7 @@ import { MailToken } from './mail-tokens/mail-token.entity.js';
 import { MailTokenStore } from './mail-tokens/mail-token.store.js';
 import { ApiKeyLife1700000005000 } from './migrations/api-key-life.js';
 import { AuthTables1700000001000 } from './migrations/auth-tables.js';
+import { InitialPasswords1700000009000 } from './migrations/initial-passwords.js';
 import { LivingApiKeys1700000008000 } from './migrations/living-api-keys.js';
 import { MailTokenTables1700000003000 } from './migrations/mail-token-tables.js';
 import { RefreshTokenSuccessors1700000002000 } from './migrations/refresh-token-successors.js';
@@ -165,6 +168,7 @@ export class AuthServiceModule {
             EmailProofs1700000006000,
             SecurityEvents1700000007000,
             LivingApiKeys1700000008000,
+            InitialPasswords1700000009000,
           ],
           encryptionKey,
         }),
@@ -196,6 +200,7 @@ export class AuthServiceModule {
       ],
       providers: [
         { provide: AUTH_SETTINGS, useValue: settings },
+        { provide: APP_GUARD, useClass: PasswordChangeGuard },
         {
           provide: Clock,
           useFactory: (compared: ComparedClock) => new CheckedClock(clock, compared),

@@ -105,6 +105,10 @@ export const AuthSettings = z.object({
   adminPassword: secret(setting.text().min(8).max(128))
     .exactOptional()
     .describe('makes the user admin at the first start, with this password'),
+  adminPasswordGenerated: setting
+    .bool()
+    .default(false)
+    .describe('whether a program made ADMIN_PASSWORD: then it must be changed before anything else is done with it'),
   adminEmail: z.email().default('admin@gatehouse.local').describe('e-mail address of the user admin'),
 });
 

@@ -53,6 +53,8 @@ export class GatewayContext {
   identityEndsAt = Infinity;
   /** Authenticate: whether the session has shown a second factor. */
   isMultiFactor = false;
+  /** Authenticate: whether the session is there to change its password, and for nothing else. */
+  mustChangePassword = false;
   /** Authenticate: a session of the platform's own, which needs no scopes because no token has cut it down. */
   isWholeSession = false;
   /** Authenticate and authorize: what this caller may spend, beside the limits of the route. */

@@ -30,7 +30,7 @@ export function banner({ gateway, services, storage, state, mail, newAdmin }: Fa
       : [
           '',
           `  The user admin was made, with the password ${newAdmin.password}`,
-          `  It is shown this once, and kept in ${newAdmin.file}. Change it with POST /auth/password.`,
+          `  It is shown this once, and kept in ${newAdmin.file}. It opens nothing else before it is changed: POST /auth/password.`,
         ]),
     '',
     'Try next, in another terminal:',

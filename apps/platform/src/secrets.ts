@@ -36,6 +36,7 @@ export function platformSecrets({ dataDir, adminPassword }: PlatformSettings): P
       SEAL_KEY: keys['seal-key'],
       ENCRYPTION_KEY: keys['encryption-key'],
       ADMIN_PASSWORD: password,
+      ...(adminPassword === undefined ? { ADMIN_PASSWORD_GENERATED: 'true' } : {}),
     },
     newAdmin: isNew ? { password, file: join(dataDir, 'secrets', passwordName) } : undefined,
     adminWasShown: () => {

@@ -180,6 +180,13 @@ export const catalogue = {
     title: 'The tenant is not active',
     remedy: 'Ask an administrator to activate the tenant.',
   },
+  ACCESS_PASSWORD_CHANGE_REQUIRED: {
+    status: 403,
+    grpc: 'PERMISSION_DENIED',
+    title: 'The password must be changed first',
+    remedy:
+      'Change it (`POST /auth/password`), then log in again: nothing else is done with a password that a program made.',
+  },
   ACCESS_SECOND_FACTOR_REQUIRED: {
     status: 403,
     grpc: 'PERMISSION_DENIED',

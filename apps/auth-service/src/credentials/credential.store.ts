@@ -19,13 +19,29 @@ export class CredentialStore {
     return credential?.passwordHash;
   }
 
+  /** Whether the user may do nothing else before there is a new password. */
+  async mustChange(userId: string): Promise<boolean> {
+    return this.database.manager.existsBy(Credential, { id: userId, mustChange: true });
+  }
+
+  /** Nothing happens when the password is another one by now. */
+  async demandChange(userId: string, passwordHash: string): Promise<void> {
+    await this.database.transaction((manager) =>
+      manager.update(Credential, { id: userId, passwordHash }, { mustChange: true }),
+    );
+  }
+
   /** Sets the password of a user, whether or not there was one before. */
   put(userId: string, passwordHash: string): Promise<void> {
     const now = this.clock.now();
     return this.database.transaction(async (manager) => {
-      const { affected } = await manager.update(Credential, { id: userId }, { passwordHash, updatedAt: now });
+      const { affected } = await manager.update(
+        Credential,
+        { id: userId },
+        { passwordHash, mustChange: null, updatedAt: now },
+      );
       if (affected === 1) return;
-      await manager.insert(Credential, { id: userId, passwordHash, createdAt: now, updatedAt: now });
+      await manager.insert(Credential, { id: userId, passwordHash, mustChange: null, createdAt: now, updatedAt: now });
     });
   }
 

@@ -11,6 +11,7 @@ import { clientOf } from '../sessions/client.js';
 import { StepUp } from '../step-up/step-up.js';
 import { ChangePassword } from './change-password.schema.js';
 import { ChangePasswordService } from './change-password.service.js';
+import { DuringPasswordChange } from './password-change.guard.js';
 
 @ApiTags('auth')
 @ApiBearerAuth()
@@ -24,6 +25,7 @@ export class PasswordController {
 
   // A transaction would last as long as two passwords take to hash.
   @Post('password')
+  @DuringPasswordChange()
   @Idempotency('saga')
   @HttpCode(204)
   @ApiOperation({ operationId: 'changePassword', summary: 'Changes the password and ends all other sessions' })

@@ -9,6 +9,8 @@ import {
 import { Refusal } from '@libs/errors';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
+import { CredentialStore } from '../credentials/credential.store.js';
+import { PasswordHasher } from '../credentials/password-hasher.js';
 import { Periodic } from '../periodic.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
 import { RegistrationService } from './registration.service.js';
@@ -30,7 +32,10 @@ export class AdminBootstrap implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly accounts: AccountDirectory,
     private readonly registrations: RegistrationService,
-    @Inject(AUTH_SETTINGS) private readonly settings: Pick<AuthSettings, 'adminPassword' | 'adminEmail'>,
+    private readonly credentials: CredentialStore,
+    private readonly hasher: PasswordHasher,
+    @Inject(AUTH_SETTINGS)
+    private readonly settings: Pick<AuthSettings, 'adminPassword' | 'adminPasswordGenerated' | 'adminEmail'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -42,9 +47,19 @@ export class AdminBootstrap implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async tryOnce(): Promise<void> {
-    await this.makeAdmin(this.settings.adminPassword ?? '');
+    const password = this.settings.adminPassword ?? '';
+    await this.makeAdmin(password);
+    if (this.settings.adminPasswordGenerated) await this.demandChange(password);
     // Not awaited: it waits for this very run to end.
     void this.series.stop();
+  }
+
+  /** Also where a start before this one has ended in between: it is asked again whether that password still counts. */
+  private async demandChange(password: string): Promise<void> {
+    const admin = await this.accounts.findByLogin(adminUsername);
+    const hash = admin === undefined ? undefined : await this.credentials.hashOf(admin.id);
+    if (admin === undefined || hash === undefined || !(await this.hasher.verify(hash, password))) return;
+    await this.credentials.demandChange(admin.id, hash);
   }
 
   private async makeAdmin(password: string): Promise<void> {

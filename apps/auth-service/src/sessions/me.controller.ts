@@ -6,6 +6,7 @@ import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { toTenantAnswer, toUserAnswer } from '../accounts/account.schema.js';
+import { DuringPasswordChange } from '../credentials/password-change.guard.js';
 import { MeAnswer, toSessionAnswer } from './session.schema.js';
 import { SessionStore } from './session.store.js';
 
@@ -20,6 +21,7 @@ export class MeController {
   ) {}
 
   @Get('me')
+  @DuringPasswordChange()
   @Access('person', { permission: 'members:read' })
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'getMe', summary: 'Tells who the caller is, in which tenant and with which roles' })

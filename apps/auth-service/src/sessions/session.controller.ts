@@ -6,6 +6,7 @@ import type { ListQuery } from '@libs/persistence';
 import { ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
+import { DuringPasswordChange } from '../credentials/password-change.guard.js';
 import { StepUp } from '../step-up/step-up.js';
 import { requireSession } from './own-session.js';
 import { SessionList, toSessionAnswer } from './session.schema.js';
@@ -23,6 +24,7 @@ export class SessionController {
   ) {}
 
   @Post('logout')
+  @DuringPasswordChange()
   @HttpCode(204)
   @ApiOperation({ operationId: 'logout', summary: 'Ends the session: its tokens are refused everywhere' })
   @ApiResponse({ status: 204 })

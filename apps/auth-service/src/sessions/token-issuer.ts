@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import type { Account } from '../accounts/account-directory.js';
 import { Clock } from '../clock.js';
+import { CredentialStore } from '../credentials/credential.store.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
 import { signJwt } from '../signing-keys/sign-jwt.js';
 import { SigningKeyRing } from '../signing-keys/signing-key-ring.js';
@@ -24,6 +25,7 @@ export class TokenIssuer {
   constructor(
     private readonly keys: SigningKeyRing,
     private readonly clock: Clock,
+    private readonly credentials: CredentialStore,
     @Inject(AUTH_SETTINGS)
     private readonly settings: Pick<AuthSettings, 'issuer' | 'audience' | 'accessTokenLifetimeMs'>,
   ) {}
@@ -46,6 +48,7 @@ export class TokenIssuer {
       ...(account.tenant === undefined ? {} : { tid: account.tenant.id }),
       roles: account.roles,
       amr: session.amr,
+      ...((await this.credentials.mustChange(account.user.id)) ? { must_change_password: true } : {}),
       auth_time: toSeconds(authenticatedAt(session)),
       ver: claimsVersion,
     });

@@ -57,6 +57,7 @@ export class AuthenticateGuard implements CanActivate {
     context.isWholeSession = isOwn && !token.isCutDown;
     context.identityEndsAt = token.endsAt;
     context.isMultiFactor = token.isMultiFactor;
+    context.mustChangePassword = token.mustChangePassword;
     const { subject, userName, tenantId, sessionId, roles, scopes } = token;
     return { ...anonymous, userId: subject, userName, tenantId, sessionId, roles, scopes, authMethod: 'jwt' };
   }

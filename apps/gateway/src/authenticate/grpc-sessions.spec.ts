@@ -16,6 +16,7 @@ const token: VerifiedToken = {
   scopes: [],
   isCutDown: false,
   isMultiFactor: false,
+  mustChangePassword: false,
   expiresAt: 1_000_000,
   endsAt: 1_000_000,
 };

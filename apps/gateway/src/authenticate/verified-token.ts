@@ -14,6 +14,8 @@ export interface VerifiedToken {
   readonly isCutDown: boolean;
   /** Whether the session has shown more than one factor: `mfa` in `amr` (RFC 8176). */
   readonly isMultiFactor: boolean;
+  /** Whether nothing but a change of the password may be done with it. */
+  readonly mustChangePassword: boolean;
   /** Milliseconds since 1970, with the tolerance for clocks added. */
   readonly expiresAt: number;
   /** The same as its issuer says it. What goes on for longer than a request ends then. */
@@ -34,6 +36,8 @@ export function readToken(claims: JsonObject, clockToleranceMs: number): Verifie
     scopes: listClaim(claims['scope']),
     isCutDown: claims['scope'] !== undefined,
     isMultiFactor: listClaim(claims['amr']).includes('mfa'),
+    // Whatever it says: what is there restricts.
+    mustChangePassword: claims['must_change_password'] !== undefined && claims['must_change_password'] !== false,
     expiresAt: endsAt + clockToleranceMs,
     endsAt,
   });

@@ -1,6 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
+import { Refusal } from '@libs/errors';
+
 import { contextOf } from '../gateway-context.js';
 import { Accounts } from './accounts.js';
 import { checkEntry } from './check-entry.js';
@@ -22,6 +24,11 @@ export class AuthorizeGuard implements CanActivate {
 
     const tenantId = wantedTenant(identity, headers['x-tenant-id']);
     context.identity = await this.accounts.resolve(identity, tenantId, context);
+    // One's own account is where a password is changed; what of it is open then is for auth-service to say.
+    const isClosed = route.access.authenticated || route.access.roles.length > 0;
+    if (context.mustChangePassword && isClosed && !route.access.withoutSecondFactor) {
+      throw new Refusal('ACCESS_PASSWORD_CHANGE_REQUIRED');
+    }
     checkEntry(route.access, context.identity, context.isWholeSession ? undefined : identity.scopes);
     return true;
   }

@@ -6,7 +6,12 @@ import { parsePathPattern } from './path-pattern.js';
 import type { RouteModel } from './route.model.js';
 
 /** Nobody without the role is told that there is something: who is not known at all gets 404. */
-const operators = { ...openAccess, methods: [...authenticationMethods], roles: ['platform-admin'] };
+const operators = {
+  ...openAccess,
+  methods: [...authenticationMethods],
+  roles: ['platform-admin'],
+  withoutSecondFactor: false,
+};
 
 const idOf = (name: string): string => `gateway-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 

@@ -44,7 +44,7 @@ describe('the members of a tenant', () => {
     expect(JSON.stringify(list.body)).not.toContain('@');
     const read = await service.call(`GET ${place(owner, member)}`, { as: owner });
     expect(read).toMatchObject({ status: 200, body: list.body.items[1] });
-    expect(read.headers.get('etag')).toBe('"1"');
+    expect(read.headers.get('etag')).toMatch(/^"1\.[\w-]{8}"$/);
   });
 
   it('are not found in a tenant that they are not in', async () => {

@@ -21,7 +21,7 @@ describe('tenants', () => {
     expect(list.body.items).toHaveLength(1);
     const read = await service.call(`GET /tenants/${alice.tenantId}`, { as: alice });
     expect(read).toMatchObject({ status: 200, body: list.body.items[0] });
-    expect(read.headers.get('etag')).toBe('"1"');
+    expect(read.headers.get('etag')).toMatch(/^"1\.[\w-]{8}"$/);
   });
 
   it('answer alike whether they are not there or belong to others', async () => {
