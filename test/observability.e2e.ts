@@ -99,7 +99,7 @@ describe('what operators are given', () => {
     const text = await scrape(stack.management);
     const page = readFileSync('docs/operations.md', 'utf8');
     const own = [
-      ...text.matchAll(/^# TYPE ((?:gateway|cache|certificate|trace|redis|database|health|http|grpc)_\w+) /gm),
+      ...text.matchAll(/^# TYPE ((?:gateway|cache|certificate|clock|trace|redis|database|health|http|grpc)_\w+) /gm),
     ].map(([, name = '']) => name);
     const isShown = (name: string): boolean =>
       page.includes(name) ||

@@ -9,10 +9,10 @@ import { Metrics, NotReady, type ReadinessDetails, ReadinessChecks } from '@libs
  * ready and says by how much. Without references nothing is asked, and there is nothing to say.
  */
 export async function compareClocks(app: NestFastifyApplication, clock: ComparedClock): Promise<void> {
+  app.get(Metrics).own('clock_difference_seconds', (registers) => differenceGauge(clock, registers));
   if (!clock.hasReferences) return;
   const readiness = app.get(ReadinessChecks);
   readiness.add('clock', async () => report(clock));
-  app.get(Metrics).own('clock_difference_seconds', (registers) => differenceGauge(clock, registers));
   const comparing = await compareFromNowOn(clock);
   readiness.onDrain(() => comparing.stop());
 }
