@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 import { anonymous, newContext, runInContext } from '@libs/trusted-headers';
@@ -166,6 +168,25 @@ describe('Database', () => {
       await database.transaction(async () => undefined);
       expect(followed).toBe(false);
       expect(() => database.afterCommit(() => undefined)).toThrow('no transaction');
+    });
+
+    it('begins when another process that was in its way has written and gone on writing', async () => {
+      const other = await under().open();
+      const insert = (of: Database) => of.transaction(() => new TenantRepository(of, Note).insert(aNote()));
+      const [holding, end] = [aGate(), aGate()];
+      const theirs = other.transaction(async () => {
+        await new TenantRepository(other, Note).insert(aNote());
+        holding.resolve();
+        await end.promise;
+      });
+      await holding.promise;
+      const ours = insert(database);
+      // On SQLite it has failed to begin by then.
+      await setImmediate();
+      end.resolve();
+      await theirs;
+      await insert(other);
+      expect(await exists((await ours).id)).toBe(true);
     });
 
     it('loses no update when processes write at the same time', async () => {
