@@ -42,14 +42,14 @@ const common = (): Record<string, string> => ({
 });
 
 /** What `npm start` runs: everything in one process, on SQLite. */
-export async function startTogether(workshop: Workshop): Promise<BenchStack> {
+export async function startTogether(workshop: Workshop): Promise<BenchStack & { readonly dataDir: string }> {
   const env = { ...common(), ...(await portsOfServices()), GATEWAY_MANAGEMENT_PORT: String(await freePort()) };
-  const { url } = await workshop.start('platform', ({ port, folder }) => ({
+  const { url, folder: dataDir } = await workshop.start('platform', ({ port, folder }) => ({
     program: process.execPath,
     args: [join(ownDist, 'apps/platform/src/main.js')],
     env: { ...env, GATEWAY_PORT: String(port), DATA_DIR: folder },
   }));
-  return { url, close: () => Promise.resolve() };
+  return { url, dataDir, close: () => Promise.resolve() };
 }
 
 export interface ApartOptions {
