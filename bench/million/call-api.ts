@@ -15,7 +15,11 @@ export interface From {
   readonly tenantId?: string;
 }
 
-const agent = new Agent({ keepAlive: true });
+/** Who is not answered for so long gives up. */
+const mostMs = 15_000;
+
+// What has been idle for a while may be closed at the other end.
+const agent = new Agent({ keepAlive: true, timeout: 3_000 });
 
 /** Every answer counts here, also one that refuses; none at all has the status 0. */
 export function callApi(
@@ -43,6 +47,7 @@ export function callApi(
       },
     });
     call.on('error', none);
+    call.setTimeout(mostMs, () => call.destroy(new Error('too late')));
     call.on('response', (answer) => {
       const chunks: Buffer[] = [];
       answer.on('error', none);

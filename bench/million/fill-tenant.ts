@@ -15,6 +15,12 @@ export async function fillTenant(
   clients: readonly Client[],
   count: number,
 ): Promise<string> {
+  // First, because filling a file may take longer than a connection is kept.
+  const userIds = new Map<Caller, string>();
+  for (const { caller } of clients) {
+    const { body } = await callApi(url, caller, 'GET', '/auth/me');
+    userIds.set(caller, (body['user'] as unknown as { id: string }).id);
+  }
   const { body: project } = await callApi(url, owner, 'POST', '/projects', { name: 'one' });
   const tenantId = String(project['tenantId']);
   const id = (first: string): string =>
@@ -44,8 +50,7 @@ export async function fillTenant(
   await tables.run('project', copying(tables, 'project_members', owners, tenantId, count));
 
   for (const [at, { caller, kind }] of clients.entries()) {
-    const { body } = await callApi(url, caller, 'GET', '/auth/me');
-    const { id: userId } = body['user'] as unknown as { id: string };
+    const userId = userIds.get(caller);
     const place = {
       ...member,
       id: `'bench-membership-${at}'`,

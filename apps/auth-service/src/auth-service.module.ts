@@ -69,6 +69,7 @@ import { LivingApiKeys1700000008000 } from './migrations/living-api-keys.js';
 import { MailTokenTables1700000003000 } from './migrations/mail-token-tables.js';
 import { RefreshTokenSuccessors1700000002000 } from './migrations/refresh-token-successors.js';
 import { SecondFactorTables1700000004000 } from './migrations/second-factor-tables.js';
+import { WalkedSecurityEvents1700000010000 } from './migrations/walked-security-events.js';
 import { SessionAuthentication1700000004100 } from './migrations/session-authentication.js';
 import { PasskeyCheck } from './passkeys/passkey-check.js';
 import { PasskeyLoginController } from './passkeys/passkey-login.controller.js';
@@ -158,6 +159,7 @@ export class AuthServiceModule {
             Passkey,
           ],
           migrations: [
+            WalkedSecurityEvents1700000010000,
             MailTables1700000000500,
             AuthTables1700000001000,
             RefreshTokenSuccessors1700000002000,

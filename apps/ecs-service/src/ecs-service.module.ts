@@ -17,6 +17,7 @@ import { MoveRunner } from './lifecycle/move-runner.js';
 import { MovesRepository } from './lifecycle/moves.repository.js';
 import { Instances1700000001000 } from './migrations/1700000001000-instances.js';
 import { LivingInstances1700000002000 } from './migrations/1700000002000-living-instances.js';
+import { WalkedInstances1700000003000 } from './migrations/1700000003000-walked-instances.js';
 import { GrpcProjectAccess } from './projects/grpc-project-access.js';
 import { ProjectAccessReader } from './projects/project-access.js';
 import { ReadableProjects } from './projects/readable-projects.js';
@@ -34,7 +35,7 @@ export class EcsServiceModule {
           databaseUrl: settings.databaseUrl,
           dataDir: settings.dataDir,
           entities: [Instance],
-          migrations: [Instances1700000001000, LivingInstances1700000002000],
+          migrations: [Instances1700000001000, LivingInstances1700000002000, WalkedInstances1700000003000],
           encryptionKey: settings.encryptionKey,
         }),
       ],

@@ -14,6 +14,7 @@ import { MembersRepository } from './members/members.repository.js';
 import { MembersService } from './members/members.service.js';
 import { TenantMembers } from './members/tenant-members.js';
 import { Projects1700000001000 } from './migrations/1700000001000-projects.js';
+import { WalkedProjects1700000002000 } from './migrations/1700000002000-walked-projects.js';
 import { Project } from './projects/project.entity.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsGrpc } from './projects/projects.grpc.js';
@@ -33,7 +34,7 @@ export class ProjectServiceModule {
           databaseUrl: settings.databaseUrl,
           dataDir: settings.dataDir,
           entities: [Project, ProjectMember],
-          migrations: [Projects1700000001000],
+          migrations: [Projects1700000001000, WalkedProjects1700000002000],
           encryptionKey: settings.encryptionKey,
         }),
       ],

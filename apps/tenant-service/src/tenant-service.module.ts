@@ -48,6 +48,7 @@ import { OriginsOfUsers1700000009000 } from './migrations/origins-of-users.js';
 import { Plans1700000004000 } from './migrations/plans.js';
 import { SecondFactorDuty1700000007000 } from './migrations/second-factor-duty.js';
 import { TenantRoles1700000002000 } from './migrations/tenant-roles.js';
+import { WalkedLists1700000010000 } from './migrations/walked-lists.js';
 import { TenantTables1700000000001 } from './migrations/tenant-tables.js';
 import { Plan } from './plans/plan.entity.js';
 import { PlanGrpc } from './plans/plan.grpc.js';
@@ -134,6 +135,7 @@ export class TenantServiceModule {
             SecondFactorDuty1700000007000,
             ConfirmedEmails1700000008000,
             OriginsOfUsers1700000009000,
+            WalkedLists1700000010000,
             MailTables1700000000500,
           ],
         }),

@@ -21,6 +21,7 @@ export { isUnavailable, isUniqueViolation } from './database/database-errors.js'
 export { DatabaseUnavailable } from './database/database-unavailable.js';
 export { databasePools } from './database/mysql-pool.js';
 export { DatabaseHealth, storageFaults } from './database-health.js';
+export { asLongRead } from './database/long-reads.js';
 export { openDatabase } from './database/open-database.js';
 export { openWhenThere } from './database/open-when-there.js';
 export type { Ending } from './endings/ending.entity.js';
@@ -36,9 +37,18 @@ export type { KeptAnswer } from './idempotency/kept-answer.js';
 export { StreamedBody } from './idempotency/streamed-body.js';
 export { IdempotencyStore } from './idempotency/idempotency-store.js';
 export { newId } from './ids/new-id.js';
-export { type Filterable, type FilterKind, type ListingOptions } from './listing/list-fields.js';
+export {
+  type Filterable,
+  type FilterKind,
+  type ListingOptions,
+  type Many,
+  type Narrowing,
+} from './listing/list-fields.js';
+export { type Count, type Counts, countBy, countUpTo } from './listing/count-rows.js';
 export { ListQuery } from './listing/list-query.js';
+export { hasMoreThan } from './listing/listed-rows.js';
 export { Listing, type Page, type PageRequest } from './listing/listing.js';
+export { rowsOfReach } from './listing/reach.js';
 export { pageOf } from './listing/page-of.js';
 export { column } from './migrations/column.js';
 export { addColumns } from './migrations/add-columns.js';

@@ -12,6 +12,7 @@ export const passkeyListing = new Listing<Passkey>({
   defaultOrder: 'createdAt desc',
   orderable: ['name', 'createdAt'],
   filterable: { name: 'text', createdAt: 'time' },
+  size: { few: 'a person has at most 20' },
 });
 
 @Injectable()

@@ -26,6 +26,7 @@ export const securityEventListing = new Listing<SecurityEventRecord>({
   defaultOrder: 'createdAt desc',
   orderable: ['createdAt'],
   filterable: { event: ownerEvents, subject: 'text', clientAddress: 'text', createdAt: 'time' },
+  size: { scope: ['userId'], walks: ['createdAt'] },
 });
 
 export const toSecurityEvent = (record: SecurityEventRecord): SecurityEventAnswer => ({

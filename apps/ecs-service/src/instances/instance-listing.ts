@@ -15,4 +15,9 @@ export const instanceListing = new Listing<Instance>({
     createdAt: 'time',
     updatedAt: 'time',
   },
+  size: {
+    scope: ['tenantId', 'deletedAt'],
+    walks: ['name', 'status', 'createdAt', 'updatedAt'],
+    finds: ['projectId'],
+  },
 });

@@ -24,9 +24,9 @@ export class InstancesGrpc implements GrpcHandlers<typeof InstanceServiceService
   }
 
   async countInstances(): Promise<CountInstancesResponse> {
-    const counts = await this.instances.count(currentContext().identity);
+    const { counts, atLeast } = await this.instances.count(currentContext().identity);
     const byStatus = [...counts].map(([status, count]) => ({ status: statuses[status], count }));
-    return { total: byStatus.reduce((sum, { count }) => sum + count, 0), byStatus };
+    return { total: byStatus.reduce((sum, { count }) => sum + count, 0), byStatus, atLeast: atLeast || undefined };
   }
 }
 

@@ -1,22 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 
-import { Database, TenantRepository } from '@libs/persistence';
+import { countBy, type Counts, Database, type Narrowing, TenantRepository } from '@libs/persistence';
 
-import type { InstanceStatus } from './instance-status.js';
+import { type InstanceStatus, instanceStatuses } from './instance-status.js';
 import { Instance } from './instance.entity.js';
 
 @Injectable()
 export class InstancesRepository extends TenantRepository<Instance> {
-  constructor(database: Database) {
-    super(database, Instance);
+  constructor(private readonly store: Database) {
+    super(store, Instance);
   }
 
-  /** Under the alias `instance`. */
-  ofProjects(tenantId: string, projectIds: readonly string[]): SelectQueryBuilder<Instance> {
-    const instances = this.query(tenantId, 'instance');
-    if (projectIds.length === 0) return instances.andWhere('1 = 0');
-    return instances.andWhere('instance.projectId IN (:...projectIds)', { projectIds });
+  /** Those that are in no project have none. Under the alias `instance`. */
+  ofProjects(tenantId: string, projectIds: readonly string[]): [SelectQueryBuilder<Instance>, Narrowing] {
+    const condition = projectIds.length === 0 ? '1 = 0' : 'instance.projectId IN (:...projectIds)';
+    return [this.query(tenantId, 'instance'), { condition, parameters: { projectIds } }];
   }
 
   async projectIds(tenantId: string, limit: number): Promise<string[]> {
@@ -28,12 +27,7 @@ export class InstancesRepository extends TenantRepository<Instance> {
     return rows.map(({ projectId }) => projectId);
   }
 
-  async countByStatus(tenantId: string): Promise<ReadonlyMap<InstanceStatus, number>> {
-    const rows = await this.query(tenantId, 'instance')
-      .select('instance.status', 'status')
-      .addSelect('COUNT(*)', 'count')
-      .groupBy('instance.status')
-      .getRawMany<{ status: InstanceStatus; count: number | string }>();
-    return new Map(rows.map(({ status, count }) => [status, Number(count)]));
+  countByStatus(tenantId: string): Promise<Counts<InstanceStatus>> {
+    return countBy(this.store.manager, this.query(tenantId, 'instance'), 'status', instanceStatuses);
   }
 }

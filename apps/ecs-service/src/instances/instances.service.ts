@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 
 import { type ErrorCode, Refusal } from '@libs/errors';
-import { Audit, Database, Holds, newId, type Page, type ExpectedVersion, isExpected } from '@libs/persistence';
+import {
+  Audit,
+  type Counts,
+  Database,
+  type ExpectedVersion,
+  Holds,
+  isExpected,
+  newId,
+  type Page,
+} from '@libs/persistence';
 import { refuseBeyond, TenantQuotas } from '@libs/service';
 import type { Identity } from '@libs/trusted-headers';
 
@@ -33,7 +42,8 @@ export class InstancesService {
   async list({ tenantId }: Identity, { projectId, ...query }: ListInstances): Promise<Page<Instance>> {
     if (projectId !== undefined) await this.requireRead(projectId);
     const projectIds = projectId === undefined ? await this.readable.withInstances(tenantId) : [projectId];
-    return instanceListing.page(this.instances.ofProjects(tenantId, projectIds), query);
+    const [instances, narrowing] = this.instances.ofProjects(tenantId, projectIds);
+    return instanceListing.page(instances, query, narrowing);
   }
 
   async get({ tenantId }: Identity, id: string): Promise<Instance> {
@@ -83,7 +93,7 @@ export class InstancesService {
     await this.moves.runNow(id);
   }
 
-  count({ tenantId }: Identity): Promise<ReadonlyMap<InstanceStatus, number>> {
+  count({ tenantId }: Identity): Promise<Counts<InstanceStatus>> {
     return this.instances.countByStatus(tenantId);
   }
 

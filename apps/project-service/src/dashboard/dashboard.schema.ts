@@ -5,14 +5,19 @@ import { TenantView, UserView } from './account-view.js';
 
 const count = z.int().min(0);
 
+const atLeast = z.literal(true).optional().meta({
+  description:
+    'There where more than 10000 were found: the numbers of this part are then those that were counted, and there are more.',
+});
+
 const parts = {
   user: UserView,
   tenant: TenantView,
   projects: z
-    .object({ total: count, active: count, archived: count })
+    .object({ total: count, active: count, archived: count, atLeast })
     .meta({ description: 'Those that the caller may see.' }),
-  members: z.object({ total: count }),
-  instances: z.object({ total: count, byStatus: z.record(z.string(), count) }),
+  members: z.object({ total: count, atLeast }),
+  instances: z.object({ total: count, byStatus: z.record(z.string(), count), atLeast }),
   recent: z.array(ProjectView).meta({ description: 'The projects that were changed last, newest first.' }),
 };
 

@@ -10,6 +10,7 @@ import {
 } from '@libs/grpc';
 import { checkAccess, type Identity } from '@libs/trusted-headers';
 
+import { projectListing } from '../projects/project-listing.js';
 import { viewProject } from '../projects/project-view.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';
 import { viewTenant, viewUser } from './account-view.js';
@@ -81,28 +82,35 @@ export class DashboardService {
 
   private async projectCounts(identity: Identity) {
     checkAccess(identity, [readsProjects]);
-    const { active, archived } = await this.projects.countVisible(identity);
-    return { total: active + archived, active, archived };
+    const { counts, atLeast } = await this.projects.countVisible(identity);
+    const [active, archived] = [counts.get('active') ?? 0, counts.get('archived') ?? 0];
+    return { total: active + archived, active, archived, ...said(atLeast) };
   }
 
   private async members(identity: Identity) {
     checkAccess(identity, [readsMembers]);
     const { tenantId } = identity;
     const tenants = this.clients.to('tenant-service', TenantServiceService);
-    const { count } = await tenants.countMembers({ tenantId }, { as: 'service', deadlineMs: this.partMs });
-    return { total: count };
+    const { count, atLeast } = await tenants.countMembers({ tenantId }, { as: 'service', deadlineMs: this.partMs });
+    return { total: count, ...said(atLeast) };
   }
 
   private async instances() {
     const instances = this.clients.to('ecs-service', InstanceServiceService);
-    const { total, byStatus } = await instances.countInstances({}, { deadlineMs: this.partMs });
+    const { total, byStatus, atLeast } = await instances.countInstances({}, { deadlineMs: this.partMs });
     const named = byStatus.map(({ status, count }) => [InstanceStatus[status].toLowerCase(), count] as const);
-    return { total, byStatus: Object.fromEntries(named) };
+    return { total, byStatus: Object.fromEntries(named), ...said(atLeast) };
   }
 
   private async recent(identity: Identity) {
     checkAccess(identity, [readsProjects]);
-    const projects = await this.projects.lastChanged(identity, recentCount);
-    return projects.map(viewProject);
+    const { items } = await projectListing.page(
+      this.projects.ofTenant(identity),
+      { orderBy: 'updatedAt desc', pageSize: recentCount },
+      this.projects.visibleTo(identity),
+    );
+    return items.map(viewProject);
   }
 }
+
+const said = (atLeast: boolean | undefined): { atLeast?: true } => (atLeast === true ? { atLeast } : {});

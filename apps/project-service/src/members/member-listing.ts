@@ -7,4 +7,5 @@ export const memberListing = new Listing<ProjectMember>({
   defaultOrder: 'createdAt asc',
   orderable: ['role', 'createdAt', 'updatedAt'],
   filterable: { userId: 'id', role: memberRoles },
+  size: { scope: ['projectId'], walks: ['createdAt'], finds: ['userId'] },
 });

@@ -14,4 +14,9 @@ export const projectListing = new Listing<Project>({
     createdAt: 'time',
     updatedAt: 'time',
   },
+  size: {
+    scope: ['tenantId', 'deletedAt'],
+    walks: ['name', 'status', 'createdAt', 'updatedAt'],
+    finds: ['ownerId'],
+  },
 });

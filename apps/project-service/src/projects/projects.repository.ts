@@ -1,51 +1,47 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 
-import { Database, TenantRepository } from '@libs/persistence';
+import { countBy, type Counts, Database, hasMoreThan, type Narrowing, TenantRepository } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { ProjectMember } from '../members/member.entity.js';
 import { governsProjects } from './project-access.js';
 import { Project } from './project.entity.js';
-import type { ProjectStatus } from './project.schema.js';
+import { projectStatuses, type ProjectStatus } from './project.schema.js';
 
 @Injectable()
 export class ProjectsRepository extends TenantRepository<Project> {
-  constructor(database: Database) {
-    super(database, Project);
+  constructor(private readonly store: Database) {
+    super(store, Project);
   }
 
-  /** The living projects of the caller's tenant that the caller may read, under the alias `project`. */
-  visibleTo(identity: Identity): SelectQueryBuilder<Project> {
-    const living = this.query(identity.tenantId, 'project');
-    if (governsProjects(identity)) return living;
-
-    const membership = living
-      .subQuery()
-      .select('1')
-      .from(ProjectMember, 'member')
-      .where('member.projectId = project.id')
-      .andWhere('member.userId = :memberId')
-      .getQuery();
-    return living.andWhere(`EXISTS ${membership}`, { memberId: identity.userId });
+  /** The living projects of the caller's tenant, under the alias `project`. */
+  ofTenant(identity: Identity): SelectQueryBuilder<Project> {
+    return this.query(identity.tenantId, 'project');
   }
 
-  async countVisible(identity: Identity): Promise<Record<ProjectStatus, number>> {
-    const rows = await this.visibleTo(identity)
-      .select('project.status', 'status')
-      .addSelect('COUNT(*)', 'count')
-      .groupBy('project.status')
-      .getRawMany<{ status: ProjectStatus; count: number | string }>();
-    const counts = { active: 0, archived: 0 };
-    for (const { status, count } of rows) counts[status] = Number(count);
-    return counts;
+  /** Which of them the caller may read; undefined: all. */
+  visibleTo(identity: Identity): Narrowing | undefined {
+    if (governsProjects(identity)) return undefined;
+    const parameters = { memberTenantId: identity.tenantId, memberId: identity.userId };
+    const memberships = this.store.manager
+      .createQueryBuilder(ProjectMember, 'member')
+      .where('member.tenantId = :memberTenantId')
+      .andWhere('member.userId = :memberId');
+    const projectIds = memberships.clone().select('member.projectId').getQuery();
+    const most = memberships.clone();
+    // Counted, because a server would begin with the memberships if it were asked whether there is one.
+    const own = memberships.andWhere('member.projectId = project.id').select('COUNT(*)').getQuery();
+    return {
+      condition: `project.id IN (${projectIds})`,
+      loosely: `(${own}) > 0`,
+      parameters,
+      leadsToMoreThan: (count) => hasMoreThan(most.setParameters(parameters), count),
+      isById: true,
+    };
   }
 
-  lastChanged(identity: Identity, limit: number): Promise<Project[]> {
-    return this.visibleTo(identity)
-      .orderBy('project.updatedAt', 'DESC')
-      .addOrderBy('project.id', 'DESC')
-      .limit(limit)
-      .getMany();
+  countVisible(identity: Identity): Promise<Counts<ProjectStatus>> {
+    return countBy(this.store.manager, this.ofTenant(identity), 'status', projectStatuses, this.visibleTo(identity));
   }
 }

@@ -8,10 +8,10 @@ import {
   EndingsLog,
   Holds,
   isUniqueViolation,
-  type ListQuery,
   newId,
   type Page,
   type ExpectedVersion,
+  type PageRequest,
 } from '@libs/persistence';
 import { refuseBeyond, TenantQuotas } from '@libs/service';
 import type { Identity } from '@libs/trusted-headers';
@@ -70,8 +70,8 @@ export class ProjectsService {
     return found;
   }
 
-  list(identity: Identity, query: ListQuery): Promise<Page<Project>> {
-    return projectListing.page(this.projects.visibleTo(identity), query);
+  list(identity: Identity, query: PageRequest): Promise<Page<Project>> {
+    return projectListing.page(this.projects.ofTenant(identity), query, this.projects.visibleTo(identity));
   }
 
   async create(identity: Identity, fields: CreateProject): Promise<Project> {

@@ -19,4 +19,5 @@ export const auditListing = new Listing<AuditEntry>({
     time: 'time',
     sequence: 'number',
   },
+  size: { scope: ['tenantId'], walks: ['sequence', 'time'], finds: ['actorId', 'target'] },
 });

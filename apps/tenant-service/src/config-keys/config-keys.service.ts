@@ -21,6 +21,7 @@ const listing = new Listing<ConfigKeyDefinition>({
   defaultOrder: 'configKey',
   orderable: ['configKey', 'createdAt', 'updatedAt'],
   filterable: { configKey: 'text', description: 'text' },
+  size: { few: 'operators define each' },
 });
 
 /** What the settings of tenants may hold. */

@@ -1,4 +1,4 @@
-import { Listing } from '@libs/persistence';
+import { Listing, type ListingOptions } from '@libs/persistence';
 
 import type { Invitation } from './invitation.entity.js';
 import { invitationStatuses } from './invitation.schema.js';
@@ -6,8 +6,15 @@ import { invitationStatuses } from './invitation.schema.js';
 /** What nobody has answered in time is over, and is not shown any more. Of the alias `invitation`. */
 export const openOrAnswered = "(invitation.status <> 'pending' OR invitation.createdAt > :sentLongAgo)";
 
-export const invitationListing = new Listing<Invitation>({
+const fields: Omit<ListingOptions, 'size'> = {
   defaultOrder: 'createdAt desc',
   orderable: ['createdAt', 'updatedAt'],
   filterable: { status: invitationStatuses, role: 'text', createdAt: 'time', updatedAt: 'time' },
+};
+
+export const invitationListing = new Listing<Invitation>({
+  ...fields,
+  size: { scope: ['tenantId'], walks: ['createdAt', 'updatedAt'] },
 });
+
+export const ownInvitationListing = new Listing<Invitation>({ ...fields, size: { few: 'those of one person' } });

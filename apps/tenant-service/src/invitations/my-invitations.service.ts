@@ -9,7 +9,7 @@ import { holdMembers } from '../memberships/ownership.js';
 import { type FullInvitation, fullInvitation, fullInvitations } from './full-invitation.js';
 import { Invitation } from './invitation.entity.js';
 import { InvitationEnds, sentLongAgo } from './invitation-ends.js';
-import { invitationListing, openOrAnswered } from './invitation-listing.js';
+import { ownInvitationListing, openOrAnswered } from './invitation-listing.js';
 
 /** Invitations as the invited user sees them. They cross tenants, so each query names the user instead. */
 @Injectable()
@@ -30,7 +30,7 @@ export class MyInvitationsService {
       .createQueryBuilder(Invitation, 'invitation')
       .where('invitation.userId = :userId', { userId })
       .andWhere(openOrAnswered, { sentLongAgo: sentLongAgo() });
-    const page = await invitationListing.page(mine, request);
+    const page = await ownInvitationListing.page(mine, request);
     return { ...page, items: await fullInvitations(this.database.manager, page.items) };
   }
 

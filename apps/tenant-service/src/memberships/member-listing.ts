@@ -6,4 +6,5 @@ export const memberListing = new Listing<Membership>({
   defaultOrder: 'createdAt',
   orderable: ['role', 'createdAt', 'updatedAt'],
   filterable: { role: 'text', userId: 'id', createdAt: 'time', updatedAt: 'time' },
+  size: { scope: ['tenantId'], walks: ['role', 'createdAt', 'updatedAt'], finds: ['userId'] },
 });

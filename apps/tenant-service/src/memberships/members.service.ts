@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
-import { Database, type Page, type PageRequest, TenantRepository } from '@libs/persistence';
+import { type Count, countUpTo, Database, type Page, type PageRequest, TenantRepository } from '@libs/persistence';
 
 import { User } from '../users/user.entity.js';
 import { memberListing } from './member-listing.js';
@@ -40,8 +40,8 @@ export class MembersService {
     return { membership, user };
   }
 
-  count(tenantId: string): Promise<number> {
-    return this.living(tenantId).getCount();
+  count(tenantId: string, most?: number): Promise<Count> {
+    return countUpTo(this.database.manager, this.living(tenantId), most);
   }
 
   /** The memberships of deleted users stay in the table. */

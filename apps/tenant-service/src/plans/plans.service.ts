@@ -27,6 +27,7 @@ const listing = new Listing<Plan>({
   defaultOrder: 'planKey',
   orderable: ['planKey', 'createdAt', 'updatedAt'],
   filterable: { planKey: 'text', name: 'text', createdAt: 'time', updatedAt: 'time' },
+  size: { few: 'operators make each' },
 });
 
 /** Plans, and which of them each tenant has. */

@@ -22,7 +22,7 @@ export class Seats {
 
   async refuseUnlessFree(tenantId: string): Promise<void> {
     const most = await this.most(tenantId);
-    if (most !== null && (await this.members.count(tenantId)) >= most) throw noSeat(most);
+    if (most !== null && (await this.members.count(tenantId, most)).count >= most) throw noSeat(most);
   }
 
   /** An open invitation keeps its seat. */
@@ -36,7 +36,7 @@ export class Seats {
       createdAt: MoreThan(sentLongAgo()),
     });
     const mailed = await manager.countBy(MailInvitation, { tenantId, expiresAt: MoreThan(new Date()) });
-    if ((await this.members.count(tenantId)) + pending + mailed >= most) throw noSeat(most);
+    if ((await this.members.count(tenantId, most)).count + pending + mailed >= most) throw noSeat(most);
   }
 
   private async most(tenantId: string): Promise<number | null> {

@@ -6,4 +6,5 @@ export const tenantRoleListing = new Listing<TenantRole>({
   defaultOrder: 'name',
   orderable: ['name', 'createdAt', 'updatedAt'],
   filterable: { name: 'text', createdAt: 'time', updatedAt: 'time' },
+  size: { few: 'a tenant has at most 100' },
 });

@@ -12,6 +12,7 @@ const listing = new Listing<TenantConfigVersion>({
   defaultOrder: 'number desc',
   orderable: ['number', 'createdAt'],
   filterable: { number: 'number', actor: 'text', createdAt: 'time' },
+  size: { scope: ['tenantId', 'configKey'], walks: ['number'] },
 });
 
 /** Every state of every setting, and who brought it there. */

@@ -6,4 +6,5 @@ export const tenantConfigListing = new Listing<TenantConfig>({
   defaultOrder: 'createdAt',
   orderable: ['createdAt', 'updatedAt'],
   filterable: { createdAt: 'time', updatedAt: 'time' },
+  size: { few: 'operators set each' },
 });

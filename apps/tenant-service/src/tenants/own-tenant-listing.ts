@@ -7,4 +7,5 @@ export const ownTenantListing = new Listing<Tenant>({
   defaultOrder: 'createdAt',
   orderable: ['name', 'createdAt', 'updatedAt'],
   filterable: { name: 'text', status: tenantStatuses, createdAt: 'time', updatedAt: 'time' },
+  size: { few: 'those of one person' },
 });

@@ -56,6 +56,7 @@ export class TenantGrpc implements GrpcHandlers<typeof TenantServiceService> {
   async countMembers(request: CountMembersRequest): Promise<CountMembersResponse> {
     const { tenantId } = validRequest(TenantIdField, request);
     await this.tenants.get(tenantId);
-    return { count: await this.members.count(tenantId) };
+    const { count, atLeast } = await this.members.count(tenantId);
+    return { count, atLeast: atLeast || undefined };
   }
 }

@@ -1,9 +1,9 @@
-import { Listing } from '@libs/persistence';
+import { Listing, type ListingOptions } from '@libs/persistence';
 
 import type { User } from './user.entity.js';
 import { userStatuses } from './user.schema.js';
 
-export const userListing = new Listing<User>({
+const fields: Omit<ListingOptions, 'size'> = {
   defaultOrder: 'createdAt desc',
   orderable: ['username', 'email', 'createdAt', 'updatedAt'],
   filterable: {
@@ -14,4 +14,12 @@ export const userListing = new Listing<User>({
     createdAt: 'time',
     updatedAt: 'time',
   },
+};
+
+export const userListing = new Listing<User>({
+  ...fields,
+  size: { scope: ['deletedAt'], walks: ['username', 'email', 'createdAt', 'updatedAt'] },
 });
+
+/** Those who are deleted, too. */
+export const everyUserListing = new Listing<User>({ ...fields, size: { scope: [], walks: ['createdAt'] } });

@@ -19,7 +19,7 @@ import { InvitationEnds } from '../invitations/invitation-ends.js';
 import { EmailClaims } from './email-claims.js';
 import { nameKey, refuseTakenNames } from './taken-names.js';
 import { User, type UserOrigin } from './user.entity.js';
-import { userListing } from './user-listing.js';
+import { everyUserListing, userListing } from './user-listing.js';
 import type { CreateUser, InviteUser, UpdateUser, UserStatusName } from './user.schema.js';
 
 export type NewUser = CreateUser & {
@@ -56,7 +56,7 @@ export class UsersService {
 
   list(request: PageRequest, showDeleted = false): Promise<Page<User>> {
     const users = this.users.query('user');
-    return userListing.page(showDeleted ? users.withDeleted() : users, request);
+    return showDeleted ? everyUserListing.page(users.withDeleted(), request) : userListing.page(users, request);
   }
 
   get(id: string): Promise<User> {

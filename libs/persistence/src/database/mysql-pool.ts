@@ -7,6 +7,7 @@ import { currentContextOrNone } from '@libs/trusted-headers';
 
 import { isConnectionFailure } from './database-errors.js';
 import { DatabaseUnavailable } from './database-unavailable.js';
+import { isLongRead } from './long-reads.js';
 import { mysqlSocket } from './mysql-socket.js';
 import { TenantShares } from './tenant-shares.js';
 
@@ -14,6 +15,8 @@ import { TenantShares } from './tenant-shares.js';
 export const connectionsEach = 8;
 /** How many of them one tenant may have at once. */
 export const connectionsOfTenant = 4;
+/** And how many for reads that may take a while. */
+const longReadsOfTenant = 1;
 const waitsForOwnShareMs = 5_000;
 
 /** The server ends what takes longer, also when the client has gone: less than the client waits. */
@@ -90,7 +93,19 @@ export const mysqlPools = (isBounded: boolean, names?: Names) => ({
         else giveBack();
         done(error !== null && isConnectionFailure(error) ? new DatabaseUnavailable(error) : error, connection);
       });
-    const takeShare = callbackify((tenantId: string) => shares.take(tenantId));
+    const longShares = new TenantShares(longReadsOfTenant, waitsForOwnShareMs);
+    const takeShare = callbackify(async (tenantId: string) => {
+      // First, so that who waits here keeps no connection from the same tenant's short reads.
+      const endLongRead = isLongRead() ? await longShares.take(tenantId) : () => undefined;
+      const giveBack = await shares.take(tenantId).catch((error: unknown) => {
+        endLongRead();
+        throw error;
+      });
+      return () => {
+        giveBack();
+        endLongRead();
+      };
+    });
     pool.getConnection = (done: Given) =>
       takeShare(currentContextOrNone()?.identity.tenantId ?? '', (refusal, giveBack) => {
         if (refusal === null) get(done, giveBack);

@@ -9,6 +9,8 @@ import type { PersistenceOptions } from '../persistence.options.js';
 import type { DatabaseEngine, OpenTransaction } from './database-engine.js';
 import { LibsqlConnection } from './libsql-connection.js';
 import { QuietLogger } from './quiet-logger.js';
+import { ReadingThread } from './reading-thread.js';
+import { readLongApart } from './read-long-apart.js';
 import { Turns } from './turns.js';
 
 /** While starting, processes wait for one another; afterwards waiting is left to `Database`, which does not block. */
@@ -26,6 +28,7 @@ export class SqliteEngine implements DatabaseEngine {
   private constructor(
     readonly reading: DataSource,
     readonly writing: DataSource,
+    private readonly thread: ReadingThread,
   ) {}
 
   static async open(
@@ -57,7 +60,9 @@ export class SqliteEngine implements DatabaseEngine {
       await writing.query('PRAGMA busy_timeout = 0');
       const reading = source(['query_only = ON']);
       await reading.initialize();
-      return new SqliteEngine(reading, writing);
+      const thread = new ReadingThread(file);
+      readLongApart(reading, thread);
+      return new SqliteEngine(reading, writing, thread);
     } catch (error) {
       await writing.destroy();
       throw error;
@@ -99,6 +104,7 @@ export class SqliteEngine implements DatabaseEngine {
 
   async close(): Promise<void> {
     const passTurn = await this.turns.take('');
+    await this.thread.close();
     await this.reading.destroy();
     await this.writing.destroy();
     passTurn();

@@ -16,6 +16,7 @@ const listing = new Listing<Note>({
     createdAt: 'time',
     tenantId: 'id',
   },
+  size: { few: 'as many as a test makes' },
 });
 
 describe('Listing', () => {

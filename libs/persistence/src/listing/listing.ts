@@ -1,11 +1,13 @@
 import { invalidField } from '@libs/errors';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
-import type { Comparison, ListingOptions, SortKey } from './list-fields.js';
+import { asLongRead } from '../database/long-reads.js';
+import type { ListingOptions, Narrowing, SortKey } from './list-fields.js';
 import { defaultPageSize, largestPageSize, type ListQuery, listQueryOf } from './list-query.js';
 import { type KeyKind, type PagePlace, readPageToken, writePageToken } from './page-token.js';
 import { parseFilter } from './parse-filter.js';
-import { holdsInAnyCase } from './fold-case.js';
+import { ListedRows } from './listed-rows.js';
+import { rowsAtOnce, rowsOfReach } from './reach.js';
 import { parseOrderBy } from './parse-order-by.js';
 
 /** As the caller sent it. Empty texts and 0 mean the default, as they do in gRPC. */
@@ -25,44 +27,71 @@ export interface Page<E> {
 /**
  * Pages through the rows of a query. A page starts after the last row of the one before it and not at a number of rows,
  * so that rows which come and go meanwhile are neither skipped nor shown twice, and late pages cost no more than early ones.
+ *
+ * No page looks at more than `rowsOfReach`. Where an index leads to what is asked for, or there are no more than that, it is
+ * found at once. Otherwise the list is walked in its order, and a page that has come so far ends there: it may hold few items
+ * or none, and its token goes on.
  */
 export class Listing<E extends ObjectLiteral & { id: string }> {
   /** The schema of the query, with what this list can be ordered and filtered by. */
   readonly query: typeof ListQuery;
 
-  constructor(private readonly options: ListingOptions) {
+  constructor(
+    readonly options: ListingOptions,
+    private readonly reach = { atOnce: rowsAtOnce, atMost: rowsOfReach },
+  ) {
     this.query = listQueryOf(options);
   }
 
   /** The query may join what a row has one of; it must have no order of its own. */
-  async page(query: SelectQueryBuilder<E>, request: PageRequest): Promise<Page<E>> {
+  async page(query: SelectQueryBuilder<E>, request: PageRequest, narrowing?: Narrowing): Promise<Page<E>> {
     const pageSize = checkedPageSize(request.pageSize);
     const orderBy = request.orderBy || this.options.defaultOrder;
     const filter = request.filter?.trim() ?? '';
     const keys = parseOrderBy(orderBy, this.options.orderable);
     const comparisons = filter === '' ? [] : parseFilter(filter, this.options.filterable ?? {});
     const list = [orderBy, filter];
+    const kinds = keys.map(({ field }) => kindOf(query, field));
+    const place = request.pageToken ? readPageToken(request.pageToken, list, kinds) : undefined;
 
-    comparisons.forEach((comparison, index) => narrow(query, comparison, `filter${index}`));
-    if (request.pageToken) {
-      const kinds = keys.map(({ field }) => kindOf(query, field));
-      startAfter(query, keys, readPageToken(request.pageToken, list, kinds));
-    }
-    for (const { field, direction } of keys) query.addOrderBy(`${query.alias}.${field}`, direction);
-
-    const rows = await query.limit(pageSize + 1).getMany();
-    const items = rows.slice(0, pageSize);
-    const last = items.at(-1);
-    const nextPageToken =
-      rows.length > pageSize && last !== undefined
-        ? writePageToken(
-            keys.map(({ field }) => last[field] as PagePlace[number]),
-            list,
-          )
-        : '';
+    const rows = new ListedRows(query, keys, place, comparisons, narrowing);
+    const { found, end } = await this.read(rows, pageSize + 1);
+    const items = found.slice(0, pageSize);
+    const last = found.length > pageSize ? items.at(-1) : end;
+    const nextPageToken = last === undefined ? '' : writePageToken(placeOf(keys, last), list);
     return { items, nextPageToken };
   }
+
+  private async read(rows: ListedRows<E>, limit: number): Promise<{ found: E[]; end?: E | undefined }> {
+    const { size } = this.options;
+    if ('few' in size) return { found: await rows.all(limit) };
+    const isWalked = rows.isOrderedBy(size.walks);
+    if (isWalked && !rows.areNarrowed) return { found: await rows.walked(limit) };
+    const { atOnce, atMost } = this.reach;
+    if (isWalked && (await rows.endOfWalk(atOnce)) === undefined) return { found: await rows.walked(limit) };
+    if (!isWalked && !(await rows.areMoreThan(atOnce))) return { found: await rows.all(limit) };
+
+    for (const way of rows.waysBy([...size.walks, ...(size.finds ?? [])])) {
+      if (!(await way.leadsToMoreThan(atMost))) return { found: await asLongRead(() => way.sorted(limit)) };
+    }
+    if (isWalked) {
+      const end = await rows.endOfWalk(atMost);
+      return { found: await asLongRead(() => rows.walked(limit, end)), end };
+    }
+    if (await rows.areMoreThan(atMost)) throw tooManyToSort(size.walks, atMost);
+    return { found: await asLongRead(() => rows.all(limit)) };
+  }
 }
+
+const placeOf = <E extends ObjectLiteral>(keys: readonly SortKey[], row: E): PagePlace =>
+  keys.map(({ field }) => row[field] as PagePlace[number]);
+
+const tooManyToSort = (walks: readonly string[], reach: number) =>
+  invalidField(
+    'orderBy',
+    'TOO_MANY',
+    `More than ${reach} would have to be sorted: order by one of ${walks.join(', ')}, or filter for fewer.`,
+  );
 
 function checkedPageSize(pageSize: number | undefined): number {
   const wanted = pageSize || defaultPageSize;
@@ -76,27 +105,4 @@ function kindOf<E extends ObjectLiteral>(query: SelectQueryBuilder<E>, field: st
   const type = query.expressionMap.mainAlias?.metadata.findColumnWithPropertyName(field)?.type;
   if (type === 'datetime') return 'time';
   return type === 'int' ? 'number' : 'text';
-}
-
-function narrow<E extends ObjectLiteral>(query: SelectQueryBuilder<E>, comparison: Comparison, name: string): void {
-  const column = `${query.alias}.${comparison.field}`;
-  if (comparison.operator === ':') {
-    const { condition, parameters } = holdsInAnyCase(column, String(comparison.value), name);
-    query.andWhere(condition, parameters);
-  } else query.andWhere(`${column} ${comparison.operator} :${name}`, { [name]: comparison.value });
-}
-
-/** `(a, b, id) > (:a, :b, :id)`, spelled out because the keys may run in different directions. */
-function startAfter<E extends ObjectLiteral>(
-  query: SelectQueryBuilder<E>,
-  keys: readonly SortKey[],
-  place: PagePlace,
-): void {
-  const column = (key: SortKey): string => `${query.alias}.${key.field}`;
-  const alternatives = keys.map((key, index) => {
-    const equal = keys.slice(0, index).map((earlier, at) => `${column(earlier)} = :place${at}`);
-    return `(${[...equal, `${column(key)} ${key.direction === 'ASC' ? '>' : '<'} :place${index}`].join(' AND ')})`;
-  });
-  const values = Object.fromEntries(place.map((value, index) => [`place${index}`, value]));
-  query.andWhere(`(${alternatives.join(' OR ')})`, values);
 }

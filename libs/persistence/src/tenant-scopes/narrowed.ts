@@ -29,7 +29,9 @@ export function narrowedBy(
 ): ReadonlySet<string> {
   if (condition.some(isOther)) return new Set();
   const alternatives = splitAt(condition, (node) => isWord(node, 'OR')).map((alternative) => {
-    const parts = partsOf(alternative).map((part) => {
+    const parts = partsOf(alternative).map((written) => {
+      // Only tells SQLite which index to leave alone.
+      const part = isSign(written[0], '+') ? written.slice(1) : written;
       const [only] = part;
       if (part.length === 1 && only?.kind === 'group') return narrowedBy(only.nodes, narrowed);
       const comparison = comparisonOf(part);

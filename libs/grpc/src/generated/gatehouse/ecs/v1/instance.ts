@@ -63,6 +63,8 @@ export interface CountInstancesRequest {
 export interface CountInstancesResponse {
   total: number;
   byStatus: CountInstancesResponse_StatusCount[];
+  /** More than these were found, which were not counted. */
+  atLeast?: boolean | undefined;
 }
 
 export interface CountInstancesResponse_StatusCount {
@@ -354,7 +356,7 @@ export const CountInstancesRequest: MessageFns<CountInstancesRequest> = {
 };
 
 function createBaseCountInstancesResponse(): CountInstancesResponse {
-  return { total: 0, byStatus: [] };
+  return { total: 0, byStatus: [], atLeast: undefined };
 }
 
 export const CountInstancesResponse: MessageFns<CountInstancesResponse> = {
@@ -364,6 +366,9 @@ export const CountInstancesResponse: MessageFns<CountInstancesResponse> = {
     }
     for (const v of message.byStatus) {
       CountInstancesResponse_StatusCount.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.atLeast !== undefined) {
+      writer.uint32(24).bool(message.atLeast);
     }
     return writer;
   },
@@ -395,6 +400,14 @@ export const CountInstancesResponse: MessageFns<CountInstancesResponse> = {
             }
 
             message.byStatus.push(CountInstancesResponse_StatusCount.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.atLeast = reader.bool();
             continue;
           }
         }

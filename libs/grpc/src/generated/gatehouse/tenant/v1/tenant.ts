@@ -76,6 +76,8 @@ export interface CountMembersRequest {
 
 export interface CountMembersResponse {
   count: number;
+  /** Counting ended there, and there are more. */
+  atLeast?: boolean | undefined;
 }
 
 function createBaseTenant(): Tenant {
@@ -543,13 +545,16 @@ export const CountMembersRequest: MessageFns<CountMembersRequest> = {
 };
 
 function createBaseCountMembersResponse(): CountMembersResponse {
-  return { count: 0 };
+  return { count: 0, atLeast: undefined };
 }
 
 export const CountMembersResponse: MessageFns<CountMembersResponse> = {
   encode(message: CountMembersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.count !== 0) {
       writer.uint32(8).int32(message.count);
+    }
+    if (message.atLeast !== undefined) {
+      writer.uint32(16).bool(message.atLeast);
     }
     return writer;
   },
@@ -573,6 +578,14 @@ export const CountMembersResponse: MessageFns<CountMembersResponse> = {
             }
 
             message.count = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.atLeast = reader.bool();
             continue;
           }
         }
