@@ -7,5 +7,10 @@ export const memberListing = new Listing<ProjectMember>({
   defaultOrder: 'createdAt asc',
   orderable: ['role', 'createdAt', 'updatedAt'],
   filterable: { userId: 'id', role: memberRoles },
-  size: { scope: ['projectId'], walks: ['createdAt'], finds: ['userId'] },
+  size: {
+    scope: ['projectId'],
+    walks: ['createdAt'],
+    finds: ['userId'],
+    named: { userId: 'uq_project_members_projectId_userId' },
+  },
 });

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 
-import { countBy, type Counts, Database, hasMoreThan, type Narrowing, TenantRepository } from '@libs/persistence';
+import {
+  countBy,
+  type Counts,
+  Database,
+  hasMoreThan,
+  type Narrowing,
+  rowsOfReach,
+  TenantRepository,
+} from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { ProjectMember } from '../members/member.entity.js';
@@ -28,12 +36,16 @@ export class ProjectsRepository extends TenantRepository<Project> {
       .createQueryBuilder(ProjectMember, 'member')
       .where('member.tenantId = :memberTenantId')
       .andWhere('member.userId = :memberId');
-    const projectIds = memberships.clone().select('member.projectId').getQuery();
+    const some = memberships
+      .clone()
+      .select('member.projectId', 'projectId')
+      .limit(rowsOfReach + 1)
+      .getQuery();
     const most = memberships.clone();
     // Counted, because a server would begin with the memberships if it were asked whether there is one.
     const own = memberships.andWhere('member.projectId = project.id').select('COUNT(*)').getQuery();
     return {
-      condition: `project.id IN (${projectIds})`,
+      condition: `project.id IN (SELECT mine.projectId FROM (${some}) mine)`,
       loosely: `(${own}) > 0`,
       parameters,
       leadsToMoreThan: (count) => hasMoreThan(most.setParameters(parameters), count),

@@ -19,5 +19,14 @@ export const auditListing = new Listing<AuditEntry>({
     time: 'time',
     sequence: 'number',
   },
-  size: { scope: ['tenantId'], walks: ['sequence', 'time'], finds: ['actorId', 'target'] },
+  size: {
+    scope: ['tenantId'],
+    walks: ['sequence', 'time'],
+    named: {
+      sequence: 'uq_audit_entries_tenantId_sequence',
+      actorId: 'ix_audit_entries_tenantId_actorId_sequence',
+      target: 'ix_audit_entries_tenantId_target_sequence',
+    },
+    finds: ['actorId', 'target'],
+  },
 });

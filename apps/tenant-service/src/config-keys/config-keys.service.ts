@@ -17,7 +17,7 @@ import { SecretSealing } from '../tenant-configs/secret-sealing.js';
 import { ConfigKeyDefinition } from './config-key.entity.js';
 import type { SetConfigKey } from './config-key.schema.js';
 
-const listing = new Listing<ConfigKeyDefinition>({
+export const configKeyListing = new Listing<ConfigKeyDefinition>({
   defaultOrder: 'configKey',
   orderable: ['configKey', 'createdAt', 'updatedAt'],
   filterable: { configKey: 'text', description: 'text' },
@@ -38,7 +38,7 @@ export class ConfigKeysService {
   }
 
   list(request: PageRequest): Promise<Page<ConfigKeyDefinition>> {
-    return listing.page(this.keys.query('key'), request);
+    return configKeyListing.page(this.keys.query('key'), request);
   }
 
   async get(configKey: string): Promise<ConfigKeyDefinition> {

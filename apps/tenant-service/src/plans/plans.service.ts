@@ -23,7 +23,7 @@ import type { SetPlan } from './plan.schema.js';
 /** The key of the plan of tenants that were given none; undefined: those have no limits of their own. */
 export const defaultPlan = Symbol('defaultPlan');
 
-const listing = new Listing<Plan>({
+export const planListing = new Listing<Plan>({
   defaultOrder: 'planKey',
   orderable: ['planKey', 'createdAt', 'updatedAt'],
   filterable: { planKey: 'text', name: 'text', createdAt: 'time', updatedAt: 'time' },
@@ -46,7 +46,7 @@ export class PlansService {
   }
 
   list(request: PageRequest): Promise<Page<Plan>> {
-    return listing.page(this.plans.query('plan'), request);
+    return planListing.page(this.plans.query('plan'), request);
   }
 
   async get(planKey: string): Promise<Plan> {

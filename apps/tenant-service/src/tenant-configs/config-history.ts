@@ -8,11 +8,15 @@ import { TenantConfigVersion } from './config-version.entity.js';
 import { SecretSealing } from './secret-sealing.js';
 import type { TenantConfig } from './tenant-config.entity.js';
 
-const listing = new Listing<TenantConfigVersion>({
+export const configVersionListing = new Listing<TenantConfigVersion>({
   defaultOrder: 'number desc',
   orderable: ['number', 'createdAt'],
   filterable: { number: 'number', actor: 'text', createdAt: 'time' },
-  size: { scope: ['tenantId', 'configKey'], walks: ['number'] },
+  size: {
+    scope: ['tenantId', 'configKey'],
+    walks: ['number'],
+    named: { number: 'uq_tenant_config_versions_tenantId_configKey_number' },
+  },
 });
 
 /** Every state of every setting, and who brought it there. */
@@ -46,7 +50,7 @@ export class ConfigHistory {
 
   list(tenantId: string, configKey: string, request: PageRequest): Promise<Page<TenantConfigVersion>> {
     const versions = this.versions.query(tenantId, 'version').andWhere('version.configKey = :configKey', { configKey });
-    return listing.page(versions, request);
+    return configVersionListing.page(versions, request);
   }
 
   async get(tenantId: string, configKey: string, number: number): Promise<TenantConfigVersion> {

@@ -73,7 +73,8 @@ export async function countBy<E extends ObjectLiteral, V extends string>(
     return count === undefined ? [] : [[value, Math.min(count, most)] as const];
   });
   const sums = narrowing === undefined ? [...found.values()] : [sumOf(found.values())];
-  return { counts: new Map(counts), atLeast: sums.some((sum) => sum > most) };
+  const hasMore = (await narrowing?.leadsToMoreThan?.(most)) ?? false;
+  return { counts: new Map(counts), atLeast: hasMore || sums.some((sum) => sum > most) };
 }
 
 const sumOf = (counts: Iterable<number>): number => [...counts].reduce((sum, count) => sum + count, 0);

@@ -14,6 +14,8 @@ export interface Many {
   readonly scope: readonly string[];
   /** The fields after which the list can be walked: the index goes on with them and the id. */
   readonly walks: readonly string[];
+  /** The names of those indexes, where they are not as `addIndex` would call them. */
+  readonly named?: Readonly<Record<string, string>>;
   /** Others of which an index goes on with the field. */
   readonly finds?: readonly string[];
 }
@@ -47,7 +49,7 @@ export interface Condition {
 
 /** Which rows of the scope the caller may see at all, where that is not all of them. */
 export interface Narrowing extends Condition {
-  /** The same in words that lead nowhere, where the list is walked. */
+  /** The same in words that lead nowhere, where the list is walked; `condition` is needed only while it leads to few. */
   readonly loosely?: string;
   /** Says it of what leads to them, where that is less work. */
   readonly leadsToMoreThan?: (count: number) => Promise<boolean>;

@@ -1,7 +1,8 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
 import { holdsInAnyCase } from './fold-case.js';
-import type { Comparison, Condition, Narrowing, SortKey } from './list-fields.js';
+import { named } from '../migrations/create-table.js';
+import type { Comparison, Condition, Many, Narrowing, SortKey } from './list-fields.js';
 import type { PagePlace } from './page-token.js';
 
 /** One way to the rows of a list that has an index. */
@@ -26,6 +27,7 @@ export class ListedRows<E extends ObjectLiteral> {
     private readonly place: PagePlace | undefined,
     comparisons: readonly Comparison[],
     narrowing: Narrowing | undefined,
+    private readonly size?: Many,
   ) {
     this.isSqlite = scope.connection.options.type !== 'mysql';
     this.conditions = [
@@ -45,7 +47,7 @@ export class ListedRows<E extends ObjectLiteral> {
 
   all(limit: number): Promise<E[]> {
     const query = this.scope.clone();
-    for (const each of this.conditions) query.andWhere(each.condition, each.parameters);
+    for (const { condition, loosely, parameters } of this.conditions) query.andWhere(loosely ?? condition, parameters);
     return this.inOrder(this.afterPlace(query)).limit(limit).getMany();
   }
 
@@ -77,8 +79,9 @@ export class ListedRows<E extends ObjectLiteral> {
     return narrowing === undefined ? this.scope.clone() : this.ledBy(narrowing);
   }
 
-  private ledBy(lead: Narrowing): SelectQueryBuilder<E> {
+  private ledBy(lead: Narrowing & { readonly comparison?: Comparison }): SelectQueryBuilder<E> {
     const query = this.scope.clone();
+    if (lead.comparison !== undefined) this.useIndexOf(query, lead.comparison.field);
     if (lead.isById === true) this.loosenScope(query);
     return query.andWhere(lead.condition, lead.parameters);
   }
@@ -112,10 +115,20 @@ export class ListedRows<E extends ObjectLiteral> {
 
   private walk(): SelectQueryBuilder<E> {
     const query = this.afterPlace(this.scope.clone());
+    this.useIndexOf(query, this.keys[0]?.field ?? 'id');
     for (const { comparison, condition, parameters } of this.conditions) {
       if (this.isOfWalk(comparison)) query.andWhere(condition, parameters);
     }
     return query;
+  }
+
+  /** A server may think that it is less work to read everything and sort it. TypeORM has no word for what it must do. */
+  private useIndexOf(query: SelectQueryBuilder<E>, field: string): void {
+    if (this.isSqlite || this.size === undefined) return;
+    const table = query.expressionMap.mainAlias?.metadata.tableName ?? '';
+    query.useIndex(this.size.named?.[field] ?? named('ix', table, [...this.size.scope, field, 'id']));
+    const getQuery = query.getQuery.bind(query);
+    query.getQuery = () => getQuery().replace(' USE INDEX (', ' FORCE INDEX (');
   }
 
   /** What is compared is what the index is in the order of. */

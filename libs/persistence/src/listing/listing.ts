@@ -54,7 +54,14 @@ export class Listing<E extends ObjectLiteral & { id: string }> {
     const kinds = keys.map(({ field }) => kindOf(query, field));
     const place = request.pageToken ? readPageToken(request.pageToken, list, kinds) : undefined;
 
-    const rows = new ListedRows(query, keys, place, comparisons, narrowing);
+    const rows = new ListedRows(
+      query,
+      keys,
+      place,
+      comparisons,
+      narrowing,
+      'few' in this.options.size ? undefined : this.options.size,
+    );
     const { found, end } = await this.read(rows, pageSize + 1);
     const items = found.slice(0, pageSize);
     const last = found.length > pageSize ? items.at(-1) : end;
