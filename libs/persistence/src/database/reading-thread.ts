@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+
+import { Piscina } from 'piscina';
 
 import { Turns } from './turns.js';
 
@@ -14,21 +14,34 @@ export type ReadingResult =
 
 const workerFile = new URL('./reading-worker.js', import.meta.url);
 
-/** A connection to a file of SQLite in a thread, which reads one statement after the other, for the tenants by turns. */
+/** It gets what the event loop leaves of the processors, as hashing does (docs/decisions/0014). */
+const niceIncrement = 10;
+
+/**
+ * A connection to a file of SQLite in a thread, which reads one statement after the other, for the tenants by turns. It is
+ * started when it is first needed.
+ */
 export class ReadingThread {
   // Unit tests run from the sources, where there is nothing that a thread could load.
   readonly isThere = existsSync(workerFile);
   private readonly turns = new Turns();
-  private worker: Worker | undefined;
+  private readonly thread: Piscina<Reading, ReadingResult>;
 
-  constructor(private readonly file: string) {}
+  constructor(file: string) {
+    this.thread = new Piscina({
+      filename: workerFile.href,
+      workerData: file,
+      minThreads: 0,
+      maxThreads: 1,
+      idleTimeout: Infinity,
+      niceIncrement,
+    });
+  }
 
   async read(tenantId: string, reading: Reading): Promise<readonly unknown[]> {
     const passTurn = await this.turns.take(tenantId);
     try {
-      const worker = this.running();
-      worker.postMessage(reading);
-      const [result] = (await once(worker, 'message')) as [ReadingResult];
+      const result = await this.thread.run(reading);
       if ('rows' in result) return result.rows;
       const { message, code } = result.failure;
       throw Object.assign(new Error(message), { code });
@@ -37,21 +50,7 @@ export class ReadingThread {
     }
   }
 
-  async close(): Promise<void> {
-    const passTurn = await this.turns.take('');
-    await this.worker?.terminate();
-    passTurn();
-  }
-
-  /** Started when it is first needed, and again after it has failed. */
-  private running(): Worker {
-    if (this.worker !== undefined) return this.worker;
-    const worker = new Worker(workerFile, { workerData: this.file });
-    worker.unref();
-    worker.once('exit', () => {
-      this.worker = undefined;
-    });
-    this.worker = worker;
-    return worker;
+  close(): Promise<void> {
+    return this.thread.destroy();
   }
 }

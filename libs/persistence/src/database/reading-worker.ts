@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 
 import { LibsqlConnection } from './libsql-connection.js';
 import type { Reading, ReadingResult } from './reading-thread.js';
@@ -8,9 +8,7 @@ connection.pragma('query_only = ON');
 // The pages that are read are those that the system has anyway: half of the time went into asking for each.
 connection.pragma('mmap_size = 1073741824');
 
-parentPort?.on('message', (reading: Reading) => parentPort?.postMessage(resultOf(reading)));
-
-function resultOf({ sql, parameters }: Reading): ReadingResult {
+export default function read({ sql, parameters }: Reading): ReadingResult {
   try {
     return { rows: connection.prepare(sql).all(...parameters) };
   } catch (error) {
