@@ -51,13 +51,13 @@ export class TenantQuotas implements OnApplicationShutdown {
   }
 }
 
-/** Refuses what would be one more than the most. To be called where `count` cannot change until the commit. */
+/** Refuses what would be one more than the most. To be called where `count` cannot change until the commit; it need not count further. */
 export async function refuseBeyond(
   most: number | undefined,
   what: string,
-  count: () => Promise<number>,
+  count: (most: number) => Promise<{ readonly count: number }>,
 ): Promise<void> {
-  if (most === undefined || (await count()) < most) return;
+  if (most === undefined || (await count(most)).count < most) return;
   throw new Refusal('TENANT_QUOTA_EXCEEDED', { detail: `The plan of the tenant has ${most} ${what}.` });
 }
 

@@ -59,7 +59,7 @@ export class InstancesService {
     return this.database.transaction(async () => {
       await this.holds.hold(identity.tenantId);
       await this.holds.hold(fields.projectId);
-      await refuseBeyond(most, 'instances', () => this.instances.count(identity.tenantId));
+      await refuseBeyond(most, 'instances', (enough) => this.instances.countUpTo(identity.tenantId, enough));
       this.moves.runAfterCommit();
       const instance = await this.instances.insert({
         id: newId(),

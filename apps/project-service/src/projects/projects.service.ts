@@ -80,7 +80,7 @@ export class ProjectsService {
     return refusingTakenName(() =>
       this.database.transaction(async () => {
         await this.holds.hold(tenantId);
-        await refuseBeyond(most, 'projects', () => this.projects.count(tenantId));
+        await refuseBeyond(most, 'projects', (enough) => this.projects.countUpTo(tenantId, enough));
         const project = await this.projects.insert({
           id: newId(),
           tenantId,

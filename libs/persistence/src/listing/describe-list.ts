@@ -1,12 +1,16 @@
-import type { Filterable, FilterKind, ListingOptions } from './list-fields.js';
+import type { Filterable, FilterKind, ListingOptions, Many } from './list-fields.js';
+import { rowsOfReach } from './reach.js';
 import { mostComparisons, operatorsOf } from './parse-filter.js';
 
 const code = (text: string): string => `\`${text}\``;
 
 /** What `orderBy` of a list may say, in words. */
-export const describeOrderBy = ({ orderable, defaultOrder }: ListingOptions): string =>
+export const describeOrderBy = ({ orderable, defaultOrder, size }: ListingOptions): string =>
   `Fields with \`asc\` or \`desc\`, separated by commas; \`asc\` if neither is said. Fields: ${orderable.map(code).join(', ')}. ` +
-  `Without it: ${code(defaultOrder)}.`;
+  `Without it: ${code(defaultOrder)}.${'few' in size ? '' : boundOf(size)}`;
+
+const boundOf = ({ walks }: Many): string =>
+  ` Where there are more than ${rowsOfReach}, by one of ${walks.map(code).join(', ')} alone.`;
 
 /** The same as a pattern, without flags. */
 export function orderByPattern({ orderable }: ListingOptions): string {

@@ -14,7 +14,9 @@ export const ListQuery = z.strictObject({
     .min(1)
     .max(largestPageSize)
     .default(defaultPageSize)
-    .describe('How many items a page has at most.'),
+    .describe(
+      'How many items a page has at most. One with fewer, or none, is the last only if `nextPageToken` is empty: a filter is looked for in so many rows at a time.',
+    ),
   pageToken: z
     .string()
     .max(2048)

@@ -2,6 +2,7 @@ import type { EntityTarget, FindOptionsWhere, SelectQueryBuilder } from 'typeorm
 
 import type { TenantRecord } from '../columns/records.js';
 import type { Database } from '../database/database.js';
+import { type Count, countUpTo } from '../listing/count-rows.js';
 import type { ExpectedVersion } from './expected-version.js';
 import type { Draft, Patch } from './record-edits.js';
 import { RecordTable } from './record-table.js';
@@ -13,7 +14,10 @@ import { RecordTable } from './record-table.js';
 export class TenantRepository<E extends TenantRecord> {
   private readonly rows: RecordTable<E>;
 
-  constructor(database: Database, entity: EntityTarget<E>) {
+  constructor(
+    private readonly database: Database,
+    entity: EntityTarget<E>,
+  ) {
     this.rows = new RecordTable(database, entity);
   }
 
@@ -31,6 +35,11 @@ export class TenantRepository<E extends TenantRecord> {
 
   async count(tenantId: string, where: FindOptionsWhere<E> = {}): Promise<number> {
     return this.rows.count(ownedBy(tenantId, where));
+  }
+
+  /** Counts no further than `most`, and tells whether there are more. */
+  countUpTo(tenantId: string, most: number): Promise<Count> {
+    return countUpTo(this.database.manager, this.query(tenantId, 'counted'), most);
   }
 
   /** A query that is limited to the tenant. Add to it with `andWhere`: `where` would lift the limit. */

@@ -27,6 +27,14 @@ describe('a statement on a table of tenants', () => {
       },
       { way: 'a subquery', ask: (own: Database) => own.manager.query('SELECT 1 WHERE EXISTS (SELECT 1 FROM notes)') },
       {
+        way: 'something else behind a plus',
+        ask: (own: Database) => own.manager.query('SELECT 1 FROM notes WHERE + (stars = 1)'),
+      },
+      {
+        way: 'the tenant behind a minus',
+        ask: (own: Database) => own.manager.query("SELECT 1 FROM notes WHERE - (tenantId = 'x')"),
+      },
+      {
         way: 'an update',
         ask: (own: Database) => own.transaction((manager) => manager.update(Note, { status: 'open' }, { stars: 5 })),
       },
@@ -44,6 +52,11 @@ describe('a statement on a table of tenants', () => {
       {
         way: 'SQL with the tenant',
         ask: (own: Database) => own.manager.query('SELECT 1 FROM notes WHERE tenantId = ?', [tenantId]),
+      },
+      {
+        way: 'the tenant behind a plus, which tells SQLite to find by another',
+        ask: (own: Database) =>
+          own.manager.query('SELECT 1 FROM notes WHERE + (tenantId = ?) AND stars = 1', [tenantId]),
       },
       {
         way: 'a column that the entity is also found by',
