@@ -2,27 +2,20 @@ import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
 import {
+  agreedVersion,
   Audit,
   Database,
-  Listing,
+  type ExpectedVersion,
   newId,
   type Page,
   type PageRequest,
   VersionedRepository,
-  agreedVersion,
-  type ExpectedVersion,
 } from '@libs/persistence';
 
 import { SecretSealing } from '../tenant-configs/secret-sealing.js';
 import { ConfigKeyDefinition } from './config-key.entity.js';
+import { configKeyListing } from './config-key-listing.js';
 import type { SetConfigKey } from './config-key.schema.js';
-
-export const configKeyListing = new Listing<ConfigKeyDefinition>({
-  defaultOrder: 'configKey',
-  orderable: ['configKey', 'createdAt', 'updatedAt'],
-  filterable: { configKey: 'text', description: 'text' },
-  size: { few: 'operators define each' },
-});
 
 /** What the settings of tenants may hold. */
 @Injectable()

@@ -5,7 +5,6 @@ import {
   Audit,
   Database,
   isUniqueViolation,
-  Listing,
   newId,
   Outbox,
   type Page,
@@ -18,17 +17,11 @@ import {
 import { Tenant } from '../tenants/tenant.entity.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { Plan } from './plan.entity.js';
+import { planListing } from './plan-listing.js';
 import type { SetPlan } from './plan.schema.js';
 
 /** The key of the plan of tenants that were given none; undefined: those have no limits of their own. */
 export const defaultPlan = Symbol('defaultPlan');
-
-export const planListing = new Listing<Plan>({
-  defaultOrder: 'planKey',
-  orderable: ['planKey', 'createdAt', 'updatedAt'],
-  filterable: { planKey: 'text', name: 'text', createdAt: 'time', updatedAt: 'time' },
-  size: { few: 'operators make each' },
-});
 
 /** Plans, and which of them each tenant has. */
 @Injectable()

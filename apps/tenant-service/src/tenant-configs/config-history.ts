@@ -1,23 +1,13 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { Database, Listing, newId, type Page, type PageRequest, TenantRepository } from '@libs/persistence';
+import { Database, newId, type Page, type PageRequest, TenantRepository } from '@libs/persistence';
 import { currentContextOrNone } from '@libs/trusted-headers';
 
 import { TenantConfigVersion } from './config-version.entity.js';
+import { configVersionListing } from './config-version-listing.js';
 import { SecretSealing } from './secret-sealing.js';
 import type { TenantConfig } from './tenant-config.entity.js';
-
-export const configVersionListing = new Listing<TenantConfigVersion>({
-  defaultOrder: 'number desc',
-  orderable: ['number', 'createdAt'],
-  filterable: { number: 'number', actor: 'text', createdAt: 'time' },
-  size: {
-    scope: ['tenantId', 'configKey'],
-    walks: ['number'],
-    named: { number: 'uq_tenant_config_versions_tenantId_configKey_number' },
-  },
-});
 
 /** Every state of every setting, and who brought it there. */
 @Injectable()
