@@ -1,9 +1,12 @@
-import { Balancer } from '../apps/gateway/src/balance/balancer.js';
-import type { Instance } from '../apps/gateway/src/balance/instance.js';
-import type { PickContext } from '../apps/gateway/src/balance/pick-context.js';
-import { compileService, type Service } from '../apps/gateway/src/balance/service.js';
-import { balancingPolicies, type BalancingPolicyName } from '../apps/gateway/src/configuration/balance.schema.js';
-import { service } from '../apps/gateway/src/configuration/service.schema.js';
+import { Balancer } from '../apps/gateway/src/instances/pool/balancer.js';
+import type { Instance } from '../apps/gateway/src/instances/instance.js';
+import type { PickContext } from '../apps/gateway/src/instances/pick-context.js';
+import { compileService, type Service } from '../apps/gateway/src/instances/pool/service.js';
+import {
+  balancingPolicies,
+  type BalancingPolicyName,
+} from '../apps/gateway/src/configuration/schema/balance.schema.js';
+import { service } from '../apps/gateway/src/configuration/schema/service.schema.js';
 import { median } from './measure/statistics.js';
 import { markdownTable } from './tables/markdown.js';
 

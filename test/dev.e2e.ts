@@ -74,7 +74,7 @@ describe('npm run dev', () => {
   it.each([
     {
       of: 'the gateway',
-      file: 'apps/gateway/src/public/public.controller.ts',
+      file: 'apps/gateway/src/operate/public/public.controller.ts',
       from: 'new Date().toISOString()',
       to: "'this is new'",
       seen: () => ask('/public/status'),
@@ -101,7 +101,7 @@ describe('npm run dev', () => {
   });
 
   it('goes on with what ran before while a change does not compile', async () => {
-    const file = 'apps/gateway/src/public/public.schema.ts';
+    const file = 'apps/gateway/src/operate/public/public.schema.ts';
     change(file, 'import', 'import import');
     await until(
       () => said,

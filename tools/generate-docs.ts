@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 import { Logger } from '@nestjs/common';
 
-import { describeManagement } from '../apps/gateway/src/management/describe-management.js';
+import { describeManagement } from '../apps/gateway/src/operate/management/describe-management.js';
 import { configurationPage } from './generate-docs/configuration.js';
 import { errorsPage } from './generate-docs/errors.js';
 import { openapi } from './generate-docs/openapi.js';

@@ -4,7 +4,7 @@ import { describeSettings } from '@libs/config';
 
 import { AuthSettings } from '../../apps/auth-service/src/settings.js';
 import { EcsServiceSettings } from '../../apps/ecs-service/src/settings.js';
-import { GatewaySettings } from '../../apps/gateway/src/settings.js';
+import { GatewaySettings } from '../../apps/gateway/src/settings/settings.js';
 import { PlatformSettings } from '../../apps/platform/src/settings.js';
 import { ProjectServiceSettings } from '../../apps/project-service/src/settings.js';
 import { TenantServiceSettings } from '../../apps/tenant-service/src/settings.js';

@@ -11,7 +11,7 @@ import { EcsServiceModule } from '../../apps/ecs-service/src/ecs-service.module.
 import { EcsServiceSettings } from '../../apps/ecs-service/src/settings.js';
 import { SimulatedDriver } from '../../apps/ecs-service/src/lifecycle/simulated-driver.js';
 import { SystemClock } from '../../apps/ecs-service/src/lifecycle/clock.js';
-import { PublicController } from '../../apps/gateway/src/public/public.controller.js';
+import { PublicController } from '../../apps/gateway/src/operate/public/public.controller.js';
 import { ProjectServiceModule } from '../../apps/project-service/src/project-service.module.js';
 import { ProjectServiceSettings } from '../../apps/project-service/src/settings.js';
 import { TenantServiceSettings } from '../../apps/tenant-service/src/settings.js';

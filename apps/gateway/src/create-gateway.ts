@@ -5,14 +5,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 
 import { ServiceLogger } from '@libs/observability';
 
-import { proxiedMethods } from './configuration/route-methods.js';
-import { Door } from './edge/door.js';
-import { createGatewayServer, openDoor } from './edge/gateway-server.js';
-import { dressOwnAnswers } from './edge/own-answers.js';
-import { RefusalFilter } from './edge/refusal.filter.js';
+import { proxiedMethods } from './http/methods.js';
+import { Door } from './entry/door.js';
+import { createGatewayServer, openDoor } from './entry/gateway-server.js';
+import { dressOwnAnswers } from './entry/own-answers.js';
+import { RefusalFilter } from './entry/refusal.filter.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { GatewayModule } from './gateway.module.js';
-import { ConnectionLimits } from './protect/connection-limits.js';
+import { ConnectionLimits } from './entry/connection-limits.js';
 
 /** A Nest application on Fastify, on a server whose requests pass the door first. */
 export async function createGateway(options: GatewayOptions): Promise<NestFastifyApplication> {

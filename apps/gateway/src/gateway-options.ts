@@ -3,8 +3,8 @@ import type { Peers, ServiceSettings } from '@libs/config';
 import type { OwnCertificate } from '@libs/mutual-tls';
 import type { Names } from '@libs/names';
 
-import type { ConfigurationOptions } from './configuration/configuration.module.js';
-import type { AccessLogSink } from './observe/access-log-sink.js';
+import type { ConfigurationOptions } from './configuration/live/configuration.module.js';
+import type { AccessLogSink } from './stages/observe/access-log-sink.js';
 
 /** Everything that one gateway in this process is made of. */
 export interface GatewayOptions extends ConfigurationOptions {

@@ -7,33 +7,36 @@ import { actuatorOptions, Metrics, ObservabilityModule, ownVersion } from '@libs
 import { RedisModule } from '@libs/redis';
 import { startTracing, Tracer } from '@libs/tracing';
 
-import { gatewayEndpoints } from './actuator/gateway-actuator.js';
-import { PublicActuatorController, PublicGatewayActuatorController } from './actuator/public-actuator.controller.js';
-import { AuthenticateModule } from './authenticate/authenticate.module.js';
-import { AuthorizeModule } from './authorize/authorize.module.js';
-import { BalanceModule } from './balance/balance.module.js';
-import { ConfigurationModule } from './configuration/configuration.module.js';
-import { ClientTraces } from './edge/client-traces.js';
-import { Door } from './edge/door.js';
-import { Edge } from './edge/edge.js';
-import { Connections } from './forward/connections.js';
-import { Forwarder } from './forward/forwarder.js';
-import { LiveStreams } from './forward/live-streams.js';
-import { Proxy } from './forward/proxy.js';
-import { SealKeys } from './forward/seal-keys.js';
-import { Via } from './forward/via.js';
-import { UpstreamMetrics } from './forward/upstream-metrics.js';
-import { AccessLog } from './observe/access-log.js';
-import { AccessLogSink, LoggedAccess } from './observe/access-log-sink.js';
-import { Admission } from './protect/admission.js';
-import { ConnectionLimits } from './protect/connection-limits.js';
-import { PenaltyBox } from './protect/penalty-box.js';
-import { StreamBounds } from './protect/stream-bounds.js';
-import { WaitingBodies } from './protect/waiting-bodies.js';
-import { OpenapiController } from './public/openapi.controller.js';
-import { PublicController } from './public/public.controller.js';
-import { RateLimitModule } from './rate-limit/rate-limit.module.js';
-import { Router } from './route/router.js';
+import { gatewayEndpoints } from './operate/actuator/gateway-actuator.js';
+import {
+  PublicActuatorController,
+  PublicGatewayActuatorController,
+} from './operate/actuator/public-actuator.controller.js';
+import { AuthenticateModule } from './stages/authenticate/authenticate.module.js';
+import { AuthorizeModule } from './stages/authorize/authorize.module.js';
+import { BalanceModule } from './stages/balance/balance.module.js';
+import { ConfigurationModule } from './configuration/live/configuration.module.js';
+import { ClientTraces } from './request/client-traces.js';
+import { Door } from './entry/door.js';
+import { Edge } from './stages/edge/edge.js';
+import { Connections } from './upstream/connections.js';
+import { Forwarder } from './stages/forward/forwarder.js';
+import { LiveStreams } from './streams/live-streams.js';
+import { Proxy } from './entry/proxy.js';
+import { SealKeys } from './stages/forward/seal-keys.js';
+import { Via } from './http/via.js';
+import { UpstreamMetrics } from './upstream/upstream-metrics.js';
+import { AccessLog } from './stages/observe/access-log.js';
+import { AccessLogSink, LoggedAccess } from './stages/observe/access-log-sink.js';
+import { Admission } from './capacity/admission.js';
+import { ConnectionLimits } from './entry/connection-limits.js';
+import { PenaltyBox } from './capacity/penalty-box.js';
+import { StreamBounds } from './streams/stream-bounds.js';
+import { WaitingBodies } from './capacity/waiting-bodies.js';
+import { OpenapiController } from './operate/public/openapi.controller.js';
+import { PublicController } from './operate/public/public.controller.js';
+import { RateLimitModule } from './stages/limit/rate-limit.module.js';
+import { Router } from './stages/route/router.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { pipelineGuards } from './pipeline.js';
 

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 
 import type { GrpcClients, PeerName } from '@libs/grpc';
 
-import type { GatewayConfiguration } from './configuration/gateway-configuration.schema.js';
+import type { GatewayConfiguration } from './configuration/schema/gateway-configuration.schema.js';
 
 type Connections = Pick<GrpcClients, 'connect' | 'isConnected'>;
 type Asking = Pick<GatewayConfiguration, 'accounts' | 'authentication'>;

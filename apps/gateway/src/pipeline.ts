@@ -1,12 +1,12 @@
-import { AuthenticateGuard } from './authenticate/authenticate.guard.js';
-import { AuthorizeGuard } from './authorize/authorize.guard.js';
-import { Balancer } from './balance/balancer.js';
-import { Edge } from './edge/edge.js';
-import { Forwarder } from './forward/forwarder.js';
-import { AccessLog } from './observe/access-log.js';
-import { AddressGuard } from './rate-limit/address.guard.js';
-import { RateLimitGuard } from './rate-limit/rate-limit.guard.js';
-import { Router } from './route/router.js';
+import { AuthenticateGuard } from './stages/authenticate/authenticate.guard.js';
+import { AuthorizeGuard } from './stages/authorize/authorize.guard.js';
+import { Balancer } from './instances/pool/balancer.js';
+import { Edge } from './stages/edge/edge.js';
+import { Forwarder } from './stages/forward/forwarder.js';
+import { AccessLog } from './stages/observe/access-log.js';
+import { AddressGuard } from './stages/limit/address.guard.js';
+import { RateLimitGuard } from './stages/limit/rate-limit.guard.js';
+import { Router } from './stages/route/router.js';
 
 /**
  * The path of every request, once. Node's own server hands it to the edge and the router. What a route leads to a

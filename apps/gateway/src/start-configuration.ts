@@ -1,14 +1,14 @@
 import type { Environment } from '@libs/config';
 
-import type { ConfigurationOptions } from './configuration/configuration.module.js';
-import { firstConfiguration } from './configuration/first-configuration.js';
-import { KeptCopy } from './configuration/kept-copy.js';
+import type { ConfigurationOptions } from './configuration/live/configuration.module.js';
+import { firstConfiguration } from './configuration/live/first-configuration.js';
+import { KeptCopy } from './configuration/live/kept-copy.js';
 import { sourceFor } from './configuration/sources/source-for.js';
 import { Discoveries } from './discovery/discoveries.js';
 import { DnsDiscovery } from './discovery/dns-discovery.js';
 import { NacosDiscovery } from './discovery/nacos-discovery.js';
 import { nacosSettings } from './nacos/nacos-settings.js';
-import type { GatewaySettings } from './settings.js';
+import type { GatewaySettings } from './settings/settings.js';
 
 /** Finds the first configuration, and all that keeps it up to date. */
 export async function startConfiguration(

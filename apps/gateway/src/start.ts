@@ -8,14 +8,14 @@ import { ReadinessChecks, runAsService, ServiceLogger } from '@libs/observabilit
 import { EventBus, RateLimiter, RedisHealth } from '@libs/redis';
 import { compareClocks, type RunningService, serve } from '@libs/service';
 
-import { gatewayEndpoints } from './actuator/gateway-actuator.js';
-import { ConfigurationStatus } from './configuration/configuration-status.js';
-import { Snapshots } from './configuration/snapshots.js';
+import { gatewayEndpoints } from './operate/actuator/gateway-actuator.js';
+import { ConfigurationStatus } from './configuration/live/configuration-status.js';
+import { Snapshots } from './runtime/snapshots.js';
 import { createGateway } from './create-gateway.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { greetIdentityServices, identityDetails, identityServices } from './identity-services.js';
-import { ManagementApiModule } from './management/management-api.module.js';
-import type { GatewaySettings } from './settings.js';
+import { ManagementApiModule } from './operate/management/management-api.module.js';
+import type { GatewaySettings } from './settings/settings.js';
 import { startConfiguration } from './start-configuration.js';
 
 /** Starts the gateway that the settings name. `environment` is what `${NAME}` in its configuration file refers to. */

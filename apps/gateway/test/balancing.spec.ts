@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { balancingPolicies } from '../src/configuration/balance.schema.js';
+import { balancingPolicies } from '../src/configuration/schema/balance.schema.js';
 import { aGateway, everythingTo, type GatewayUnderTest } from './gateway.fixture.js';
 import { Load } from './load.fixture.js';
 import { anUpstream, type Upstream } from './upstream.fixture.js';

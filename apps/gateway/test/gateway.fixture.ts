@@ -2,9 +2,9 @@ import type { Names } from '@libs/names';
 import type { RunningService } from '@libs/service';
 
 import { aConfiguration } from '../src/configuration/configuration.fixture.js';
-import type { GatewayConfigurationInput } from '../src/configuration/gateway-configuration.schema.js';
-import type { AccessLine } from '../src/observe/access-line.js';
-import { AccessLogSink } from '../src/observe/access-log-sink.js';
+import type { GatewayConfigurationInput } from '../src/configuration/schema/gateway-configuration.schema.js';
+import type { AccessLine } from '../src/stages/observe/access-line.js';
+import { AccessLogSink } from '../src/stages/observe/access-log-sink.js';
 import { openGateway } from '../src/start.js';
 
 export const sealKey = Buffer.alloc(32, 7);

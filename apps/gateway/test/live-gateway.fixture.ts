@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Environment, readSettings } from '@libs/config';
 import type { RunningService } from '@libs/service';
 
-import { GatewaySettings } from '../src/settings.js';
+import { GatewaySettings } from '../src/settings/settings.js';
 import { startGateway } from '../src/start.js';
 
 export const managementToken = 'a-token-of-operators';

@@ -1,4 +1,4 @@
-import type { ConfigurationDocument } from '../src/configuration/configuration-document.js';
+import type { ConfigurationDocument } from '../src/configuration/document/configuration-document.js';
 import { ConfigurationSource } from '../src/configuration/sources/configuration-source.js';
 
 /** A source that says what the test makes it say. */

@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 
 import { Pool } from 'undici';
 
-import { firstConfiguration } from '../src/configuration/first-configuration.js';
-import { KeptCopy } from '../src/configuration/kept-copy.js';
+import { firstConfiguration } from '../src/configuration/live/first-configuration.js';
+import { KeptCopy } from '../src/configuration/live/kept-copy.js';
 import { Discoveries } from '../src/discovery/discoveries.js';
 import { DnsDiscovery } from '../src/discovery/dns-discovery.js';
 import { NacosDiscovery } from '../src/discovery/nacos-discovery.js';

@@ -1,7 +1,7 @@
 import { deriveSealKey, openSeal, reservedHeaders } from '@libs/trusted-headers';
 
-import { secondNames } from '../src/configuration/client-headers.schema.js';
-import { hopByHopHeaders } from '../src/forward/header-rules.js';
+import { secondNames } from '../src/configuration/schema/client-headers.schema.js';
+import { hopByHopHeaders } from '../src/http/header-rules.js';
 import { aGateway, everythingTo, type GatewayUnderTest, sealKey } from './gateway.fixture.js';
 import { ask, openHttp2 } from './http2-client.fixture.js';
 import { request, sendRaw, statusOf } from './raw-client.fixture.js';

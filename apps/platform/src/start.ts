@@ -14,7 +14,7 @@ import { AuthSettings } from '../../auth-service/src/settings.js';
 import { startAuthService } from '../../auth-service/src/start.js';
 import { EcsServiceSettings } from '../../ecs-service/src/settings.js';
 import { startEcsService } from '../../ecs-service/src/start.js';
-import { GatewaySettings } from '../../gateway/src/settings.js';
+import { GatewaySettings } from '../../gateway/src/settings/settings.js';
 import { startGateway } from '../../gateway/src/start.js';
 import { ProjectServiceSettings } from '../../project-service/src/settings.js';
 import { startProjectService } from '../../project-service/src/start.js';

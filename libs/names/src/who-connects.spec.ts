@@ -18,10 +18,10 @@ const opening: Record<string, RegExp> = {
 
 /** Those that do without, and why. */
 const without: Record<string, string> = {
-  'apps/gateway/src/forward/http2/session.ts': 'is given its socket by a dialer',
+  'apps/gateway/src/upstream/http2/session.ts': 'is given its socket by a dialer',
   'libs/grpc/src/peer-connection.ts': 'is given its clients by who knows the address',
   'libs/mail/src/folder-mailer.ts': 'writes into files',
-  'apps/gateway/src/command/management-client.ts': 'is a command that asks once and ends',
+  'apps/gateway/src/operate/command/management-client.ts': 'is a command that asks once and ends',
 };
 
 const sources = globSync('{apps,libs}/*/src/**/*.ts').filter(

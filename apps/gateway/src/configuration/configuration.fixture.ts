@@ -2,7 +2,7 @@ import {
   type GatewayConfiguration,
   gatewayConfiguration,
   type GatewayConfigurationInput,
-} from './gateway-configuration.schema.js';
+} from './schema/gateway-configuration.schema.js';
 
 /** A configuration for tests: one service called `echo`, any free ports, and whatever the test says. */
 export const aConfiguration = (input: GatewayConfigurationInput = {}): GatewayConfiguration =>

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 
 import { aConfiguration } from '../configuration/configuration.fixture.js';
-import type { DnsDiscoveryConfig } from '../configuration/discovery.schema.js';
+import type { DnsDiscoveryConfig } from '../configuration/schema/discovery.schema.js';
 import { Discoveries } from './discoveries.js';
 import { type DiscoveryListener, InstanceDiscovery } from './instance-discovery.js';
 import { NacosDiscovery } from './nacos-discovery.js';

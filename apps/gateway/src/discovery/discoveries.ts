@@ -1,7 +1,11 @@
 import { Logger } from '@nestjs/common';
 
-import type { DiscoveryConfig, DnsDiscoveryConfig, NacosDiscoveryConfig } from '../configuration/discovery.schema.js';
-import type { GatewayConfiguration } from '../configuration/gateway-configuration.schema.js';
+import type {
+  DiscoveryConfig,
+  DnsDiscoveryConfig,
+  NacosDiscoveryConfig,
+} from '../configuration/schema/discovery.schema.js';
+import type { GatewayConfiguration } from '../configuration/schema/gateway-configuration.schema.js';
 import { FollowedService } from './followed-service.js';
 import type { FoundInstance, InstanceDiscovery } from './instance-discovery.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { NameServer } from '@libs/testing';
 
-import { discovery, type DnsDiscoveryConfig } from '../configuration/discovery.schema.js';
+import { discovery, type DnsDiscoveryConfig } from '../configuration/schema/discovery.schema.js';
 import { DnsDiscovery } from './dns-discovery.js';
 import type { FoundInstance } from './instance-discovery.js';
 

@@ -2,7 +2,7 @@ import type { Resolver } from 'node:dns/promises';
 
 import { NameServers, type NameServersOptions } from '@libs/names';
 
-import type { DnsDiscoveryConfig } from '../configuration/discovery.schema.js';
+import type { DnsDiscoveryConfig } from '../configuration/schema/discovery.schema.js';
 import { type DiscoveryListener, type FoundInstance, InstanceDiscovery } from './instance-discovery.js';
 
 const shortestWaitMs = 1_000;

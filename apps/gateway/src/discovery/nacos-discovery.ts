@@ -1,4 +1,4 @@
-import type { NacosDiscoveryConfig } from '../configuration/discovery.schema.js';
+import type { NacosDiscoveryConfig } from '../configuration/schema/discovery.schema.js';
 import type { RegisteredInstance } from '../nacos/nacos-api.js';
 import { NacosNaming } from '../nacos/nacos-naming.js';
 import type { NacosSettings } from '../nacos/nacos-settings.js';

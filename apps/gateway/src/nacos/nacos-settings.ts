@@ -1,4 +1,4 @@
-import type { GatewaySettings } from '../settings.js';
+import type { GatewaySettings } from '../settings/settings.js';
 
 /** Where Nacos is and how it is asked. */
 export interface NacosSettings {

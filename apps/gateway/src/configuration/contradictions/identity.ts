@@ -1,6 +1,6 @@
-import { whyNotSettable } from '../../route/settable-header.js';
-import type { AuthenticationMethod, RouteConfig } from '../route.schema.js';
-import type { RateLimitKey } from '../rate-limit.schema.js';
+import { whyNotSettable } from '../../http/settable-header.js';
+import type { AuthenticationMethod, RouteConfig } from '../schema/route.schema.js';
+import type { RateLimitKey } from '../schema/rate-limit.schema.js';
 import type { Reviewed } from './reviewed.js';
 
 /** Of users, and so counted only where there are some. */

@@ -1,4 +1,4 @@
-import type { GatewayConfiguration } from '../gateway-configuration.schema.js';
+import type { GatewayConfiguration } from '../schema/gateway-configuration.schema.js';
 import type { Reviewed } from './reviewed.js';
 
 type Path = readonly (string | number)[];

@@ -1,6 +1,6 @@
 import type { Say } from '@libs/config';
 
-import type { GatewayConfiguration } from '../gateway-configuration.schema.js';
+import type { GatewayConfiguration } from '../schema/gateway-configuration.schema.js';
 import { reviewAddresses } from './addresses.js';
 import { reviewIdentity } from './identity.js';
 import { reviewProportions } from './proportions.js';

@@ -1,6 +1,6 @@
 import type { Say } from '@libs/config';
 
-import type { GatewayConfiguration } from '../gateway-configuration.schema.js';
+import type { GatewayConfiguration } from '../schema/gateway-configuration.schema.js';
 
 /** A configuration that is right in each of its parts, for a look at how they go together. */
 export interface Reviewed extends Say {

@@ -1,7 +1,7 @@
-import { ownRouteIds } from '../../route/own-routes.js';
-import { spelling } from '../../forward/header-rules.js';
-import type { HeaderChangesConfig } from '../header-changes.schema.js';
-import type { RouteConfig } from '../route.schema.js';
+import { ownRouteIds } from '../../routes/own-routes.js';
+import { spelling } from '../../http/header-rules.js';
+import type { HeaderChangesConfig } from '../schema/header-changes.schema.js';
+import type { RouteConfig } from '../schema/route.schema.js';
 import type { Reviewed } from './reviewed.js';
 
 /** What a route says of itself twice, and differently. */

@@ -1,7 +1,7 @@
-import type { GatewayConfiguration } from '../gateway-configuration.schema.js';
-import type { RouteConfig } from '../route.schema.js';
-import type { RateLimitConfig } from '../rate-limit.schema.js';
-import type { ServiceConfig } from '../service.schema.js';
+import type { GatewayConfiguration } from '../schema/gateway-configuration.schema.js';
+import type { RouteConfig } from '../schema/route.schema.js';
+import type { RateLimitConfig } from '../schema/rate-limit.schema.js';
+import type { ServiceConfig } from '../schema/service.schema.js';
 import type { Reviewed } from './reviewed.js';
 
 /** Options that do nothing where something else is so. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { asWritten } from '../as-written.js';
-import { type GatewayConfigurationInput, gatewayConfiguration } from '../gateway-configuration.schema.js';
+import { asWritten } from '../document/as-written.js';
+import { type GatewayConfigurationInput, gatewayConfiguration } from '../schema/gateway-configuration.schema.js';
 import { applyChanges, diffConfigurations } from './diff-configurations.js';
 import { keyed } from './keyed.js';
 import { printChanges } from './print-changes.js';

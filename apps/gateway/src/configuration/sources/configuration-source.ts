@@ -1,6 +1,6 @@
 import type { EventBus } from '@libs/redis';
 
-import type { ConfigurationDocument } from '../configuration-document.js';
+import type { ConfigurationDocument } from '../document/configuration-document.js';
 
 export const sourceKinds = ['file', 'database', 'nacos'] as const;
 export type SourceKind = (typeof sourceKinds)[number];

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { type Database, newId, openDatabase, type PersistenceOptions } from '@libs/persistence';
 import type { EventBus } from '@libs/redis';
 
-import type { ConfigurationDocument } from '../configuration-document.js';
+import type { ConfigurationDocument } from '../document/configuration-document.js';
 import { ConfigurationPublication } from '../versions/configuration-publication.entity.js';
 import { ConfigurationTables1700000001000 } from '../versions/configuration-tables.js';
 import { ConfigurationVersion } from '../versions/configuration-version.entity.js';

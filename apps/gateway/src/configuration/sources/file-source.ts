@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
-import type { ConfigurationDocument } from '../configuration-document.js';
-import { readDocument } from '../read-configuration.js';
+import type { ConfigurationDocument } from '../document/configuration-document.js';
+import { readDocument } from '../document/read-configuration.js';
 import { ConfigurationSource } from './configuration-source.js';
 import { watchFile } from './watch-file.js';
 

@@ -1,7 +1,7 @@
 import { NacosConfig } from '../../nacos/nacos-config.js';
 import type { NacosSettings } from '../../nacos/nacos-settings.js';
-import type { ConfigurationDocument } from '../configuration-document.js';
-import { digest } from '../read-configuration.js';
+import type { ConfigurationDocument } from '../document/configuration-document.js';
+import { digest } from '../document/read-configuration.js';
 import { ConfigurationSource } from './configuration-source.js';
 
 export interface NacosSourceOptions {

@@ -3,9 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { type Environment, SettingsError } from '@libs/config';
 
 import { nacosSettings } from '../../nacos/nacos-settings.js';
-import type { GatewaySettings } from '../../settings.js';
-import type { ConfigurationDocument } from '../configuration-document.js';
-import { parseConfiguration, readDocument } from '../read-configuration.js';
+import type { GatewaySettings } from '../../settings/settings.js';
+import type { ConfigurationDocument } from '../document/configuration-document.js';
+import { parseConfiguration, readDocument } from '../document/read-configuration.js';
 import type { ConfigurationSource } from './configuration-source.js';
 import { DatabaseSource } from './database-source.js';
 import { FileSource } from './file-source.js';

@@ -1,0 +1,76 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+
+import { Refusal } from '@libs/errors';
+
+import type { LimitsConfig } from '../configuration/schema/limits.schema.js';
+import { isHttp2 } from './is-http2.js';
+import { hasMember, membersOf } from './list-field.js';
+
+/** Two of these are two requests in one: which of them counts would depend on who reads. */
+const singletons = new Set(['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization']);
+
+const validHost = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i;
+
+/** Refuses headers that are too many, too large, or that mean two things at once. */
+export function checkHeaders(request: IncomingMessage, limits: LimitsConfig, credentialHeader: string): void {
+  const { rawHeaders, headers } = request;
+  if (rawHeaders.length > limits.headerCount * 2) throw new Refusal('REQUEST_HEADERS_TOO_LARGE');
+  checkEach(rawHeaders, limits.headerBytes, credentialHeader);
+
+  const { host } = headers;
+  if (isHttp2(request)) checkAuthority(headers);
+  else if (host === undefined ? request.httpVersion !== '1.0' : !isHost(host)) throw invalidHeader('host');
+  const { expect } = headers;
+  if (expect !== undefined && request.httpVersion !== '1.0' && !expectsOnlyToContinue(expect)) {
+    throw invalidHeader('expect');
+  }
+  if (hasDoubtfulFraming(request)) throw invalidHeader('transfer-encoding');
+}
+
+/** Where such a request ends, others may see otherwise: HTTP/1.0 knows no chunks (RFC 9112 §6.1). */
+export const hasDoubtfulFraming = ({ headers, httpVersion }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined &&
+  (httpVersion === '1.0' || headers['transfer-encoding'].toLowerCase() !== 'chunked');
+
+/** HTTP/1.0 knows neither expectations nor interim answers (RFC 9110 §10.1.1). */
+export const wantsContinue = ({ headers, httpVersion }: IncomingMessage): boolean =>
+  headers.expect !== undefined && httpVersion !== '1.0' && hasMember(headers.expect, '100-continue');
+
+const expectsOnlyToContinue = (expect: string): boolean =>
+  membersOf(expect).every((expectation) => expectation.toLowerCase() === '100-continue');
+
+/** RFC 9113 §8.3.1: a client of HTTP/2 may name the host in two places, if they say the same. */
+function checkAuthority(headers: IncomingHttpHeaders): void {
+  const named = hostOf(headers);
+  const authority = headers[':authority'] ?? named;
+  if (!isHost(named) || named.toLowerCase() !== String(authority).toLowerCase()) throw invalidHeader('host');
+}
+
+export function isHost(text: string): boolean {
+  const [whole, port] = validHost.exec(text) ?? [];
+  return whole !== undefined && (port === undefined || Number(port) <= 65_535);
+}
+
+/** Whom the client means to talk to; empty if it does not say. */
+export const hostOf = (headers: IncomingHttpHeaders): string =>
+  headers.host ?? (headers[':authority'] as string | undefined) ?? '';
+
+function checkEach(rawHeaders: readonly string[], maxBytes: number, credentialHeader: string): void {
+  let bytes = 0;
+  const seen = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    bytes += name.length + (rawHeaders[index + 1] ?? '').length + 4;
+    if (singletons.has(name) || name === credentialHeader) {
+      if (seen.has(name)) throw invalidHeader(name);
+      seen.add(name);
+    }
+  }
+  if (bytes > maxBytes) throw new Refusal('REQUEST_HEADERS_TOO_LARGE');
+}
+
+export const invalidHeader = (name: string): Refusal =>
+  new Refusal('REQUEST_HEADER_INVALID', {
+    errors: [{ field: name, code: 'INVALID', message: 'is malformed, missing or there twice' }],
+    internal: `header ${name}`,
+  });

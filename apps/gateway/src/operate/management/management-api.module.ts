@@ -1,0 +1,41 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { EventBus } from '@libs/redis';
+
+import { GatewayActuatorController } from '../actuator/gateway-actuator.controller.js';
+import { ConfigurationStatus } from '../../configuration/live/configuration-status.js';
+import { LiveConfiguration } from '../../configuration/live/live-configuration.js';
+import type { GatewayOptions } from '../../gateway-options.js';
+import { ConfigurationDesk } from './configuration-desk.js';
+import { DescriptionController } from './description.controller.js';
+import { managementControllers, partsOfGateway } from './management-controllers.js';
+import { managementToken } from './management-token.guard.js';
+import { VersionDesk } from './version-desk.js';
+
+/** What operators ask of a gateway that runs, beside the probes and the actuator. */
+@Module({})
+export class ManagementApiModule {
+  /** `app` is the gateway that is managed. */
+  static of(app: NestFastifyApplication, { live, managementToken: token }: GatewayOptions): DynamicModule {
+    const of = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type, { strict: false });
+    const status = of(ConfigurationStatus);
+    const desk = new ConfigurationDesk(status, live?.environment ?? {}, live?.discoveries);
+    const versions = new VersionDesk(
+      live?.source,
+      live === undefined ? undefined : of(LiveConfiguration),
+      desk,
+      of(EventBus),
+    );
+    return {
+      module: ManagementApiModule,
+      controllers: [...managementControllers, DescriptionController, GatewayActuatorController],
+      providers: [
+        { provide: managementToken, useValue: token },
+        { provide: ConfigurationDesk, useValue: desk },
+        { provide: VersionDesk, useValue: versions },
+        ...partsOfGateway.map((type) => ({ provide: type, useValue: app.get<unknown>(type, { strict: false }) })),
+      ],
+    };
+  }
+}

@@ -1,0 +1,6 @@
+import { ownPaths } from '../routes/own-paths.js';
+import type { RouteModel } from '../routes/route.model.js';
+
+/** Whether somebody asks how this process is: that is answered most of all when it is not well. */
+export const isProbe = ({ target }: RouteModel): boolean =>
+  target.kind === 'own' && (target.path === ownPaths.health || target.path === ownPaths.ready);

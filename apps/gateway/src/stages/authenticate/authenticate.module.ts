@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+
+import { ComparedClock } from '@libs/clock';
+import { ApiKeyServiceService, GrpcClients, SessionServiceService } from '@libs/grpc';
+import { Names } from '@libs/names';
+import { EventBus } from '@libs/redis';
+
+import { Snapshots } from '../../runtime/snapshots.js';
+import { ApiKeys } from './api-keys.js';
+import { ConfiguredApiKeys } from './configured-api-keys.js';
+import { ConfiguredSessions } from './configured-sessions.js';
+import { ConfiguredTokens } from './configured-tokens.js';
+import { GrpcApiKeys } from './grpc-api-keys.js';
+import { GrpcSessions } from './grpc-sessions.js';
+import { Sessions } from './sessions.js';
+import { TokenVerifier } from './token-verifier.js';
+import { trustIssuer } from './trusted-issuer.js';
+
+const tokens = (snapshots: Snapshots, bus: EventBus, names: Names, clock: ComparedClock): TokenVerifier =>
+  new ConfiguredTokens(snapshots, (issuer) => trustIssuer(issuer, bus, names), clock);
+
+const sessions = (bus: EventBus, clients: GrpcClients, clock: ComparedClock): Sessions =>
+  new ConfiguredSessions(() => new GrpcSessions(clients.to('auth-service', SessionServiceService), bus, clock));
+
+const apiKeys = (bus: EventBus, clients: GrpcClients, clock: ComparedClock): ApiKeys =>
+  new ConfiguredApiKeys(() => new GrpcApiKeys(clients.to('auth-service', ApiKeyServiceService), bus, clock));
+
+@Module({
+  providers: [
+    { provide: TokenVerifier, inject: [Snapshots, EventBus, Names, ComparedClock], useFactory: tokens },
+    { provide: Sessions, inject: [EventBus, GrpcClients, ComparedClock], useFactory: sessions },
+    { provide: ApiKeys, inject: [EventBus, GrpcClients, ComparedClock], useFactory: apiKeys },
+  ],
+  exports: [TokenVerifier, Sessions, ApiKeys],
+})
+export class AuthenticateModule {}

@@ -1,0 +1,236 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Injectable } from '@nestjs/common';
+
+import { ComparedClock } from '@libs/clock';
+import { Refusal } from '@libs/errors';
+
+import { Balancer } from '../../instances/pool/balancer.js';
+import type { Instance } from '../../instances/instance.js';
+import { hasMember } from '../../http/list-field.js';
+import type { GatewayContext } from '../../request/gateway-context.js';
+import { StreamBounds } from '../../streams/stream-bounds.js';
+import { addressNetwork } from '../../limits/limit-key.js';
+import type { ServiceTarget } from '../../routes/route.model.js';
+import { Connections } from '../../upstream/connections.js';
+import { Exchange, type ExchangeListener } from './exchange.js';
+import { LiveStreams } from '../../streams/live-streams.js';
+import { SealKeys } from './seal-keys.js';
+import { tracedAttempt } from './traced-attempt.js';
+import type { Upstream } from '../../upstream/upstream.js';
+import type { UpstreamRequest } from '../../upstream/wire/upstream-call.js';
+import { type UpstreamFailure, upstreamFailure } from '../../upstream/wire/upstream-failure.js';
+import { upstreamHeaders } from './upstream-headers.js';
+import { Via } from '../../http/via.js';
+import { upstreamPath } from './upstream-path.js';
+
+/** Safe to send twice, because twice is once (RFC 9110 §9.2.2). */
+const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+/** Sends a request to an instance and its answer back, both as streams. */
+@Injectable()
+export class Forwarder {
+  constructor(
+    private readonly balancer: Balancer,
+    private readonly connections: Connections,
+    private readonly sealKeys: SealKeys,
+    private readonly live: LiveStreams,
+    private readonly via: Via,
+    private readonly bounds: StreamBounds,
+    private readonly clock: ComparedClock,
+  ) {}
+
+  /** Whether an instance would take the request. Told before anybody is asked about it: a refusal has to be cheap. */
+  hasRoom({ route, upgrade }: GatewayContext): boolean {
+    return route.target.kind !== 'service' || upgrade !== undefined || !this.connections.areFull(route.target.service);
+  }
+
+  /** Refuses only while nothing has been answered. */
+  async forward(context: GatewayContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { target } = context.route;
+    if (target.kind !== 'service') throw new Error(`The route ${context.route.id} leads to no service`);
+    // While the guards were asking, the client may have gone or the request may have been refused.
+    if (isOver(response)) return;
+    const path = upstreamPath(context, target);
+    const { body } = context;
+    if (body?.has('begun') === false) {
+      await body.until('begun');
+      if (isOver(response)) return;
+    }
+    const tried: Instance[] = [];
+    const upstreamRequest = this.requestFor(context, request, target, path);
+    checkTime(upstreamRequest, context);
+    if (context.upgrade !== undefined) this.bounds.enter(context, response);
+    const first = this.pick(context, target, tried);
+    const { budget } = first;
+    budget.begin();
+    try {
+      const failure = await this.attempt(first, upstreamRequest, context, response);
+      if (failure !== undefined) await this.goOn(failure, tried, upstreamRequest, context, response);
+    } finally {
+      budget.end();
+    }
+  }
+
+  private attempt(
+    upstream: Upstream,
+    request: UpstreamRequest,
+    context: GatewayContext,
+    response: ServerResponse,
+  ): Promise<UpstreamFailure | undefined> {
+    const { span } = context.facts.trace;
+    if (span === undefined) return this.ask(upstream, request, context, response);
+    return tracedAttempt(span, upstream, request, response, (told) => this.ask(upstream, told, context, response));
+  }
+
+  private async ask(
+    upstream: Upstream,
+    request: UpstreamRequest,
+    context: GatewayContext,
+    response: ServerResponse,
+  ): Promise<UpstreamFailure | undefined> {
+    const { instance, breaker, clients } = upstream;
+    context.instance = instance;
+    let place = clients.take(request.client);
+    try {
+      place ??= await clients.turn(request.client, waitsUntil(request), () => !isOver(response));
+      if (place === undefined) return this.hadNoTurn(instance);
+      const taken = place;
+      const listener: ExchangeListener = {
+        report: (outcome, elapsedMs) => {
+          this.balancer.report(instance, outcome, elapsedMs);
+          breaker.hear(outcome, performance.now());
+        },
+        becomeStream: () => {
+          if (!request.upgrade) this.bounds.enter(context, response);
+          taken.leave();
+        },
+      };
+      const exchange = new Exchange(context, response, request, context.snapshot.headerRules, listener, this.live);
+      exchange.start(upstream.connectionsFor(request));
+      return await exchange.ended;
+    } finally {
+      place?.leave();
+      this.balancer.release(instance);
+    }
+  }
+
+  private hadNoTurn(instance: Instance): UpstreamFailure {
+    const failure = upstreamFailure('share', { internal: 'its client has its share of the instance already' });
+    this.balancer.report(instance, failure.outcome, 0);
+    return failure;
+  }
+
+  /** Asks others, as long as a further attempt cannot make the request happen twice. */
+  private async goOn(
+    firstFailure: UpstreamFailure,
+    tried: Instance[],
+    request: UpstreamRequest,
+    context: GatewayContext,
+    response: ServerResponse,
+  ): Promise<void> {
+    const target = context.route.target as ServiceTarget;
+    const { config } = target.service;
+    let failure: UpstreamFailure | undefined = firstFailure;
+    for (let attempts = 1; ; attempts++) {
+      if (context.instance !== undefined) tried.push(context.instance);
+      const next =
+        attempts > config.retries || !mayGoOn(failure, request) ? undefined : this.next(context, target, tried);
+      if (next === undefined || !next.budget.take(config.retryBudget)) {
+        if (next !== undefined) this.balancer.giveBack(next.instance);
+        context.flag ||= failure.flag;
+        throw failure.refusal;
+      }
+      try {
+        await delay(backoff(config.retryBackoff, attempts));
+        if (isOver(response)) return this.balancer.giveBack(next.instance);
+        failure = await this.attempt(next, request, context, response);
+      } finally {
+        next.budget.giveBack();
+      }
+      if (failure === undefined) return;
+    }
+  }
+
+  private next(context: GatewayContext, target: ServiceTarget, tried: Instance[]): Upstream | undefined {
+    try {
+      return this.pick(context, target, tried);
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
+  }
+
+  /** An instance whose circuit is closed, or that is due for a trial. Those that are not are added to `tried`. */
+  private pick(context: GatewayContext, { service }: ServiceTarget, tried: Instance[]): Upstream {
+    for (let isCircuitOpen = false; ; isCircuitOpen = true) {
+      let instance: Instance;
+      try {
+        instance = this.balancer.pick(service, context, tried);
+      } catch (error) {
+        if (isCircuitOpen) context.flag = 'circuit_open';
+        throw error;
+      }
+      const upstream = this.connections.to(instance, service);
+      if (upstream.breaker.isClosed || upstream.breaker.admits(performance.now())) return upstream;
+      this.balancer.giveBack(instance);
+      tried.push(instance);
+    }
+  }
+
+  private requestFor(
+    context: GatewayContext,
+    request: IncomingMessage,
+    target: ServiceTarget,
+    path: string,
+  ): UpstreamRequest {
+    const { service } = target;
+    const headers = upstreamHeaders(context, request.rawHeaders, {
+      path,
+      rules: context.snapshot.headerRules,
+      via: this.via.after(context.headers.via, request.httpVersion),
+      seal: { audience: service.name, key: this.sealKeys.for(service.name), now: this.clock.now() },
+    });
+    const { upgrade } = context;
+    if (upgrade !== undefined) headers.push(...upgrade.headers);
+    return {
+      client: { network: addressNetwork(context.clientAddress), userId: context.identity.userId },
+      method: context.method,
+      target: path + context.query,
+      host: service.config.preserveHost ? context.facts.host : undefined,
+      headers,
+      body: context.body,
+      acceptsTrailers: hasMember(String(request.headers.te ?? ''), 'trailers'),
+      upgrade: upgrade !== undefined,
+      connectTimeoutMs: service.config.timeouts.connect,
+      headersTimeoutMs: target.headersTimeoutMs,
+      idleTimeoutMs: target.idleTimeoutMs,
+      quietTimeoutMs: service.config.timeouts.quiet,
+      endsAt: target.totalTimeoutMs === undefined ? Infinity : context.facts.startedAt + target.totalTimeoutMs,
+    };
+  }
+}
+
+const isOver = ({ closed, writableEnded }: ServerResponse): boolean => closed || writableEnded;
+
+/** Until when it waits to be sent. */
+const waitsUntil = ({ connectTimeoutMs, endsAt }: UpstreamRequest): number =>
+  Math.min(performance.now() + connectTimeoutMs, endsAt);
+
+/** A limit may have kept it waiting for longer than it may take: then it must not happen any more. */
+function checkTime({ endsAt }: UpstreamRequest, context: GatewayContext): void {
+  if (performance.now() < endsAt) return;
+  const { flag, refusal } = upstreamFailure('total', { internal: 'its time was over before it was sent' });
+  context.flag ||= flag;
+  throw refusal;
+}
+
+function mayGoOn(failure: UpstreamFailure, { method, body, endsAt }: UpstreamRequest): boolean {
+  if (performance.now() >= endsAt) return false;
+  if (failure.wasNeverSent) return body === undefined || body.isWhole;
+  return body === undefined && idempotentMethods.has(method) && failure.outcome !== 'cancelled';
+}
+
+/** Not all at the same time: whatever broke the first attempt broke those of others too. */
+const backoff = (ms: number, attempts: number): number => ms * 2 ** (attempts - 1) * (0.5 + Math.random() / 2);
