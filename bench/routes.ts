@@ -1,4 +1,4 @@
-import { gatewayConfiguration } from '../apps/gateway/src/configuration/schema/gateway-configuration.schema.js';
+import { gatewayConfiguration } from '../apps/gateway/src/configuration/check/gateway-configuration.js';
 import { compileSnapshot } from '../apps/gateway/src/runtime/snapshot.js';
 import type { RoutableRequest } from '../apps/gateway/src/routes/routable-request.js';
 import type { RouteTable } from '../apps/gateway/src/routes/route-table.js';

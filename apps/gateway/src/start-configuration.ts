@@ -7,7 +7,7 @@ import { sourceFor } from './configuration/sources/source-for.js';
 import { Discoveries } from './discovery/discoveries.js';
 import { DnsDiscovery } from './discovery/dns-discovery.js';
 import { NacosDiscovery } from './discovery/nacos-discovery.js';
-import { nacosSettings } from './nacos/nacos-settings.js';
+import { nacosSettings } from './settings/nacos-settings.js';
 import type { GatewaySettings } from './settings/settings.js';
 
 /** Finds the first configuration, and all that keeps it up to date. */

@@ -3,7 +3,8 @@ import { Socket } from 'node:net';
 
 import fc from 'fast-check';
 
-import { type Place, WaitingRoom } from './waiting-room.js';
+import type { Place } from '../request/place.js';
+import { WaitingRoom } from './waiting-room.js';
 
 const aResponse = (): ServerResponse => new ServerResponse(new IncomingMessage(new Socket()));
 

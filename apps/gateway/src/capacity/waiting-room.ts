@@ -1,11 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Where a request stands. */
-export interface Place {
-  readonly response: ServerResponse;
-  /** -1: it has left. */
-  index: number;
-}
+import type { Place } from '../request/place.js';
 
 /**
  * The requests that wait for their answer. Not a Set: when one that is used all the time makes room, V8 leaves the old

@@ -1,8 +1,5 @@
-import {
-  type GatewayConfiguration,
-  gatewayConfiguration,
-  type GatewayConfigurationInput,
-} from './schema/gateway-configuration.schema.js';
+import { gatewayConfiguration } from './check/gateway-configuration.js';
+import type { GatewayConfiguration, GatewayConfigurationInput } from './schema/gateway-configuration.schema.js';
 
 /** A configuration for tests: one service called `echo`, any free ports, and whatever the test says. */
 export const aConfiguration = (input: GatewayConfigurationInput = {}): GatewayConfiguration =>

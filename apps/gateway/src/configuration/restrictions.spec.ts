@@ -1,7 +1,7 @@
 import { ConfigError, parseYaml } from '@libs/config';
 import { z } from 'zod';
 
-import { gatewayConfiguration } from './schema/gateway-configuration.schema.js';
+import { gatewayConfiguration } from './check/gateway-configuration.js';
 
 interface Node {
   readonly properties?: Readonly<Record<string, Node>>;

@@ -20,7 +20,7 @@ import { PenaltyBox } from '../capacity/penalty-box.js';
 import { Router } from '../stages/route/router.js';
 import { answerRefusal } from '../request/answer-refusal.js';
 import type { ClientUpgrade } from '../request/client-upgrade.js';
-import { hasDoubtfulFraming } from '../http/check-headers.js';
+import { hasDoubtfulFraming } from '../http/framing.js';
 import { Edge, serverWide } from '../stages/edge/edge.js';
 import { Http1Upgrade } from './http1-upgrade.js';
 import { isHttp2 } from '../http/is-http2.js';

@@ -12,7 +12,7 @@ import type { LimitsConfig } from '../configuration/schema/limits.schema.js';
 import type { Http2Config } from '../configuration/schema/listen.schema.js';
 import type { Door } from './door.js';
 import { ExtendedConnect } from './extended-connect.js';
-import { GatewayHttp2Response } from './http2-response.js';
+import { GatewayHttp2Response } from '../http/http2-response.js';
 import { followLeaving } from './leaving.js';
 import { SessionGuard } from './session-guard.js';
 import { discardUnreadBody } from './unread-body.js';

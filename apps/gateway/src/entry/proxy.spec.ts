@@ -4,7 +4,6 @@ import { type CanActivate, Logger } from '@nestjs/common';
 
 import { aRequest } from '../stages/authenticate/a-request.fixture.js';
 import { pipelineGuards } from '../pipeline.js';
-import { Toll } from '../stages/limit/toll.js';
 import { Proxy } from './proxy.js';
 
 // Some of what is tested is a fault, and would be told.
@@ -69,8 +68,7 @@ describe('Proxy', () => {
   it('has refused requests pay what they owe', async () => {
     const { context, response } = aRequest();
     let paid = 0;
-    const desk = { spend: async () => void paid++ };
-    context.toll = new Toll(desk as never, response);
+    context.deferredAddressLimit = { spend: async () => void paid++ };
     await new Proxy(
       guardsWith(3, () => false),
       new Forwarded(),

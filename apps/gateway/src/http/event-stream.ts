@@ -1,9 +1,10 @@
-import type { AnswerHead } from '../upstream/wire/upstream-call.js';
-
 export type StreamKind = 'events' | 'grpc' | undefined;
 
-/** Answers that go on for as long as anybody listens: server-sent events, and calls of gRPC, which may be streams. */
-export function streamKind({ headers }: AnswerHead): StreamKind {
+/**
+ * Answers that go on for as long as anybody listens: server-sent events, and calls of gRPC, which may be streams.
+ * `headers`: name, value, name, value; names in lower case.
+ */
+export function streamKind({ headers }: { readonly headers: readonly string[] }): StreamKind {
   for (let index = 0; index < headers.length; index += 2) {
     if (headers[index] !== 'content-type') continue;
     const type = headers[index + 1] ?? '';

@@ -1,6 +1,6 @@
-import { noOutcomes } from './outcome.js';
+import type { ServiceConfig } from '../configuration/schema/service.schema.js';
 import type { Ejection } from './ejection.js';
-import type { Roster } from './pool/roster.js';
+import { noOutcomes, type Outcome } from './outcome.js';
 
 /** What the configuration says about one process of a service. */
 export interface InstanceModel {
@@ -8,6 +8,17 @@ export interface InstanceModel {
   readonly origin: string;
   readonly weight: number;
   readonly backup: boolean;
+}
+
+/** The pool that an instance is in, as far as the instance and its checks need it. */
+export interface OwningPool {
+  /** The name of the service. */
+  readonly name: string;
+  readonly config: ServiceConfig;
+  /** Something about the instance has changed that decides whether it may be chosen. */
+  changed(): void;
+  report(instance: Instance, outcome: Outcome, elapsedMs: number, now: number): void;
+  release(instance: Instance): void;
 }
 
 /**
@@ -20,7 +31,7 @@ export class Instance {
   isGone = false;
 
   constructor(
-    readonly roster: Roster,
+    readonly roster: OwningPool,
     /** As in the snapshot in force. */
     public model: InstanceModel,
   ) {}

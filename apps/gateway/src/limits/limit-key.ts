@@ -1,15 +1,21 @@
 import { normalizeIp } from '@nestjs/throttler';
 
 import type { RateLimitKey } from '../configuration/schema/rate-limit.schema.js';
-import type { GatewayContext } from '../request/gateway-context.js';
+
+/** What of a request may decide whose budget it spends from. */
+export interface CountedRequest {
+  readonly clientAddress: string;
+  readonly route: { readonly id: string };
+  readonly identity: { readonly userId: string; readonly tenantId: string; readonly apiKeyId: string };
+}
 
 /** Whose budget a request spends from; undefined when the limit is not about this request. */
-export type LimitKey = (context: GatewayContext) => string | undefined;
+export type LimitKey = (context: CountedRequest) => string | undefined;
 
 /** An IPv6 customer has a whole /64 to choose addresses from. */
 export const addressNetwork = (address: string): string => (address.includes(':') ? normalizeIp(address) : address);
 
-const byAddress = ({ clientAddress }: GatewayContext): string => `address:${addressNetwork(clientAddress)}`;
+const byAddress = ({ clientAddress }: CountedRequest): string => `address:${addressNetwork(clientAddress)}`;
 
 /** Who is not known counts by address, so that leaving the credentials out is no way around a limit. */
 const single: Readonly<Record<RateLimitKey, LimitKey>> = {

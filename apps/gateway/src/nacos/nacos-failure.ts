@@ -1,7 +1,5 @@
-import { SourceAway } from '../configuration/sources/source-away.js';
-
 /** Nacos is away, silent, or will not have us. What it would say is not known. Never with what was sent. */
-export class NacosFailure extends SourceAway {
+export class NacosFailure extends Error {
   constructor(
     message: string,
     /** Of its answer, if there was one. */

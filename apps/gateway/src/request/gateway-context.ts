@@ -8,10 +8,10 @@ import type { ClientUpgrade } from './client-upgrade.js';
 import type { TraceContext } from './trace-context.js';
 import type { RequestBody } from './request-body.js';
 import type { Flag } from './flag.js';
-import type { Place } from '../capacity/waiting-room.js';
+import type { Place } from './place.js';
 import type { RouteLimit } from '../limits/route-limit.js';
 import type { RequestQuota } from '../limits/planned-limit.js';
-import type { Toll } from '../stages/limit/toll.js';
+import type { DeferredAddressLimit } from './deferred-address-limit.js';
 import type { RouteModel } from '../routes/route.model.js';
 
 /** What the edge finds out before any other stage runs. */
@@ -62,7 +62,7 @@ export class GatewayContext {
   /** Authorize: how many requests the plan of the tenant allows; undefined: as many as the configuration. */
   planned: RequestQuota | undefined = undefined;
   /** Rate-limit, before identity: the limits of the address while they are owed. */
-  toll: Toll | undefined = undefined;
+  deferredAddressLimit: DeferredAddressLimit | undefined = undefined;
   /** Any stage: header fields for the answer, whoever gives it. Names in lower case. */
   readonly answerHeaders: Record<string, string> = {};
   /** Balance. */

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { toRefusal } from '@libs/service';
 
 import type { GatewayContext } from './gateway-context.js';
-import { payToll } from '../stages/limit/toll.js';
+import { spendDeferredAddressLimit } from './deferred-address-limit.js';
 import { answerRefusal } from './answer-refusal.js';
 
 /** What guards, controllers and the forwarder throw becomes an answer. One that cost nothing would be one more guess. */
@@ -12,7 +12,7 @@ export async function refuse(context: GatewayContext, response: ServerResponse, 
   if (response.writableEnded) return;
   let reason = error;
   try {
-    await payToll(context);
+    await spendDeferredAddressLimit(context);
   } catch (unpaid) {
     reason = unpaid;
   }

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 
 import { Refusal } from '@libs/errors';
 
-import { wantsContinue } from '../http/check-headers.js';
+import { wantsContinue } from '../http/framing.js';
 import { isHttp2 } from '../http/is-http2.js';
 import type { GatewayContext } from './gateway-context.js';
 import type { HeaderRules } from '../http/header-rules.js';

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 
 import { locationFor } from './redirect.js';
-import {
-  gatewayConfiguration,
-  type GatewayConfigurationInput,
-} from '../configuration/schema/gateway-configuration.schema.js';
+import { gatewayConfiguration } from '../configuration/check/gateway-configuration.js';
+import type { GatewayConfigurationInput } from '../configuration/schema/gateway-configuration.schema.js';
 import { route } from '../configuration/schema/route.schema.js';
 import { compileSnapshot } from '../runtime/snapshot.js';
 import { readRequest } from './case-routes.fixture.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { secret, serviceSettings, setting } from '@libs/config';
 
-import { sourceKinds } from '../configuration/sources/configuration-source.js';
+import { sourceKinds } from './source-kind.js';
 
 const shared = serviceSettings({ http: 8080, grpc: 0, management: 9090 });
 const { logLevel, redisUrl, databaseUrl, dataDir, sealKey, peers, drainDelayMs, clockLeewayMs, tracing } = shared;

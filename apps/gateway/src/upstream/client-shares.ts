@@ -1,10 +1,4 @@
-/** Who a request is of, as far as shares go. */
-export interface Client {
-  /** An address, or the network that one customer has. */
-  readonly network: string;
-  /** Empty: nobody knows. */
-  readonly userId: string;
-}
+import type { Client } from './wire/upstream-call.js';
 
 export interface ShareLimits {
   /** Requests of one client that may be at the instance, or wait for a connection to it. */

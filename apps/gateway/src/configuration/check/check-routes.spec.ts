@@ -1,4 +1,4 @@
-import { gatewayConfiguration } from '../schema/gateway-configuration.schema.js';
+import { gatewayConfiguration } from './gateway-configuration.js';
 
 const service = 'echo';
 const services = { echo: { instances: [{ url: 'http://127.0.0.1:1' }] } };

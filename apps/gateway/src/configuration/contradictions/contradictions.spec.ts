@@ -1,7 +1,7 @@
 import { ConfigError, type ConfigMistake, parseYaml } from '@libs/config';
 import { z } from 'zod';
 
-import { gatewayConfiguration } from '../schema/gateway-configuration.schema.js';
+import { gatewayConfiguration } from '../check/gateway-configuration.js';
 import { reviewConfiguration } from './review-configuration.js';
 
 /** What is told of a configuration, as `mistake path` or `warning path`. */

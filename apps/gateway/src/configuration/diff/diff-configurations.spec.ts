@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
 import { asWritten } from '../document/as-written.js';
-import { type GatewayConfigurationInput, gatewayConfiguration } from '../schema/gateway-configuration.schema.js';
+import { gatewayConfiguration } from '../check/gateway-configuration.js';
+import type { GatewayConfigurationInput } from '../schema/gateway-configuration.schema.js';
 import { applyChanges, diffConfigurations } from './diff-configurations.js';
 import { keyed } from './keyed.js';
 import { printChanges } from './print-changes.js';

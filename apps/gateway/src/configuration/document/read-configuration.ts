@@ -6,7 +6,8 @@ import { ConfigError, type ConfigMistake, type Environment, parseYaml, type Pars
 
 import type { ConfigurationDocument } from './configuration-document.js';
 import { reviewConfiguration } from '../contradictions/review-configuration.js';
-import { type GatewayConfiguration, gatewayConfiguration } from '../schema/gateway-configuration.schema.js';
+import { gatewayConfiguration } from '../check/gateway-configuration.js';
+import type { GatewayConfiguration } from '../schema/gateway-configuration.schema.js';
 import { resolveFiles } from './named-files.js';
 import { checkPublicKeys } from './public-keys.js';
 

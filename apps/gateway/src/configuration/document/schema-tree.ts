@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { gatewayConfiguration } from '../schema/gateway-configuration.schema.js';
+import { gatewayConfiguration } from '../check/gateway-configuration.js';
 
 /** What the schema knows about the value at one place of a configuration. */
 export interface SchemaNode {

@@ -4,7 +4,7 @@ import type { ReadinessDetails } from '@libs/observability';
 import type { ConfigurationDocument } from '../document/configuration-document.js';
 import type { GatewayConfiguration } from '../schema/gateway-configuration.schema.js';
 import { sectionsThatNeedRestart } from './restart-sections.js';
-import type { SourceKind } from '../sources/configuration-source.js';
+import type { SourceKind } from '../../settings/source-kind.js';
 
 export interface SourceFailure {
   /** `invalid`: what the source says cannot be used. `unreachable`: it says nothing. */

@@ -5,7 +5,7 @@ import { ConfigError, parseYaml } from '@libs/config';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-import { gatewayConfiguration } from './gateway-configuration.schema.js';
+import { gatewayConfiguration } from '../check/gateway-configuration.js';
 
 const configFolder = join(import.meta.dirname, '../../../../../config');
 const example = readFileSync(join(configFolder, 'gateway.example.yaml'), 'utf8');

@@ -3,9 +3,6 @@ import { z } from 'zod';
 import { addresses, trustedProxies } from './address.schema.js';
 import { accounts, authentication } from './authentication.schema.js';
 import { clientHeaders } from './client-headers.schema.js';
-import { checkOwnAddresses } from '../check/check-own-addresses.js';
-import { checkReferences } from '../check/check-references.js';
-import { checkSockets } from '../check/check-sockets.js';
 import { limits } from './limits.schema.js';
 import { listen } from './listen.schema.js';
 import { fileName } from './quantities.js';
@@ -17,30 +14,25 @@ import { socket } from './socket.schema.js';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower case letters, digits and dashes');
 
-/** Everything that can be written in the configuration of a gateway. Unknown keys are mistakes. */
-export const gatewayConfiguration = z
-  .strictObject({
-    listen,
-    management: z
-      .strictObject(socket('127.0.0.1', 9090))
-      .prefault({})
-      .describe('Where operators call: probes, /actuator/** and the management API.'),
-    trustedProxies,
-    clientHeaders,
-    limits,
-    protection,
-    addresses,
-    authentication,
-    accounts,
-    rateLimits: z.record(name, rateLimit).default({}).describe('Limits by name.'),
-    services: z.record(name, service).default({}).describe('Services by name.'),
-    routes: z.array(route).default([]).describe('What is reachable. What is not here is 404.'),
-    openapi: fileName.optional().describe('A JSON file to serve at /openapi.json, relative to this file.'),
-  })
-  .superRefine(checkSockets)
-  .superRefine(checkOwnAddresses)
-  // Also when something else is wrong: who mends a configuration wants to see all of it.
-  .superRefine(checkReferences, { when: () => true });
+/** Everything that can be written in the configuration of a gateway, part by part. Unknown keys are mistakes. */
+export const gatewayConfigurationShape = z.strictObject({
+  listen,
+  management: z
+    .strictObject(socket('127.0.0.1', 9090))
+    .prefault({})
+    .describe('Where operators call: probes, /actuator/** and the management API.'),
+  trustedProxies,
+  clientHeaders,
+  limits,
+  protection,
+  addresses,
+  authentication,
+  accounts,
+  rateLimits: z.record(name, rateLimit).default({}).describe('Limits by name.'),
+  services: z.record(name, service).default({}).describe('Services by name.'),
+  routes: z.array(route).default([]).describe('What is reachable. What is not here is 404.'),
+  openapi: fileName.optional().describe('A JSON file to serve at /openapi.json, relative to this file.'),
+});
 
-export type GatewayConfigurationInput = z.input<typeof gatewayConfiguration>;
-export type GatewayConfiguration = z.output<typeof gatewayConfiguration>;
+export type GatewayConfigurationInput = z.input<typeof gatewayConfigurationShape>;
+export type GatewayConfiguration = z.output<typeof gatewayConfigurationShape>;

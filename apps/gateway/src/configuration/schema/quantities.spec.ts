@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { gatewayConfiguration } from './gateway-configuration.schema.js';
+import { gatewayConfiguration } from '../check/gateway-configuration.js';
 
 interface Quantity {
   readonly path: string;

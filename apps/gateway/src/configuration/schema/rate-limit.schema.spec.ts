@@ -1,6 +1,6 @@
 import { ConfigError, parseYaml } from '@libs/config';
 
-import { gatewayConfiguration } from './gateway-configuration.schema.js';
+import { gatewayConfiguration } from '../check/gateway-configuration.js';
 
 const configured = (limit: string, route = '{ id: a, path: /a, service: s, rateLimits: [l] }') =>
   `services: { s: { instances: [{ url: http://127.0.0.1:1 }] } }\nrateLimits: { l: ${limit} }\nroutes: [${route}]`;

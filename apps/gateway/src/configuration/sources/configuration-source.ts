@@ -1,9 +1,7 @@
 import type { EventBus } from '@libs/redis';
 
+import type { SourceKind } from '../../settings/source-kind.js';
 import type { ConfigurationDocument } from '../document/configuration-document.js';
-
-export const sourceKinds = ['file', 'database', 'nacos'] as const;
-export type SourceKind = (typeof sourceKinds)[number];
 
 /** Where the configuration comes from. Which part of it is right, is not its concern. */
 export abstract class ConfigurationSource {

@@ -1,8 +1,10 @@
 import { NacosConfig } from '../../nacos/nacos-config.js';
+import { NacosFailure } from '../../nacos/nacos-failure.js';
 import type { NacosSettings } from '../../nacos/nacos-settings.js';
 import type { ConfigurationDocument } from '../document/configuration-document.js';
 import { digest } from '../document/read-configuration.js';
 import { ConfigurationSource } from './configuration-source.js';
+import { SourceAway } from './source-away.js';
 
 export interface NacosSourceOptions {
   readonly settings: NacosSettings;
@@ -28,7 +30,7 @@ export class NacosSource extends ConfigurationSource {
 
   async load(): Promise<ConfigurationDocument> {
     const { group, dataId, folder } = this.options;
-    const text = await this.config.read(this.options);
+    const text = await this.config.read(this.options).catch(throwAsAway);
     if (text === undefined) throw new Error(`Nacos has no ${dataId} in the group ${group}`);
     return { text, place: `nacos:${group}/${dataId}`, folder, version: digest(text) };
   }
@@ -40,4 +42,9 @@ export class NacosSource extends ConfigurationSource {
   override async close(): Promise<void> {
     await this.config.close();
   }
+}
+
+/** No server says what the document is: that may be known later. */
+function throwAsAway(error: unknown): never {
+  throw error instanceof NacosFailure ? new SourceAway(error.message, { cause: error }) : error;
 }

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 
 import { type Environment, SettingsError } from '@libs/config';
 
-import { nacosSettings } from '../../nacos/nacos-settings.js';
+import { nacosSettings } from '../../settings/nacos-settings.js';
 import type { GatewaySettings } from '../../settings/settings.js';
 import type { ConfigurationDocument } from '../document/configuration-document.js';
 import { parseConfiguration, readDocument } from '../document/read-configuration.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { sourceKinds } from '../../configuration/sources/configuration-source.js';
+import { sourceKinds } from '../../settings/source-kind.js';
 
 const Mistake = z
   .object({ line: z.int(), column: z.int(), path: z.string(), message: z.string() })

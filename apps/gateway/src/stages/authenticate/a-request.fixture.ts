@@ -6,10 +6,8 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 
 import type { Identity } from '@libs/trusted-headers';
 
-import {
-  gatewayConfiguration,
-  type GatewayConfigurationInput,
-} from '../../configuration/schema/gateway-configuration.schema.js';
+import { gatewayConfiguration } from '../../configuration/check/gateway-configuration.js';
+import type { GatewayConfigurationInput } from '../../configuration/schema/gateway-configuration.schema.js';
 import { compileSnapshot, type Snapshot } from '../../runtime/snapshot.js';
 import { attachContext, GatewayContext } from '../../request/gateway-context.js';
 

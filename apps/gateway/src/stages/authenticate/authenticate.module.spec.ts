@@ -10,7 +10,7 @@ import { aSealKey } from '@libs/testing';
 import { AuthorizeGuard } from '../authorize/authorize.guard.js';
 import { AuthorizeModule } from '../authorize/authorize.module.js';
 import { ConfigurationModule } from '../../configuration/live/configuration.module.js';
-import { gatewayConfiguration } from '../../configuration/schema/gateway-configuration.schema.js';
+import { gatewayConfiguration } from '../../configuration/check/gateway-configuration.js';
 import { AddressGuard } from '../limit/address.guard.js';
 import { RateLimitGuard } from '../limit/rate-limit.guard.js';
 import { RateLimitModule } from '../limit/rate-limit.module.js';

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { ComparedClock } from '@libs/clock';
 
 import { contextOf } from '../../request/gateway-context.js';
-import { payToll } from '../limit/toll.js';
+import { spendDeferredAddressLimit } from '../../request/deferred-address-limit.js';
 import { rejected } from './challenge.js';
 import { readJws } from './compact-jws.js';
 import { JwtGuard } from './jwt.guard.js';
@@ -49,7 +49,7 @@ export class BearerTokens extends TokenVerifier {
     if (known !== undefined && this.clock.latest() < known.expiresAt) return known;
 
     const request = execution.switchToHttp().getRequest<FastifyRequest & { user: VerifiedToken }>();
-    await payToll(contextOf(request));
+    await spendDeferredAddressLimit(contextOf(request));
     const { iss } = readJws(token).claims;
     const issuer = typeof iss === 'string' ? this.issuers.get(iss) : undefined;
     if (issuer === undefined) throw rejected('the issuer is not trusted');

@@ -4,7 +4,7 @@ import { type ApiKeyServiceService, type GrpcClient, readApiKey } from '@libs/gr
 import { type EventBus, FreshCache } from '@libs/redis';
 
 import type { GatewayContext } from '../../request/gateway-context.js';
-import { payToll } from '../limit/toll.js';
+import { spendDeferredAddressLimit } from '../../request/deferred-address-limit.js';
 import { ApiKeyUses } from './api-key-uses.js';
 import { type ApiKeyOwner, ApiKeys } from './api-keys.js';
 import { askDirectory, directoryDeadlineMs } from '../../request/ask-directory.js';
@@ -45,7 +45,7 @@ export class GrpcApiKeys extends ApiKeys {
 
   /** What was mistyped or made up shows that by its checksum: nobody is asked about it. */
   private async ask(key: string, hash: string, context: GatewayContext): Promise<KnownApiKey> {
-    await payToll(context);
+    await spendDeferredAddressLimit(context);
     if (readApiKey(key) === undefined) throw rejected('the checksum of the API key is wrong');
     return this.keys.get(hash, async () => {
       const { clientAddress } = context;

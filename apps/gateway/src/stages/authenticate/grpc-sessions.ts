@@ -4,7 +4,7 @@ import { type GetSessionResponse, type GrpcClient, SessionServiceService, Sessio
 import { type EventBus, FreshCache } from '@libs/redis';
 
 import type { GatewayContext } from '../../request/gateway-context.js';
-import { payToll } from '../limit/toll.js';
+import { spendDeferredAddressLimit } from '../../request/deferred-address-limit.js';
 import { askDirectory, directoryDeadlineMs } from '../../request/ask-directory.js';
 import { rejected } from './challenge.js';
 import { Sessions } from './sessions.js';
@@ -48,7 +48,7 @@ export class GrpcSessions extends Sessions implements OnApplicationShutdown {
   }
 
   private async ask(sessionId: string, context: GatewayContext): Promise<GetSessionResponse> {
-    await payToll(context);
+    await spendDeferredAddressLimit(context);
     return this.sessions.get(sessionId, () =>
       askDirectory(context, () =>
         this.client.getSession({ sessionId }, { as: 'service', deadlineMs: directoryDeadlineMs }),

@@ -14,7 +14,7 @@ import { type Identity, narrowed } from '@libs/trusted-headers';
 
 import { askDirectory, directoryDeadlineMs } from '../../request/ask-directory.js';
 import type { GatewayContext } from '../../request/gateway-context.js';
-import { payToll } from '../limit/toll.js';
+import { spendDeferredAddressLimit } from '../../request/deferred-address-limit.js';
 import { Accounts } from './accounts.js';
 
 type AccountClient = Pick<GrpcClient<typeof AccountServiceService>, 'getAccount'>;
@@ -71,7 +71,7 @@ export class GrpcAccounts extends Accounts implements OnApplicationShutdown {
     asked: { readonly userId: string; readonly tenantId: string },
     context: GatewayContext,
   ): Promise<GetAccountResponse> {
-    await payToll(context);
+    await spendDeferredAddressLimit(context);
     return this.accounts.get(key, () =>
       askDirectory(context, () => this.client.getAccount(asked, { as: 'service', deadlineMs: directoryDeadlineMs })),
     );

@@ -10,7 +10,7 @@ import { Tracer } from '@libs/tracing';
 import type { Snapshot } from '../../runtime/snapshot.js';
 import { Snapshots } from '../../runtime/snapshots.js';
 import { attachContext, GatewayContext, type RequestFacts } from '../../request/gateway-context.js';
-import { checkHeaders, hostOf, invalidHeader, isHost } from '../../http/check-headers.js';
+import { checkHeaders, hostOf, invalidHeader, isHost } from './check-headers.js';
 import { plainAddress } from '../../http/client-address.js';
 import { ClientTraces } from '../../request/client-traces.js';
 import { forwardedBy } from '../../http/forwarded.js';

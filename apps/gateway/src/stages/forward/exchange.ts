@@ -5,7 +5,7 @@ import { toRefusal } from '@libs/service';
 
 import type { Outcome } from '../../instances/outcome.js';
 import { outcomeOfStatus } from '../../instances/outcome.js';
-import { GatewayHttp2Response } from '../../entry/http2-response.js';
+import { GatewayHttp2Response } from '../../http/http2-response.js';
 import type { GatewayContext } from '../../request/gateway-context.js';
 import { flagOf } from '../../request/flag.js';
 import { answerHeaders } from './answer-headers.js';

@@ -4,7 +4,6 @@ import { Injectable } from '@nestjs/common';
 
 import type { GatewayContext } from '../../request/gateway-context.js';
 import { LimitsGuard } from './limits.guard.js';
-import { Toll } from './toll.js';
 
 /** Before anybody is identified: who may call by address, and how often, so that guessing credentials is not free. */
 @Injectable()
@@ -12,6 +11,7 @@ export class AddressGuard extends LimitsGuard {
   protected override limit(context: GatewayContext, response: ServerResponse): void {
     const { addressRules } = context.snapshot;
     addressRules.check(context.clientAddress);
-    if (addressRules.limits.length > 0) context.toll = new Toll(this, response);
+    if (addressRules.limits.length === 0) return;
+    context.deferredAddressLimit = { spend: (owing) => this.spend(owing, response, addressRules.limits) };
   }
 }

@@ -21,8 +21,8 @@ export class RateLimitGuard extends LimitsGuard {
       callerLimits.length === 0
         ? ofRoute
         : [...ofRoute, ...callerLimits.map((limit) => priced(limit, context.route.cost))];
-    const owed = context.toll === undefined ? none : context.snapshot.addressRules.limits;
-    context.toll = undefined;
+    const owed = context.deferredAddressLimit === undefined ? none : context.snapshot.addressRules.limits;
+    context.deferredAddressLimit = undefined;
     if (owed.length + rateLimits.length === 0) return;
     if (context.body?.has('small') === false && rateLimits.some(countsAtOnce)) {
       return this.spendOnceThere(context.body, context, response, owed, rateLimits);

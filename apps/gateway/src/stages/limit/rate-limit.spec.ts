@@ -9,7 +9,7 @@ import { AddressGuard } from './address.guard.js';
 import { policyField } from '../../limits/rate-limit-fields.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { aStorage } from './storage.fixture.js';
-import { payToll } from './toll.js';
+import { spendDeferredAddressLimit } from '../../request/deferred-address-limit.js';
 
 const options = { throttlers: [{ name: 'stage', ttl: 1, limit: 1 }] };
 const sliding = { algorithm: 'sliding-window', window: '60s' } as const;
@@ -182,7 +182,7 @@ describe('AddressGuard', () => {
       pay: async (clientAddress: string) => {
         const { execution, context } = aRequest({ clientAddress, rateLimits, rest: { addresses } });
         await guard.canActivate(execution);
-        await payToll(context);
+        await spendDeferredAddressLimit(context);
       },
     };
   };
@@ -220,8 +220,8 @@ describe('AddressGuard', () => {
     const guard = new AddressGuard(options, aStorage(new MemoryRateLimiter({ clock: () => 0 })), new Reflector());
     const { execution, context } = aRequest({ rateLimits, rest: { addresses: { rateLimits: ['by-address'] } } });
     await guard.canActivate(execution);
-    await payToll(context);
-    await payToll(context);
+    await spendDeferredAddressLimit(context);
+    await spendDeferredAddressLimit(context);
     expect(context.answerHeaders['ratelimit']).toBe('"by-address";r=0;t=60');
   });
 });

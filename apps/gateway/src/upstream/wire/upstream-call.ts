@@ -1,8 +1,15 @@
 import type { Duplex } from 'node:stream';
 
-import type { Client } from '../client-shares.js';
 import type { RequestBody } from '../../request/request-body.js';
 import type { UpstreamFailure } from './upstream-failure.js';
+
+/** Who a request is of, as far as shares go. */
+export interface Client {
+  /** An address, or the network that one customer has. */
+  readonly network: string;
+  /** Empty: nobody knows. */
+  readonly userId: string;
+}
 
 /** What an instance is asked. */
 export interface UpstreamRequest {

@@ -1,6 +1,6 @@
 import { constants, Http2ServerResponse, type ServerHttp2Stream } from 'node:http2';
 
-import { inOneLineEach, isSecondLine } from '../http/one-line-each.js';
+import { inOneLineEach, isSecondLine } from './one-line-each.js';
 
 /** Node declares members that are not there, so only what is there may be built on. */
 type OnStream = new (stream: ServerHttp2Stream) => {

@@ -2,9 +2,10 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 import { Refusal } from '@libs/errors';
 
-import type { LimitsConfig } from '../configuration/schema/limits.schema.js';
-import { isHttp2 } from './is-http2.js';
-import { hasMember, membersOf } from './list-field.js';
+import type { LimitsConfig } from '../../configuration/schema/limits.schema.js';
+import { isHttp2 } from '../../http/is-http2.js';
+import { hasDoubtfulFraming } from '../../http/framing.js';
+import { membersOf } from '../../http/list-field.js';
 
 /** Two of these are two requests in one: which of them counts would depend on who reads. */
 const singletons = new Set(['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization']);
@@ -26,15 +27,6 @@ export function checkHeaders(request: IncomingMessage, limits: LimitsConfig, cre
   }
   if (hasDoubtfulFraming(request)) throw invalidHeader('transfer-encoding');
 }
-
-/** Where such a request ends, others may see otherwise: HTTP/1.0 knows no chunks (RFC 9112 §6.1). */
-export const hasDoubtfulFraming = ({ headers, httpVersion }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined &&
-  (httpVersion === '1.0' || headers['transfer-encoding'].toLowerCase() !== 'chunked');
-
-/** HTTP/1.0 knows neither expectations nor interim answers (RFC 9110 §10.1.1). */
-export const wantsContinue = ({ headers, httpVersion }: IncomingMessage): boolean =>
-  headers.expect !== undefined && httpVersion !== '1.0' && hasMember(headers.expect, '100-continue');
 
 const expectsOnlyToContinue = (expect: string): boolean =>
   membersOf(expect).every((expectation) => expectation.toLowerCase() === '100-continue');
