@@ -6,28 +6,33 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { ServiceLogger } from '@libs/observability';
 
 import { proxiedMethods } from './http/methods.js';
-import { Door } from './entry/door.js';
-import { createGatewayServer, openDoor } from './entry/gateway-server.js';
+import { Entry } from './entry/entry.js';
+import { createGatewayServer, openEntry } from './entry/gateway-server.js';
 import { dressOwnAnswers } from './entry/own-answers.js';
 import { RefusalFilter } from './entry/refusal.filter.js';
 import type { GatewayOptions } from './gateway-options.js';
+import { OwnControllers } from './stages/answer/own-controllers.js';
 import { GatewayModule } from './gateway.module.js';
+import { pipeline, type PipelineStage } from './pipeline.js';
 import { ConnectionLimits } from './entry/connection-limits.js';
 
-/** A Nest application on Fastify, on a server whose requests pass the door first. */
-export async function createGateway(options: GatewayOptions): Promise<NestFastifyApplication> {
+/** A Nest application on Fastify, on a server whose requests pass the entry first. */
+export async function createGateway(
+  options: GatewayOptions,
+  stages: readonly PipelineStage[] = pipeline,
+): Promise<NestFastifyApplication> {
   const server = createGatewayServer(options.configuration);
   let fastifyListener: RequestListener | undefined;
-  let door: Door | undefined;
+  let entry: Entry | undefined;
   const adapter = new FastifyAdapter({
     return503OnClosing: false,
     serverFactory: (listener: RequestListener) => {
       fastifyListener = listener;
       return server;
     },
-    clientErrorHandler: (error, socket) => void door?.receiveMalformed(error, socket),
+    clientErrorHandler: (error, socket) => void entry?.receiveMalformed(error, socket),
   });
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.forRoot(options), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.forRoot(options, stages), adapter, {
     logger: new ServiceLogger({ service: 'gateway', level: options.logLevel }),
     bodyParser: false,
     abortOnError: false,
@@ -39,8 +44,9 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   for (const method of proxiedMethods) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   dressOwnAnswers(fastify);
   app.useGlobalFilters(new RefusalFilter());
-  door = app.get<Door>(Door);
-  openDoor(server, door, fastifyListener, options.configuration);
+  app.get(OwnControllers).use(fastifyListener);
+  entry = app.get<Entry>(Entry);
+  openEntry(server, entry, options.configuration);
   app.get(ConnectionLimits).guard(server);
   return app;
 }

@@ -17,12 +17,10 @@ import { AuthorizeModule } from './stages/authorize/authorize.module.js';
 import { BalanceModule } from './stages/balance/balance.module.js';
 import { ConfigurationModule } from './configuration/live/configuration.module.js';
 import { ClientTraces } from './request/client-traces.js';
-import { Door } from './entry/door.js';
-import { Edge } from './stages/edge/edge.js';
+import { Entry } from './entry/entry.js';
 import { Connections } from './upstream/connections.js';
-import { Forwarder } from './stages/forward/forwarder.js';
-import { LiveStreams } from './streams/live-streams.js';
-import { Proxy } from './entry/proxy.js';
+import { graceOfLeaving } from './entry/leaving.js';
+import { type StageInstance, Walk } from './entry/walk.js';
 import { SealKeys } from './stages/forward/seal-keys.js';
 import { Via } from './http/via.js';
 import { UpstreamMetrics } from './upstream/upstream-metrics.js';
@@ -36,13 +34,21 @@ import { WaitingBodies } from './capacity/waiting-bodies.js';
 import { OpenapiController } from './operate/public/openapi.controller.js';
 import { PublicController } from './operate/public/public.controller.js';
 import { RateLimitModule } from './stages/limit/rate-limit.module.js';
-import { Router } from './stages/route/router.js';
 import type { GatewayOptions } from './gateway-options.js';
-import { pipelineGuards } from './pipeline.js';
+import { executionOf, passGuards } from './request/pass-guards.js';
+import { Contexts } from './request/contexts.js';
+import { Uploads } from './capacity/uploads.js';
+import { OwnControllers } from './stages/answer/own-controllers.js';
+import { AuthenticateGuard } from './stages/authenticate/authenticate.guard.js';
+import { AuthorizeGuard } from './stages/authorize/authorize.guard.js';
+import { LiveStreams, StreamAccess } from './streams/live-streams.js';
+import { Upstreams } from './upstream/upstreams.js';
+import { pipeline, type PipelineStage } from './pipeline.js';
 
 @Module({})
 export class GatewayModule {
-  static forRoot(options: GatewayOptions): DynamicModule {
+  /** `stages`: what a request passes, in this order. */
+  static forRoot(options: GatewayOptions, stages: readonly PipelineStage[] = pipeline): DynamicModule {
     const {
       names = ownNames,
       logLevel,
@@ -55,6 +61,7 @@ export class GatewayModule {
       tracesByClients,
       clock = new ComparedClock(),
     } = options;
+    const types = stages.map(({ by }) => by);
     return {
       module: GatewayModule,
       imports: [
@@ -76,21 +83,27 @@ export class GatewayModule {
         ConnectionLimits,
         WaitingBodies,
         StreamBounds,
-        Door,
-        Edge,
-        Router,
+        { provide: Uploads, useFactory: () => new Uploads(graceOfLeaving) },
         Connections,
+        Upstreams,
         UpstreamMetrics,
-        ...pipelineGuards,
-        LiveStreams,
-        Forwarder,
-        {
-          provide: Proxy,
-          inject: [Forwarder, WaitingBodies, ...pipelineGuards],
-          useFactory: (forwarder: Forwarder, awaited: WaitingBodies, ...guards: CanActivate[]) =>
-            new Proxy(guards, forwarder, awaited),
-        },
+        OwnControllers,
+        Contexts,
+        Entry,
+        ...types,
+        { provide: Walk, inject: types, useFactory: (...made: StageInstance[]) => new Walk(made) },
+        // Outside of the pipeline: what cannot be read as a request is logged too, and streams that go on are asked again.
         AccessLog,
+        AuthenticateGuard,
+        AuthorizeGuard,
+        {
+          provide: StreamAccess,
+          inject: [AuthenticateGuard, AuthorizeGuard],
+          useFactory: (...guards: CanActivate[]): StreamAccess => ({
+            check: (request) => passGuards(guards, executionOf(request, undefined)),
+          }),
+        },
+        LiveStreams,
         // Whoever gets as far as that on this port is an operator.
         { provide: actuatorOptions, useValue: { endpoints: gatewayEndpoints, maySeeDetails: () => true } },
         {

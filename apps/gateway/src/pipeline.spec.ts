@@ -1,26 +1,20 @@
-import { pipeline, pipelineGuards } from './pipeline.js';
+import { pipeline } from './pipeline.js';
 
 describe('the pipeline', () => {
-  it('has nine stages in this order', () => {
+  it('has twelve stages in this order', () => {
     expect(pipeline.map(({ stage, by }) => `${stage}: ${by.name}`)).toEqual([
+      'observe: AccessLog',
       'edge: Edge',
       'route: Router',
-      'rate-limit, before identity: AddressGuard',
+      'answer probes: AnswerProbe',
+      'admit: Admit',
+      'limit by address: AddressGuard',
       'authenticate: AuthenticateGuard',
       'authorize: AuthorizeGuard',
-      'rate-limit: RateLimitGuard',
-      'balance: Balancer',
+      'limit: RateLimitGuard',
+      'answer: Answer',
+      'balance: Balance',
       'forward: Forwarder',
-      'observe: AccessLog',
-    ]);
-  });
-
-  it('gives Nest its guards in that order', () => {
-    expect(pipelineGuards.map(({ name }) => name)).toEqual([
-      'AddressGuard',
-      'AuthenticateGuard',
-      'AuthorizeGuard',
-      'RateLimitGuard',
     ]);
   });
 });

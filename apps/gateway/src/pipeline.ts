@@ -1,33 +1,33 @@
+import { AddressGuard } from './stages/limit/address.guard.js';
+import { Admit } from './stages/admit/admit.js';
+import { Answer } from './stages/answer/answer.js';
+import { AnswerProbe } from './stages/answer/answer-probe.js';
 import { AuthenticateGuard } from './stages/authenticate/authenticate.guard.js';
 import { AuthorizeGuard } from './stages/authorize/authorize.guard.js';
-import { Balancer } from './instances/pool/balancer.js';
+import { Balance } from './stages/balance/balance.js';
 import { Edge } from './stages/edge/edge.js';
 import { Forwarder } from './stages/forward/forwarder.js';
-import { AccessLog } from './stages/observe/access-log.js';
-import { AddressGuard } from './stages/limit/address.guard.js';
 import { RateLimitGuard } from './stages/limit/rate-limit.guard.js';
+import { AccessLog } from './stages/observe/access-log.js';
 import { Router } from './stages/route/router.js';
 
 /**
- * The path of every request, once. Node's own server hands it to the edge and the router. What a route leads to a
- * service, or answers by itself, the proxy takes through the guards and on; the gateway's own addresses are Nest's,
- * which asks the same guards. `observe` writes its line when the answer ends.
+ * The path of every request: the entry takes it from one line to the next, until a stage answers or refuses. There is no
+ * other way through, and what is not here does not run.
  */
 export const pipeline = [
+  { stage: 'observe', by: AccessLog },
   { stage: 'edge', by: Edge },
   { stage: 'route', by: Router },
-  { stage: 'rate-limit, before identity', by: AddressGuard },
+  { stage: 'answer probes', by: AnswerProbe },
+  { stage: 'admit', by: Admit },
+  { stage: 'limit by address', by: AddressGuard },
   { stage: 'authenticate', by: AuthenticateGuard },
   { stage: 'authorize', by: AuthorizeGuard },
-  { stage: 'rate-limit', by: RateLimitGuard },
-  { stage: 'balance', by: Balancer },
+  { stage: 'limit', by: RateLimitGuard },
+  { stage: 'answer', by: Answer },
+  { stage: 'balance', by: Balance },
   { stage: 'forward', by: Forwarder },
-  { stage: 'observe', by: AccessLog },
 ] as const;
 
-const isGuard = (by: { prototype: object }): boolean => 'canActivate' in by.prototype;
-
-/** The stages that are guards, in the order of the pipeline. */
-export const pipelineGuards = pipeline.map(({ by }) => by).filter(isGuard) as (
-  typeof AddressGuard | typeof AuthenticateGuard | typeof AuthorizeGuard | typeof RateLimitGuard
-)[];
+export type PipelineStage = (typeof pipeline)[number];

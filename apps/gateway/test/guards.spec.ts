@@ -1,8 +1,15 @@
 import { jest } from '@jest/globals';
 
-import { pipelineGuards } from '../src/pipeline.js';
+import type { CanActivate } from '@nestjs/common';
+
+import { pipeline } from '../src/pipeline.js';
 import { aGateway, everythingTo, type GatewayUnderTest } from './gateway.fixture.js';
 import { anUpstream, type Upstream } from './upstream.fixture.js';
+
+/** The stages of the pipeline that are guards, in its order. */
+const pipelineGuards = pipeline
+  .map(({ by }) => by as { readonly name: string; readonly prototype: object })
+  .filter((by): by is { readonly name: string; readonly prototype: CanActivate } => 'canActivate' in by.prototype);
 
 let upstream: Upstream;
 let gateway: GatewayUnderTest;
@@ -25,7 +32,7 @@ afterAll(async () => {
   await upstream.close();
 });
 
-/** Own addresses are Nest's, the others the proxy's. */
+/** A service's, one that is answered at once, and the gateway's own. */
 const paths = ['/anything', '/moved', '/public/status', '/public/services', '/openapi.json'];
 
 describe('the guards of a whole gateway', () => {

@@ -5,8 +5,8 @@ import type { TLSSocket } from 'node:tls';
 
 import type { LimitsConfig } from '../configuration/schema/limits.schema.js';
 import type { ListenConfig } from '../configuration/schema/listen.schema.js';
-import type { Door } from './door.js';
-import { Http2Door } from './http2-door.js';
+import type { Entry } from './entry.js';
+import { Http2Entry } from './http2-entry.js';
 import { readServerCertificate, renewServerCertificate } from '../tls/server-certificate.js';
 import { sniffProtocol } from './sniff-protocol.js';
 import { isWebSocketUpgrade } from './websocket-upgrade.js';
@@ -48,27 +48,26 @@ export function createGatewayServer({ limits, listen }: { limits: LimitsConfig; 
   return server;
 }
 
-/** `next` is Fastify. Nothing is received before this was called. */
-export function openDoor(
+/** Nothing is received before this was called. */
+export function openEntry(
   server: Server,
-  door: Door,
-  next: RequestListener,
+  entry: Entry,
   { limits, listen }: { limits: LimitsConfig; listen: ListenConfig },
 ): void {
-  const receive: RequestListener = (request, response) => door.receive(request, response, next);
+  const receive: RequestListener = (request, response) => entry.receive(request, response);
   server.on('request', receive);
   // The forwarder says "100 Continue" when it begins to read, so that a refused body is never sent.
   server.on('checkContinue', receive);
   server.on('checkExpectation', receive);
-  server.on('upgrade', (request, socket, ahead) => door.receiveUpgrade(request, socket as Socket, ahead, next));
+  server.on('upgrade', (request, socket, ahead) => entry.receiveUpgrade(request, socket as Socket, ahead));
   // Without a listener Node would close the connection without a word. No route takes CONNECT.
-  server.on('connect', (request, socket) => door.receiveConnect(request, socket as Socket));
+  server.on('connect', (request, socket) => entry.receiveConnect(request, socket as Socket));
   if (listen.tls !== undefined) renewServerCertificate(server, listen.tls);
-  if (listen.http2.enabled) takeHttp2(server, new Http2Door(door, next, limits, listen.http2), limits, listen);
+  if (listen.http2.enabled) takeHttp2(server, new Http2Entry(entry, limits, listen.http2), limits, listen);
 }
 
 /** Puts HTTP/2 beside the HTTP/1.1 that Node's server speaks, on the same port. */
-function takeHttp2(server: Server, http2: Http2Door, limits: LimitsConfig, listen: ListenConfig): void {
+function takeHttp2(server: Server, http2: Http2Entry, limits: LimitsConfig, listen: ListenConfig): void {
   const event = listen.tls === undefined ? 'connection' : 'secureConnection';
   const [serveHttp1] = server.listeners(event) as [(socket: Socket) => void];
   server.off(event, serveHttp1);

@@ -3,7 +3,7 @@ import { normalizeIp } from '@nestjs/throttler';
 import type { RateLimitKey } from '../configuration/schema/rate-limit.schema.js';
 
 /** What of a request may decide whose budget it spends from. */
-export interface CountedRequest {
+interface CountedRequest {
   readonly clientAddress: string;
   readonly route: { readonly id: string };
   readonly identity: { readonly userId: string; readonly tenantId: string; readonly apiKeyId: string };

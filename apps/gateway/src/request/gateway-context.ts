@@ -65,7 +65,9 @@ export class GatewayContext {
   deferredAddressLimit: DeferredAddressLimit | undefined = undefined;
   /** Any stage: header fields for the answer, whoever gives it. Names in lower case. */
   readonly answerHeaders: Record<string, string> = {};
-  /** Balance. */
+  /** Balance: the path at the service, without the query. */
+  upstreamPath = '';
+  /** Balance; forward, when another is asked instead. */
   instance: Instance | undefined = undefined;
   /** Forward. */
   upstreamMs = 0;

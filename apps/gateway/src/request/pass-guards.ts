@@ -15,11 +15,12 @@ type Guard = Pick<CanActivate, 'canActivate'>;
 export async function passGuards(guards: readonly Guard[], execution: ExecutionContext): Promise<void> {
   for (const guard of guards) {
     const verdict: unknown = await guard.canActivate(execution);
-    if (verdict !== true) {
-      throw new Refusal('ACCESS_DENIED', { internal: `${guard.constructor.name} did not say true` });
-    }
+    if (verdict !== true) throw deniedBy(guard);
   }
 }
+
+export const deniedBy = (guard: Guard): Refusal =>
+  new Refusal('ACCESS_DENIED', { internal: `${guard.constructor.name} did not say true` });
 
 /** What guards look at, in the shape of Fastify's request and reply. */
 export const executionOf = (request: IncomingMessage, response: ServerResponse | undefined): ExecutionContext =>

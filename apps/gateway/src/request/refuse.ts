@@ -11,10 +11,12 @@ export async function refuse(context: GatewayContext, response: ServerResponse, 
   // It was answered while it waited for something, and the answer is not to be broken off.
   if (response.writableEnded) return;
   let reason = error;
-  try {
-    await spendDeferredAddressLimit(context);
-  } catch (unpaid) {
-    reason = unpaid;
+  if (context.deferredAddressLimit !== undefined) {
+    try {
+      await spendDeferredAddressLimit(context);
+    } catch (unpaid) {
+      reason = unpaid;
+    }
   }
   answerRefusal(response, context, toRefusal(reason));
 }

@@ -6,10 +6,7 @@ import { ReadinessChecks } from '@libs/observability';
 import { EventBus } from '@libs/redis';
 import type { Identity } from '@libs/trusted-headers';
 
-import { AuthenticateGuard } from '../stages/authenticate/authenticate.guard.js';
-import { AuthorizeGuard } from '../stages/authorize/authorize.guard.js';
 import type { GatewayContext } from '../request/gateway-context.js';
-import { executionOf, passGuards } from '../request/pass-guards.js';
 import type { Tunnel } from './tunnel.js';
 import { closeCodes } from './websocket-frames.js';
 
@@ -17,6 +14,12 @@ import { closeCodes } from './websocket-frames.js';
 const lookEveryMs = 250;
 /** Should an event be lost, this is for how long it can do harm. */
 const askEveryMs = 60_000;
+
+/** Whether somebody who was let in would still be. */
+export abstract class StreamAccess {
+  /** Refuses as the stages of the pipeline do that decide who may enter. */
+  abstract check(request: IncomingMessage): Promise<void>;
+}
 
 interface LiveStream {
   readonly context: GatewayContext;
@@ -39,8 +42,7 @@ export class LiveStreams implements OnApplicationShutdown {
 
   constructor(
     bus: EventBus,
-    private readonly authenticate: AuthenticateGuard,
-    private readonly authorize: AuthorizeGuard,
+    private readonly access: StreamAccess,
     readiness: ReadinessChecks,
   ) {
     readiness.onDrain(() => this.closeTunnels());
@@ -114,7 +116,7 @@ export class LiveStreams implements OnApplicationShutdown {
     stream.asksAt = Date.now() + askEveryMs;
     const { request } = stream;
     try {
-      await passGuards([this.authenticate, this.authorize], executionOf(request, undefined));
+      await this.access.check(request);
     } catch {
       if (this.all.has(stream)) stream.end();
     }

@@ -5,20 +5,19 @@ import type { FastifyRequest } from 'fastify';
 import { Refusal } from '@libs/errors';
 import { ActuatorEndpoints } from '@libs/observability';
 
-import { pipelineGuards } from '../../pipeline.js';
 import { GatewayActuatorEndpoints } from './gateway-actuator.js';
 import { OperatorGuard } from './operator.guard.js';
 
 /** `/actuator/gateway` on the public port. */
 @Controller('actuator/gateway')
 @ApiExcludeController()
-@UseGuards(...pipelineGuards, OperatorGuard)
+@UseGuards(OperatorGuard)
 export class PublicGatewayActuatorController extends GatewayActuatorEndpoints {}
 
 /** `/actuator` on the public port: everything, for users with the role `platform-admin`. */
 @Controller('actuator')
 @ApiExcludeController()
-@UseGuards(...pipelineGuards, OperatorGuard)
+@UseGuards(OperatorGuard)
 export class PublicActuatorController extends ActuatorEndpoints {
   @Post('loggers/:name')
   @HttpCode(204)

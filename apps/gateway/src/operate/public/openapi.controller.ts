@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-import { Controller, Get, Header, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 
 import { Refusal } from '@libs/errors';
 
 import type { Snapshot } from '../../runtime/snapshot.js';
 import { Snapshots } from '../../runtime/snapshots.js';
-import { pipelineGuards } from '../../pipeline.js';
 
 /** The description of the external API, as the configuration names it. */
 @Controller('openapi.json')
 @ApiExcludeController()
-@UseGuards(...pipelineGuards)
 export class OpenapiController {
   private document: { readonly of: Snapshot; readonly body: Buffer | undefined };
 

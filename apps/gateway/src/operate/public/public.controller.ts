@@ -1,17 +1,15 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
 import { ReadinessChecks } from '@libs/observability';
 
 import { Balancer } from '../../instances/pool/balancer.js';
 import { Snapshots } from '../../runtime/snapshots.js';
-import { pipelineGuards } from '../../pipeline.js';
 import { type PublicService, PublicServices, PublicStatus } from './public.schema.js';
 
 /** What anybody may know about the platform, without an identity. */
 @Controller('public')
 @ApiTags('public')
-@UseGuards(...pipelineGuards)
 export class PublicController {
   constructor(
     private readonly snapshots: Snapshots,

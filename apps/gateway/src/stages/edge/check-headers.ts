@@ -4,13 +4,12 @@ import { Refusal } from '@libs/errors';
 
 import type { LimitsConfig } from '../../configuration/schema/limits.schema.js';
 import { isHttp2 } from '../../http/is-http2.js';
+import { hostOf, isHost } from '../../http/authority.js';
 import { hasDoubtfulFraming } from '../../http/framing.js';
 import { membersOf } from '../../http/list-field.js';
 
 /** Two of these are two requests in one: which of them counts would depend on who reads. */
 const singletons = new Set(['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization']);
-
-const validHost = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i;
 
 /** Refuses headers that are too many, too large, or that mean two things at once. */
 export function checkHeaders(request: IncomingMessage, limits: LimitsConfig, credentialHeader: string): void {
@@ -37,15 +36,6 @@ function checkAuthority(headers: IncomingHttpHeaders): void {
   const authority = headers[':authority'] ?? named;
   if (!isHost(named) || named.toLowerCase() !== String(authority).toLowerCase()) throw invalidHeader('host');
 }
-
-export function isHost(text: string): boolean {
-  const [whole, port] = validHost.exec(text) ?? [];
-  return whole !== undefined && (port === undefined || Number(port) <= 65_535);
-}
-
-/** Whom the client means to talk to; empty if it does not say. */
-export const hostOf = (headers: IncomingHttpHeaders): string =>
-  headers.host ?? (headers[':authority'] as string | undefined) ?? '';
 
 function checkEach(rawHeaders: readonly string[], maxBytes: number, credentialHeader: string): void {
   let bytes = 0;

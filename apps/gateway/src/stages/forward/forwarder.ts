@@ -10,10 +10,11 @@ import { Balancer } from '../../instances/pool/balancer.js';
 import type { Instance } from '../../instances/instance.js';
 import { hasMember } from '../../http/list-field.js';
 import type { GatewayContext } from '../../request/gateway-context.js';
+import { type Passage, serviceOf, type Stage, type Verdict } from '../../request/stage.js';
 import { StreamBounds } from '../../streams/stream-bounds.js';
 import { addressNetwork } from '../../limits/limit-key.js';
 import type { ServiceTarget } from '../../routes/route.model.js';
-import { Connections } from '../../upstream/connections.js';
+import { Upstreams } from '../../upstream/upstreams.js';
 import { Exchange, type ExchangeListener } from './exchange.js';
 import { LiveStreams } from '../../streams/live-streams.js';
 import { SealKeys } from './seal-keys.js';
@@ -23,17 +24,16 @@ import type { UpstreamRequest } from '../../upstream/wire/upstream-call.js';
 import { type UpstreamFailure, upstreamFailure } from '../../upstream/wire/upstream-failure.js';
 import { upstreamHeaders } from './upstream-headers.js';
 import { Via } from '../../http/via.js';
-import { upstreamPath } from './upstream-path.js';
 
 /** Safe to send twice, because twice is once (RFC 9110 §9.2.2). */
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /** Sends a request to an instance and its answer back, both as streams. */
 @Injectable()
-export class Forwarder {
+export class Forwarder implements Stage {
   constructor(
     private readonly balancer: Balancer,
-    private readonly connections: Connections,
+    private readonly upstreams: Upstreams,
     private readonly sealKeys: SealKeys,
     private readonly live: LiveStreams,
     private readonly via: Via,
@@ -41,35 +41,40 @@ export class Forwarder {
     private readonly clock: ComparedClock,
   ) {}
 
-  /** Whether an instance would take the request. Told before anybody is asked about it: a refusal has to be cheap. */
-  hasRoom({ route, upgrade }: GatewayContext): boolean {
-    return route.target.kind !== 'service' || upgrade !== undefined || !this.connections.areFull(route.target.service);
-  }
-
   /** Refuses only while nothing has been answered. */
-  async forward(context: GatewayContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { target } = context.route;
-    if (target.kind !== 'service') throw new Error(`The route ${context.route.id} leads to no service`);
-    // While the guards were asking, the client may have gone or the request may have been refused.
-    if (isOver(response)) return;
-    const path = upstreamPath(context, target);
-    const { body } = context;
-    if (body?.has('begun') === false) {
-      await body.until('begun');
-      if (isOver(response)) return;
-    }
-    const tried: Instance[] = [];
-    const upstreamRequest = this.requestFor(context, request, target, path);
-    checkTime(upstreamRequest, context);
-    if (context.upgrade !== undefined) this.bounds.enter(context, response);
-    const first = this.pick(context, target, tried);
+  async pass({ context, request, response }: Passage): Promise<Verdict> {
+    const target = serviceOf(context);
+    const { instance } = context;
+    if (instance === undefined) throw new Error('The balance stage has not run yet');
+    const upstreamRequest = this.prepare(context, request, response, target, instance);
+    const first = this.upstreams.to(instance, target.service);
     const { budget } = first;
     budget.begin();
     try {
       const failure = await this.attempt(first, upstreamRequest, context, response);
-      if (failure !== undefined) await this.goOn(failure, tried, upstreamRequest, context, response);
+      if (failure !== undefined) await this.goOn(failure, [], upstreamRequest, context, response);
     } finally {
       budget.end();
+    }
+    return 'answered';
+  }
+
+  /** What is not to be sent after all is not the instance's. */
+  private prepare(
+    context: GatewayContext,
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: ServiceTarget,
+    instance: Instance,
+  ): UpstreamRequest {
+    try {
+      const upstreamRequest = this.requestFor(context, request, target, context.upstreamPath);
+      checkTime(upstreamRequest, context);
+      if (context.upgrade !== undefined) this.bounds.enter(context, response);
+      return upstreamRequest;
+    } catch (error) {
+      this.balancer.giveBack(instance);
+      throw error;
     }
   }
 
@@ -130,7 +135,7 @@ export class Forwarder {
     context: GatewayContext,
     response: ServerResponse,
   ): Promise<void> {
-    const target = context.route.target as ServiceTarget;
+    const target = serviceOf(context);
     const { config } = target.service;
     let failure: UpstreamFailure | undefined = firstFailure;
     for (let attempts = 1; ; attempts++) {
@@ -155,27 +160,10 @@ export class Forwarder {
 
   private next(context: GatewayContext, target: ServiceTarget, tried: Instance[]): Upstream | undefined {
     try {
-      return this.pick(context, target, tried);
+      return this.upstreams.choose(context, target.service, tried);
     } catch (error) {
       if (error instanceof Refusal) return undefined;
       throw error;
-    }
-  }
-
-  /** An instance whose circuit is closed, or that is due for a trial. Those that are not are added to `tried`. */
-  private pick(context: GatewayContext, { service }: ServiceTarget, tried: Instance[]): Upstream {
-    for (let isCircuitOpen = false; ; isCircuitOpen = true) {
-      let instance: Instance;
-      try {
-        instance = this.balancer.pick(service, context, tried);
-      } catch (error) {
-        if (isCircuitOpen) context.flag = 'circuit_open';
-        throw error;
-      }
-      const upstream = this.connections.to(instance, service);
-      if (upstream.breaker.isClosed || upstream.breaker.admits(performance.now())) return upstream;
-      this.balancer.giveBack(instance);
-      tried.push(instance);
     }
   }
 

@@ -1,11 +1,10 @@
-import type { ServerResponse } from 'node:http';
-
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Counter } from 'prom-client';
 
 import { Metrics } from '@libs/observability';
 
 import type { GatewayContext } from '../../request/gateway-context.js';
+import type { Passage, Stage, Verdict } from '../../request/stage.js';
 import { isProbe } from '../../request/is-probe.js';
 import { accessLine } from './access-line.js';
 import { AccessLogSink } from './access-log-sink.js';
@@ -25,7 +24,7 @@ const shedLinesPerSecond = 10;
  * probe that found all well, and few have those that are refused in a flood: these are counted.
  */
 @Injectable()
-export class AccessLog implements OnApplicationShutdown {
+export class AccessLog implements Stage, OnApplicationShutdown {
   private readonly logger = new Logger('AccessLog');
   private readonly flagged: Counter<'flag'>;
   private readonly shed = new BoundedLines<Flag>(shedLinesPerSecond, (flag, requests) =>
@@ -52,11 +51,12 @@ export class AccessLog implements OnApplicationShutdown {
     this.shed.endWindow();
   }
 
-  recordWhenDone(context: GatewayContext, response: ServerResponse): void {
+  pass({ context, response }: Passage): Verdict {
     response.once('close', () => {
       if (!response.writableFinished) context.flag ||= 'client_gone';
       this.record(context, response.headersSent ? response.statusCode : clientGone);
     });
+    return 'next';
   }
 
   record(context: GatewayContext, status: number): void {

@@ -3,7 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 
 import { Via } from '../../http/via.js';
+import { answerOptions } from '../../request/answer-options.js';
 import type { GatewayContext } from '../../request/gateway-context.js';
+import type { Passage, Stage, Verdict } from '../../request/stage.js';
 import { hasEncodedSlash } from '../../http/encoded-slash.js';
 import { isForbiddenPath, isOwnActuator } from '../../http/forbidden-path.js';
 import { hidesAnother } from '../../routes/hides-another.js';
@@ -13,8 +15,15 @@ import type { RouteModel } from '../../routes/route.model.js';
 
 /** Finds the route, which decides about everything that follows. */
 @Injectable()
-export class Router {
+export class Router implements Stage {
   constructor(private readonly via: Via) {}
+
+  pass({ context, response }: Passage): Verdict {
+    const { options } = this.route(context);
+    if (options === undefined) return 'next';
+    answerOptions(response, context, options);
+    return 'answered';
+  }
 
   /** `options`: nothing was matched, but this is what may be asked here (RFC 9110 §9.3.7). */
   route(context: GatewayContext): { readonly options?: string } {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   createServer,
   type Http2Server,
@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 
 import type { LimitsConfig } from '../configuration/schema/limits.schema.js';
 import type { Http2Config } from '../configuration/schema/listen.schema.js';
-import type { Door } from './door.js';
+import type { Entry } from './entry.js';
 import { ExtendedConnect } from './extended-connect.js';
 import { GatewayHttp2Response } from '../http/http2-response.js';
 import { followLeaving } from './leaving.js';
@@ -25,16 +25,15 @@ const checkEveryMs = 500;
 /** Pseudo-headers, and some more, so that a little too many are still refused with a status. */
 const spareHeaders = 32;
 
-/** HTTP/2 from clients: takes connections, and brings their requests to the door in the form of HTTP/1.1. */
-export class Http2Door {
+/** HTTP/2 from clients: takes connections, and brings their requests to the entry in the form of HTTP/1.1. */
+export class Http2Entry {
   private readonly server: Http2Server;
   private readonly sessions = new Map<ServerHttp2Session, SessionGuard>();
   private timer: NodeJS.Timeout | undefined = undefined;
   private opening: Socket | undefined = undefined;
 
   constructor(
-    private readonly door: Door,
-    private readonly next: RequestListener,
+    private readonly entry: Entry,
     private readonly limits: LimitsConfig,
     private readonly config: Http2Config,
   ) {
@@ -113,6 +112,6 @@ export class Http2Door {
       response as unknown as ServerResponse,
     ];
     const upgrade = ExtendedConnect.in(request, http1Response);
-    this.door.receive(http1Request, http1Response, this.next, upgrade);
+    this.entry.receive(http1Request, http1Response, upgrade);
   };
 }

@@ -1,18 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { Refusal } from '@libs/errors';
+
 import { hasBody } from '../request/request-body.js';
 import { isGrpc } from '../http/event-stream.js';
+import { answerRefusal } from '../request/answer-refusal.js';
 import type { GatewayContext } from '../request/gateway-context.js';
+import type { Passage } from '../request/stage.js';
 import type { RouteModel } from '../routes/route.model.js';
 import { isHttp2 } from '../http/is-http2.js';
 
-export interface Upload {
+interface Watched {
   readonly request: IncomingMessage;
   readonly context: GatewayContext;
   readonly response: ServerResponse;
-}
-
-interface Watched extends Upload {
   /** Bytes that had come when it was looked at last. */
   received: number;
   /** Until when it need bring nothing more, on the monotonic clock. */
@@ -30,22 +31,16 @@ export class Uploads {
   private readonly running = new Map<IncomingMessage, Watched>();
   private timer: NodeJS.Timeout | undefined = undefined;
 
-  constructor(
-    private readonly onLate: (upload: Upload) => void,
-    /** How long somebody who has said goodbye may bring nothing; undefined: they have not. */
-    private readonly graceOfLeaving: (request: IncomingMessage) => number | undefined = () => undefined,
-  ) {}
+  /** `graceOfLeaving`: how long somebody who has said goodbye may bring nothing; undefined: they have not. */
+  constructor(private readonly graceOfLeaving: (request: IncomingMessage) => number | undefined) {}
 
-  watch({ request, context, response }: Upload): void {
+  watch({ request, context, response }: Passage): void {
     if (context.upgrade !== undefined || !hasBody(request)) return;
     // The body of a gRPC call is a stream of messages, which may be open for as long as the call is.
     if (isHttp2(request) && isGrpc(request.headers['content-type'])) return;
     this.running.set(request, { request, context, response, received: 0, paidUntil: Infinity });
+    response.once('close', () => void this.running.delete(request));
     this.timer ??= setTimeout(this.look, lookEveryMs).unref();
-  }
-
-  forget(request: IncomingMessage): void {
-    this.running.delete(request);
   }
 
   private readonly look = (): void => {
@@ -54,7 +49,7 @@ export class Uploads {
       if (request.complete) this.running.delete(request);
       else if (this.isLate(upload, now)) {
         this.running.delete(request);
-        this.onLate(upload);
+        answerLate(upload);
       }
     }
     this.timer = this.running.size === 0 ? undefined : setTimeout(this.look, lookEveryMs).unref();
@@ -90,3 +85,11 @@ export class Uploads {
 
 const totalTimeoutOf = ({ target }: RouteModel): number =>
   (target.kind === 'service' ? target.totalTimeoutMs : undefined) ?? Infinity;
+
+function answerLate({ context, response }: Watched): void {
+  if (response.writableEnded) return;
+  response.shouldKeepAlive = false;
+  // What had come went nowhere, and is told of all the same.
+  context.bytesIn = context.body?.received ?? context.bytesIn;
+  answerRefusal(response, context, new Refusal('REQUEST_TIMEOUT'));
+}

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { Socket } from 'node:net';
 
@@ -6,63 +6,51 @@ import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
 import { ReadinessChecks } from '@libs/observability';
-import { toRefusal } from '@libs/service';
 
-import { proxiedMethods } from '../http/methods.js';
-import { Forwarder } from '../stages/forward/forwarder.js';
-import { Proxy } from './proxy.js';
-import type { GatewayContext } from '../request/gateway-context.js';
-import { AccessLog } from '../stages/observe/access-log.js';
-import { type Flag, flagOf } from '../request/flag.js';
-import { Admission } from '../capacity/admission.js';
-import { isProbe } from '../request/is-probe.js';
 import { PenaltyBox } from '../capacity/penalty-box.js';
-import { Router } from '../stages/route/router.js';
+import { hasDoubtfulFraming } from '../http/framing.js';
+import { isHttp2 } from '../http/is-http2.js';
+import { proxiedMethods } from '../http/methods.js';
 import { answerRefusal } from '../request/answer-refusal.js';
 import type { ClientUpgrade } from '../request/client-upgrade.js';
-import { hasDoubtfulFraming } from '../http/framing.js';
-import { Edge, serverWide } from '../stages/edge/edge.js';
+import { Contexts } from '../request/contexts.js';
+import { type Flag, flagOf } from '../request/flag.js';
+import type { GatewayContext } from '../request/gateway-context.js';
+import { Passage } from '../request/stage.js';
+import { AccessLog } from '../stages/observe/access-log.js';
 import { Http1Upgrade } from './http1-upgrade.js';
-import { isHttp2 } from '../http/is-http2.js';
-import { graceOfLeaving } from './leaving.js';
 import { answerOnSocket, isOfParser, refusalOfParser } from './parser-error.js';
 import { discardUnreadBody } from './unread-body.js';
-import { type Upload, Uploads } from './uploads.js';
+import { Walk } from './walk.js';
 
 /**
- * Receives everything from Node's server before Fastify does, and gives it only what the gateway answers at its own
- * addresses. That has passed the edge and the router, and its path is one of our own: no decision about access hangs
- * on how a framework reads a path.
+ * Receives everything from Node's server before Fastify does, and takes it through the pipeline. Fastify is given only
+ * what the gateway answers at its own addresses, after every stage: no decision about access hangs on how a framework
+ * reads a path.
  */
 @Injectable()
-export class Door {
-  private readonly beingServed = new WeakMap<Socket, Upload>();
+export class Entry {
+  private readonly beingServed = new WeakMap<Socket, Passage>();
   /** Connections on which nothing more is taken: they are told what was wrong, in their turn, and closed. */
   private readonly dismissed = new WeakSet<Socket>();
 
-  private readonly uploads = new Uploads(answerLate, graceOfLeaving);
-
   constructor(
-    private readonly edge: Edge,
-    private readonly router: Router,
+    private readonly contexts: Contexts,
+    private readonly walk: Walk,
     private readonly accessLog: AccessLog,
     private readonly readiness: ReadinessChecks,
-    private readonly admission: Admission,
-    private readonly proxy: Proxy,
-    private readonly forwarder: Forwarder,
     private readonly penalties: PenaltyBox,
   ) {}
 
-  receive(request: IncomingMessage, response: ServerResponse, next: RequestListener, upgrade?: ClientUpgrade): void {
+  receive(request: IncomingMessage, response: ServerResponse, upgrade?: ClientUpgrade): void {
     // It was read together with what the connection is closed for.
     if (this.dismissed.has(request.socket)) return;
-    const context = this.edge.open(request);
+    const context = this.contexts.open(request);
     context.upgrade = upgrade;
-    this.beingServed.set(request.socket, { request, response, context });
-    this.accessLog.recordWhenDone(context, response);
+    const passage = new Passage(context, request, response);
+    this.beingServed.set(request.socket, passage);
     response.on('error', ignore);
     response.once('close', () => {
-      this.uploads.forget(request);
       discardUnreadBody(request);
       // The streams of other requests share a connection of HTTP/2.
       if (isForOverload(context.flag) && !isHttp2(request)) this.penalties.hold(request.socket);
@@ -71,44 +59,22 @@ export class Door {
     // Node throws away what stands behind a request for a change of protocol that is not granted.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     if (hasDoubtfulFraming(request) && !isHttp2(request)) this.closeAfter(request.socket, response);
-    try {
-      this.edge.check(request, context);
-      if (context.path === serverWide) return answerOptions(response, context, proxiedMethods.join(', '));
-      const { options } = this.router.route(context);
-      if (options !== undefined) return answerOptions(response, context, options);
-      if (!isProbe(context.route)) {
-        this.checkRoom(context);
-        this.admission.enter(context, response);
-      }
-      this.uploads.watch({ request, response, context });
-    } catch (error) {
-      return answerRefusal(response, context, toRefusal(error));
-    }
-    const { target } = context.route;
-    if (target.kind !== 'own') return void this.proxy.serve(context, request, response);
-    request.url = target.takesAllBelow ? context.path + context.query : target.path;
-    next(request, response);
-  }
-
-  private checkRoom(context: GatewayContext): void {
-    if (this.forwarder.hasRoom(context)) return;
-    context.flag = 'upstream_overloaded';
-    throw this.penalties.refusal('UPSTREAM_UNAVAILABLE', 'too many requests wait for a connection');
+    void this.walk.take(passage);
   }
 
   /** A client asks for a WebSocket: that is a request like all others until it is granted. */
-  receiveUpgrade(request: IncomingMessage, socket: Socket, ahead: Buffer, next: RequestListener): void {
+  receiveUpgrade(request: IncomingMessage, socket: Socket, ahead: Buffer): void {
     this.inTurn(socket, () => {
       // Node may have set one for the time between two requests.
       socket.setTimeout(0);
       const upgrade = new Http1Upgrade(request, socket, ahead);
-      this.receive(request, upgrade.response, next, upgrade);
+      this.receive(request, upgrade.response, upgrade);
     });
   }
 
   /** A client takes the gateway for a proxy to anywhere. */
   receiveConnect(request: IncomingMessage, socket: Socket): void {
-    const context = this.edge.open(request);
+    const context = this.contexts.open(request);
     this.dismiss(
       socket,
       context,
@@ -129,7 +95,7 @@ export class Door {
     // A connection that breaks between two requests is nobody's mistake.
     if (!isOfParser(error)) return void socket.destroy();
     if (this.dismissed.has(socket)) return;
-    const context = this.edge.openMalformed(socket);
+    const context = this.contexts.openMalformed(socket);
     this.dismiss(socket, context, refusalOfParser(error, context.snapshot));
   }
 
@@ -160,28 +126,10 @@ export class Door {
 /** Somebody wrote to an answer that is over. Its client knows, and nobody else is concerned. */
 const ignore = (): void => undefined;
 
-function answerLate({ context, response }: Upload): void {
-  if (response.writableEnded) return;
-  response.shouldKeepAlive = false;
-  // What had come went nowhere, and is told of all the same.
-  context.bytesIn = context.body?.received ?? context.bytesIn;
-  answerRefusal(response, context, new Refusal('REQUEST_TIMEOUT'));
-}
-
 const isForOverload = (flag: Flag): boolean => flag === 'overloaded' || flag === 'upstream_overloaded';
 
 /** The client is to take its next request to another gateway: this one is about to stop. */
 function sendElsewhere(request: IncomingMessage, response: ServerResponse): void {
   if (isHttp2(request)) (request as unknown as Http2ServerRequest).stream.session?.close();
   else response.shouldKeepAlive = false;
-}
-
-function answerOptions(response: ServerResponse, context: GatewayContext, allow: string): void {
-  response.writeHead(204, {
-    allow,
-    ...context.answerHeaders,
-    'x-request-id': context.requestId,
-    'x-trace-id': context.facts.trace.traceId,
-  });
-  response.end();
 }
