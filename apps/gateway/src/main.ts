@@ -2,4 +2,4 @@ import { requireNode } from '@libs/config';
 
 requireNode();
 // Only now: an older Node.js could not even load the rest.
-await import('./operate/command/run.js');
+await import('./serve.js');

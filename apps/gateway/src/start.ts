@@ -80,7 +80,7 @@ export const openGateway = (options: GatewayOptions): Promise<RunningService> =>
         drainDelayMs: options.drainDelayMs ?? 0,
         managementToken: options.managementToken,
       },
-      management: ManagementApiModule.of(app, options),
+      management: ManagementApiModule.of(app, options, options.managementToken),
       certificate: options.certificate,
       beforeOpening: () => compareClocks(app, clock),
       endpoints: gatewayEndpoints,

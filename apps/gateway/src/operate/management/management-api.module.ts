@@ -6,7 +6,7 @@ import { EventBus } from '@libs/redis';
 import { GatewayActuatorController } from '../actuator/gateway-actuator.controller.js';
 import { ConfigurationStatus } from '../../configuration/live/configuration-status.js';
 import { LiveConfiguration } from '../../configuration/live/live-configuration.js';
-import type { GatewayOptions } from '../../gateway-options.js';
+import type { ConfigurationOptions } from '../../configuration/live/configuration.module.js';
 import { ConfigurationDesk } from './configuration-desk.js';
 import { DescriptionController } from './description.controller.js';
 import { managementControllers, partsOfGateway } from './management-controllers.js';
@@ -16,8 +16,8 @@ import { VersionDesk } from './version-desk.js';
 /** What operators ask of a gateway that runs, beside the probes and the actuator. */
 @Module({})
 export class ManagementApiModule {
-  /** `app` is the gateway that is managed. */
-  static of(app: NestFastifyApplication, { live, managementToken: token }: GatewayOptions): DynamicModule {
+  /** `app` is the gateway that is managed; `token` is what its operators must know: without one, nobody may call. */
+  static of(app: NestFastifyApplication, { live }: ConfigurationOptions, token: string | undefined): DynamicModule {
     const of = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type, { strict: false });
     const status = of(ConfigurationStatus);
     const desk = new ConfigurationDesk(status, live?.environment ?? {}, live?.discoveries);
