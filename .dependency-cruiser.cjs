@@ -17,6 +17,27 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      name: 'stages-do-not-know-each-other',
+      comment: 'What two stages share stands below them, in a folder that says what it is: request, limits, upstream.',
+      severity: 'error',
+      from: { path: '^apps/gateway/src/stages/([^/]+)/', pathNot: ['\\.spec\\.ts$', '\\.fixture\\.ts$'] },
+      to: { path: '^apps/gateway/src/stages/', pathNot: '^apps/gateway/src/stages/$1/' },
+    },
+    {
+      name: 'only-the-entry-and-the-root-know-stages',
+      comment: 'A stage runs because pipeline.ts lists it. What others need of it stands below the stages.',
+      severity: 'error',
+      from: { path: '^apps/gateway/src/(?!stages/|entry/)[^/]+/', pathNot: ['\\.spec\\.ts$', '\\.fixture\\.ts$'] },
+      to: { path: '^apps/gateway/src/stages/' },
+    },
+    {
+      name: 'http-knows-nothing-of-ours',
+      comment: 'http/ is what HTTP is. What the gateway makes of it stands above.',
+      severity: 'error',
+      from: { path: '^apps/gateway/src/http/', pathNot: ['\\.spec\\.ts$', '\\.fixture\\.ts$'] },
+      to: { path: '^apps/gateway/src/', pathNot: '^apps/gateway/src/http/' },
+    },
+    {
       name: 'apps-meet-over-the-wire',
       comment:
         'An app never imports another: call its gRPC service, or move the code into a lib. Only platform wires all.',

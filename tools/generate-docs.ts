@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { Logger } from '@nestjs/common';
@@ -10,6 +10,7 @@ import { configurationPage } from './generate-docs/configuration.js';
 import { errorsPage } from './generate-docs/errors.js';
 import { openapi } from './generate-docs/openapi.js';
 import { operationsOf } from './generate-docs/operations.js';
+import { withPipeline } from './generate-docs/pipeline.js';
 import { routesPage } from './generate-docs/routes.js';
 
 Logger.overrideLogger(false);
@@ -30,3 +31,6 @@ for (const [name, text] of Object.entries(pages)) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
+
+const architecture = 'ARCHITECTURE.md';
+if (folder === 'docs') writeFileSync(architecture, withPipeline(readFileSync(architecture, 'utf8')));
