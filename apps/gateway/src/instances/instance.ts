@@ -31,14 +31,14 @@ export class Instance {
   isGone = false;
 
   constructor(
-    readonly roster: OwningPool,
+    readonly pool: OwningPool,
     /** As in the snapshot in force. */
     public model: InstanceModel,
   ) {}
 
   /** The name of the service. */
   get service(): string {
-    return this.roster.name;
+    return this.pool.name;
   }
 
   get weight(): number {
@@ -91,7 +91,7 @@ export class InstanceState {
   isOnTrial = false;
   nextTrialAt = 0;
 
-  /** Its place among the candidates of its roster, or -1. */
+  /** Its place among the candidates of its pool, or -1. */
   slot = -1;
   /** Less than 1 while it starts slowly. */
   ramp = 1;

@@ -4,7 +4,7 @@ import { Snapshots } from './snapshots.js';
 import { Balancer } from '../instances/pool/balancer.js';
 import type { Instance } from '../instances/instance.js';
 import { InstanceRegistry } from './instance-registry.js';
-import { aCall } from '../instances/pool/roster.fixture.js';
+import { aCall } from '../instances/pool/instance-pool.fixture.js';
 
 const balancer = new Balancer();
 
@@ -42,7 +42,7 @@ describe('InstanceRegistry', () => {
     started.swap(['http://c', 'http://a'], { balance: 'weighted', retries: 3 });
     expect(started.get('http://a')).toBe(a);
     expect(a.state.consecutiveFailures).toBe(3);
-    expect(a.roster.config.retries).toBe(3);
+    expect(a.pool.config.retries).toBe(3);
     expect([a.isGone, b.isGone]).toEqual([false, true]);
     expect(started.registry.find('s', 'http://b')).toBeUndefined();
   });
@@ -52,7 +52,7 @@ describe('InstanceRegistry', () => {
     const service = started.snapshots.current.services.get('s');
     if (service === undefined) throw new Error('no service');
     started.swap([]);
-    expect(service.roster.members.map(({ isGone }) => isGone)).toEqual([true]);
+    expect(service.pool.members.map(({ isGone }) => isGone)).toEqual([true]);
     const instance = balancer.pick(service, aCall());
     balancer.report(instance, 'answered', 1);
     balancer.release(instance);

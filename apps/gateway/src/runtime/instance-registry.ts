@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Snapshots } from './snapshots.js';
 import type { EjectionReason } from '../instances/ejection.js';
 import type { Instance } from '../instances/instance.js';
-import type { Roster } from '../instances/pool/roster.js';
+import type { InstancePool } from '../instances/pool/instance-pool.js';
 import type { Service } from '../instances/pool/service.js';
 
 export type EjectionListener = (instance: Instance, because: EjectionReason) => void;
@@ -36,19 +36,19 @@ export class InstanceRegistry {
   }
 
   all(): Instance[] {
-    return this.list().flatMap(({ roster }) => roster.members);
+    return this.list().flatMap(({ pool }) => pool.members);
   }
 
   /** `origin`: scheme, host and port. Undefined when the snapshot in force does not name it. */
   find(service: string, origin: string): Instance | undefined {
-    return this.services.get(service)?.roster.members.find(({ model }) => model.origin === origin);
+    return this.services.get(service)?.pool.members.find(({ model }) => model.origin === origin);
   }
 
   /** Holds until the instance goes, whatever else changes in the configuration. */
-  override({ roster, state }: Instance, { isDrained, weight }: Override): void {
+  override({ pool, state }: Instance, { isDrained, weight }: Override): void {
     if (isDrained !== undefined) state.isDrained = isDrained;
     if (weight !== undefined) state.weightOverride = weight ?? undefined;
-    roster.changed();
+    pool.changed();
   }
 
   onEjection(listener: EjectionListener): void {
@@ -63,13 +63,13 @@ export class InstanceRegistry {
   private adopt(services: ReadonlyMap<string, Service>): void {
     const before = this.services;
     this.services = services;
-    const rosters = new Set<Roster>();
+    const pools = new Set<InstancePool>();
     for (const service of services.values()) {
-      rosters.add(service.roster);
-      service.roster.onEjection = this.announceEjection;
-      service.roster.adopt(service);
+      pools.add(service.pool);
+      service.pool.onEjection = this.announceEjection;
+      service.pool.adopt(service);
     }
-    for (const { roster } of before.values()) if (!rosters.has(roster)) roster.retire();
+    for (const { pool } of before.values()) if (!pools.has(pool)) pool.retire();
     for (const listener of this.adoptionListeners) listener();
   }
 

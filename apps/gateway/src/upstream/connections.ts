@@ -6,7 +6,7 @@ import { Names } from '@libs/names';
 
 import { attention } from '../instances/attention.js';
 import type { Instance } from '../instances/instance.js';
-import type { Roster } from '../instances/pool/roster.js';
+import type { InstancePool } from '../instances/pool/instance-pool.js';
 import type { Service } from '../instances/pool/service.js';
 import { RetryBudget } from './retry-budget.js';
 import { Upstream } from './upstream.js';
@@ -22,7 +22,7 @@ const saturation = 0.95;
 @Injectable()
 export class Connections implements OnApplicationShutdown {
   private readonly upstreams = new Map<Instance, Upstream>();
-  private readonly budgets = new WeakMap<Roster, RetryBudget>();
+  private readonly budgets = new WeakMap<InstancePool, RetryBudget>();
   private timer: NodeJS.Timeout | undefined = undefined;
   private missedAt = -Infinity;
   private hasSkipped = false;
@@ -32,17 +32,17 @@ export class Connections implements OnApplicationShutdown {
 
   constructor(private readonly names: Names) {}
 
-  to(instance: Instance, { config, roster }: Service): Upstream {
+  to(instance: Instance, { config, pool }: Service): Upstream {
     const known = this.upstreams.get(instance);
-    if (known === undefined) return this.add(instance, roster);
+    if (known === undefined) return this.add(instance, pool);
     // A request of an earlier snapshot does not bring its configuration back.
-    if (config === roster.config) known.adopt(config);
+    if (config === pool.config) known.adopt(config);
     return known;
   }
 
   /** Whether none of its instances takes one more request. */
-  areFull({ roster }: Service): boolean {
-    return roster.members.length > 0 && roster.members.every((member) => this.upstreams.get(member)?.isFull === true);
+  areFull({ pool }: Service): boolean {
+    return pool.members.length > 0 && pool.members.every((member) => this.upstreams.get(member)?.isFull === true);
   }
 
   list(): Upstream[] {
@@ -55,10 +55,10 @@ export class Connections implements OnApplicationShutdown {
     this.upstreams.clear();
   }
 
-  private add(instance: Instance, roster: Roster): Upstream {
-    const budget = this.budgets.get(roster) ?? new RetryBudget();
-    this.budgets.set(roster, budget);
-    const upstream = new Upstream(instance, budget, roster.config, this.names.lookup);
+  private add(instance: Instance, pool: InstancePool): Upstream {
+    const budget = this.budgets.get(pool) ?? new RetryBudget();
+    this.budgets.set(pool, budget);
+    const upstream = new Upstream(instance, budget, pool.config, this.names.lookup);
     this.upstreams.set(instance, upstream);
     attention.begin();
     this.timer ??= setInterval(() => this.sweep(performance.now()), sweepEveryMs).unref();

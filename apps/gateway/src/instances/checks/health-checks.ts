@@ -45,7 +45,7 @@ export class HealthChecks implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   private update(instance: Instance): void {
-    const { tls, health } = instance.roster.config;
+    const { tls, health } = instance.pool.config;
     const { check } = health;
     const running = this.running.get(instance);
     if (running !== undefined && isDeepStrictEqual(running.settings, { check, tls })) return;

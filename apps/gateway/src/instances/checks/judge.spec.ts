@@ -1,8 +1,8 @@
-import { aServiceConfig, RosterUnderTest } from '../pool/roster.fixture.js';
+import { aServiceConfig, PoolUnderTest } from '../pool/instance-pool.fixture.js';
 import { statusOf } from '../instance-status.js';
 import { judge, vouchFor } from './judge.js';
 
-const aService = (): RosterUnderTest => new RosterUnderTest(aServiceConfig([{}, {}, {}], { balance: 'round-robin' }));
+const aService = (): PoolUnderTest => new PoolUnderTest(aServiceConfig([{}, {}, {}], { balance: 'round-robin' }));
 
 describe('judge', () => {
   it('says whether that is news', () => {

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 
 import type { Instance } from '../instance.js';
 import type { PickContext } from '../pick-context.js';
-import { aCall, aServiceConfig, RosterUnderTest, type ServiceInput } from '../pool/roster.fixture.js';
+import { aCall, aServiceConfig, PoolUnderTest, type ServiceInput } from '../pool/instance-pool.fixture.js';
 
-const hashing = (count: number, hash: ServiceInput['hash'] = {}): RosterUnderTest =>
-  new RosterUnderTest(
+const hashing = (count: number, hash: ServiceInput['hash'] = {}): PoolUnderTest =>
+  new PoolUnderTest(
     aServiceConfig(
       Array.from({ length: count }, () => ({})),
       { balance: 'consistent-hash', hash },
@@ -14,7 +14,7 @@ const hashing = (count: number, hash: ServiceInput['hash'] = {}): RosterUnderTes
 
 const keys = Array.from({ length: 10_000 }, (_, index) => aCall({ identity: { userId: `user-${index}` } }));
 
-const placesOf = (service: RosterUnderTest, calls: readonly PickContext[]): (Instance | undefined)[] =>
+const placesOf = (service: PoolUnderTest, calls: readonly PickContext[]): (Instance | undefined)[] =>
   calls.map((call) => service.serve(undefined, call));
 
 const byUser = { on: 'user' } as const;
@@ -45,7 +45,7 @@ describe('consistent-hash', () => {
         const before = placesOf(service, keys);
         const leaving = service.get(chosen % count);
         leaving.state.isDrained = true;
-        service.roster.changed();
+        service.pool.changed();
         const after = placesOf(service, keys);
         const moved = before.filter((place, index) => place !== after[index]);
         expect(new Set(moved)).toEqual(new Set([leaving]));
@@ -59,7 +59,7 @@ describe('consistent-hash', () => {
   it('does the same when the configuration no longer lists it, and when it comes back', () => {
     const listed = [{}, {}, {}, {}];
     const config = { balance: 'consistent-hash', hash: byUser } as const;
-    const service = new RosterUnderTest(aServiceConfig(listed, config));
+    const service = new PoolUnderTest(aServiceConfig(listed, config));
     const before = placesOf(service, keys).map((place) => place?.model.origin);
     service.adopt(aServiceConfig(listed.slice(0, 3), config));
     const without = placesOf(service, keys).map((place) => place?.model.origin);
@@ -72,13 +72,13 @@ describe('consistent-hash', () => {
     const service = hashing(4, { ...byUser, maxLoad: 125 });
     const alice = aCall({ identity: { userId: 'alice' } });
     for (let request = 0; request < 400; request++) service.pick(alice);
-    for (const { state } of service.roster.members) expect(state.inFlight).toBeLessThanOrEqual(125);
+    for (const { state } of service.pool.members) expect(state.inFlight).toBeLessThanOrEqual(125);
   });
 
   it('keeps a busy client with its instance where load does not count', () => {
     const service = hashing(4, { ...byUser, maxLoad: 0 });
     const alice = aCall({ identity: { userId: 'alice' } });
     for (let request = 0; request < 400; request++) service.pick(alice);
-    expect(service.roster.members.map(({ state }) => state.inFlight).sort((a, b) => b - a)).toEqual([400, 0, 0, 0]);
+    expect(service.pool.members.map(({ state }) => state.inFlight).sort((a, b) => b - a)).toEqual([400, 0, 0, 0]);
   });
 });

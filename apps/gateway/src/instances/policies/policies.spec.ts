@@ -2,10 +2,10 @@ import fc from 'fast-check';
 
 import { balancingPolicies, type BalancingPolicyName } from '../../configuration/schema/balance.schema.js';
 import type { Instance } from '../instance.js';
-import { aCall, aServiceConfig, RosterUnderTest, type ServiceInput } from '../pool/roster.fixture.js';
+import { aCall, aServiceConfig, PoolUnderTest, type ServiceInput } from '../pool/instance-pool.fixture.js';
 
-const under = (balance: BalancingPolicyName, weights: number[], input: ServiceInput = {}, seed = 1): RosterUnderTest =>
-  new RosterUnderTest(
+const under = (balance: BalancingPolicyName, weights: number[], input: ServiceInput = {}, seed = 1): PoolUnderTest =>
+  new PoolUnderTest(
     aServiceConfig(
       weights.map((weight) => ({ weight })),
       { balance, ...input },
@@ -13,7 +13,7 @@ const under = (balance: BalancingPolicyName, weights: number[], input: ServiceIn
     seed,
   );
 
-const letters = (service: RosterUnderTest, count: number): string =>
+const letters = (service: PoolUnderTest, count: number): string =>
   Array.from({ length: count }, () => service.serve()?.model.origin.at(-1)).join('');
 
 const fromAddress = (request: number) =>
@@ -43,14 +43,14 @@ describe.each(balancingPolicies)('every policy, here %s', (balance) => {
       const [oldest] = busy;
       if (busy.length > 64 && oldest !== undefined) service.finish(busy.shift() ?? oldest, 'answered', 1);
     }
-    for (const member of service.roster.members) expect((counts.get(member) ?? 0) / 30_000).toBeCloseTo(1 / 3, 1);
+    for (const member of service.pool.members) expect((counts.get(member) ?? 0) / 30_000).toBeCloseTo(1 / 3, 1);
   });
 
   it('never picks another than a candidate, whoever comes and goes', () => {
     const everyone = under(balance, [1, 2, 3, 4]);
     const drain = (index: number, isDrained: boolean): void => {
       everyone.get(index).state.isDrained = isDrained;
-      everyone.roster.changed();
+      everyone.pool.changed();
     };
     for (let run = 0; run < 200; run++) {
       drain(run % 4, true);
@@ -63,7 +63,7 @@ describe.each(balancingPolicies)('every policy, here %s', (balance) => {
 
   it('gives a request another instance than those that failed it', () => {
     const service = under(balance, [1, 1, 1]);
-    const [a, b, c] = service.roster.members as [Instance, Instance, Instance];
+    const [a, b, c] = service.pool.members as [Instance, Instance, Instance];
     for (let request = 0; request < 50; request++) {
       expect(service.pick(fromAddress(request), [a, c])).toBe(b);
       expect(service.pick(fromAddress(request), [a, b, c])).toBeUndefined();
@@ -107,7 +107,7 @@ describe('weighted', () => {
         for (let round = 1; round <= total; round++) {
           const picked = service.serve() as Instance;
           given.set(picked, (given.get(picked) ?? 0) + 1);
-          for (const member of service.roster.members) {
+          for (const member of service.pool.members) {
             expect(Math.abs((given.get(member) ?? 0) - (round * member.weight) / total)).toBeLessThan(weights.length);
           }
         }
@@ -120,10 +120,10 @@ describe('weighted', () => {
     const service = under('weighted', [1, 1]);
     const a = service.get(0);
     a.state.isDrained = true;
-    service.roster.changed();
+    service.pool.changed();
     letters(service, 1_000);
     a.state.isDrained = false;
-    service.roster.changed();
+    service.pool.changed();
     expect(letters(service, 10).replaceAll('b', '')).toHaveLength(5);
   });
 });
@@ -136,8 +136,8 @@ describe('least-connections', () => {
         const busy: Instance[] = [];
         for (const finish of finishes) {
           const load = ({ state, weight }: Instance): number => state.inFlight / weight;
-          const least = Math.min(...service.roster.members.map(load));
-          const before = new Map(service.roster.members.map((member) => [member, load(member)]));
+          const least = Math.min(...service.pool.members.map(load));
+          const before = new Map(service.pool.members.map((member) => [member, load(member)]));
           const picked = service.pick() as Instance;
           expect(before.get(picked)).toBeCloseTo(least, 9);
           busy.push(picked);
@@ -164,12 +164,12 @@ describe('p2c', () => {
 });
 
 describe('ewma', () => {
-  const latencies = (service: RosterUnderTest, slowMs: number, count: number): number[] => {
+  const latencies = (service: PoolUnderTest, slowMs: number, count: number): number[] => {
     const counts = [0, 0, 0];
     for (let request = 0; request < count; request++) {
       service.now += 1;
       const picked = service.pick() as Instance;
-      const index = service.roster.members.indexOf(picked);
+      const index = service.pool.members.indexOf(picked);
       counts[index] = (counts[index] ?? 0) + 1;
       service.finish(picked, 'answered', index === 0 ? slowMs : 10);
     }

@@ -1,6 +1,6 @@
 import { Balancer } from './balancer.js';
 import type { Instance } from '../instance.js';
-import { aCall, aServiceConfig, type Listed } from './roster.fixture.js';
+import { aCall, aServiceConfig, type Listed } from './instance-pool.fixture.js';
 import { compileService, type Service } from './service.js';
 
 const balancer = new Balancer();

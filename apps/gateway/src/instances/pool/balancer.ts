@@ -17,9 +17,9 @@ const none: readonly Instance[] = [];
 export class Balancer {
   /** `tried` are the instances that have already failed this request. */
   pick(service: Service, context: PickContext, tried = none, now = performance.now()): Instance {
-    const instance = service.roster.pick(context, tried, now);
+    const instance = service.pool.pick(context, tried, now);
     if (instance !== undefined) return instance;
-    const retryAfterSeconds = Math.max(1, Math.ceil(service.roster.returnsInMs(now) / 1_000));
+    const retryAfterSeconds = Math.max(1, Math.ceil(service.pool.returnsInMs(now) / 1_000));
     throw new Refusal('UPSTREAM_UNAVAILABLE', {
       headers: { 'retry-after': String(retryAfterSeconds) },
       internal: `no instance of ${service.name} is left to ask`,
@@ -31,20 +31,20 @@ export class Balancer {
     const { state } = instance;
     state.outcomes[outcome]++;
     if (outcome === 'answered' || outcome === 'error') state.answerMs += elapsedMs;
-    instance.roster.report(instance, outcome, elapsedMs, now);
+    instance.pool.report(instance, outcome, elapsedMs, now);
   }
 
   release(instance: Instance): void {
-    instance.roster.release(instance);
+    instance.pool.release(instance);
   }
 
   /** The instance was picked and is not asked after all. Stands for the report and the release. */
   giveBack(instance: Instance): void {
-    instance.roster.report(instance, 'cancelled', 0, performance.now());
+    instance.pool.report(instance, 'cancelled', 0, performance.now());
     this.release(instance);
   }
 
   isAvailable(service: Service, now = performance.now()): boolean {
-    return service.roster.isAvailable(now);
+    return service.pool.isAvailable(now);
   }
 }

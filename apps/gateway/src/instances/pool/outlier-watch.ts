@@ -3,7 +3,7 @@ import { type Attention, attention as sharedAttention } from '../attention.js';
 import type { EjectionReason } from '../ejection.js';
 import type { Instance } from '../instance.js';
 import type { Outcome } from '../outcome.js';
-import type { Roster } from './roster.js';
+import type { InstancePool } from './instance-pool.js';
 
 /** How long an instance that refused a connection is left alone. */
 const unreachableForMs = 1_000;
@@ -17,7 +17,7 @@ export class OutlierWatch {
   private answeredAt = 0;
 
   constructor(
-    private readonly roster: Roster,
+    private readonly pool: InstancePool,
     private readonly attention: Pick<Attention, 'missedBy'> = sharedAttention,
   ) {}
 
@@ -75,13 +75,13 @@ export class OutlierWatch {
     state.isOnTrial = true;
     state.nextTrialAt = 0;
     this.forget(instance);
-    this.roster.changed();
-    this.roster.onEjection(instance, because);
+    this.pool.changed();
+    this.pool.onEjection(instance, because);
     return true;
   }
 
   private get config(): OutlierConfig {
-    return this.roster.config.health.outliers;
+    return this.pool.config.health.outliers;
   }
 
   private verdict({ state }: Instance): EjectionReason | undefined {
@@ -95,7 +95,7 @@ export class OutlierWatch {
   }
 
   private mayEject(instance: Instance): boolean {
-    const { members } = this.roster;
+    const { members } = this.pool;
     const isOut = (member: Instance): boolean =>
       member !== instance && member.state.isOnTrial && member.state.ejection?.because !== 'unreachable';
     const out = members.reduce((count, member) => count + (isOut(member) ? 1 : 0), 1);
@@ -109,14 +109,14 @@ export class OutlierWatch {
     state.ejection = undefined;
     state.fitSince = now;
     state.latencyMs = 0;
-    this.roster.changed();
+    this.pool.changed();
   }
 
   private openWindow(now: number): void {
     this.windowEndsAt = now + this.config.window;
     this.heard = 0;
     this.failed = 0;
-    for (const { state } of this.roster.members) {
+    for (const { state } of this.pool.members) {
       state.heard = 0;
       state.failed = 0;
     }

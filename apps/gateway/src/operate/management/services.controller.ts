@@ -62,10 +62,10 @@ function namesOf(url: string): string[] {
   return [url, host, `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`];
 }
 
-const view = ({ name, config, roster }: Service, now: number): ServiceView => ({
+const view = ({ name, config, pool }: Service, now: number): ServiceView => ({
   name,
   balance: config.balance,
-  available: roster.isAvailable(now),
-  panic: roster.isInPanic,
-  instances: roster.members.map((instance) => viewOf(instance, now)),
+  available: pool.isAvailable(now),
+  panic: pool.isInPanic,
+  instances: pool.members.map((instance) => viewOf(instance, now)),
 });

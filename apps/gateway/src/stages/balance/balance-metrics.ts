@@ -48,9 +48,9 @@ const instancesGauge = (registry: InstanceRegistry, registers: Registers): Gauge
     collect() {
       const now = performance.now();
       this.reset();
-      for (const { name, roster } of registry.list()) {
+      for (const { name, pool } of registry.list()) {
         for (const status of instanceStatuses) this.set({ upstream: name, status }, 0);
-        for (const member of roster.members) this.inc({ upstream: name, status: statusOf(member, now) });
+        for (const member of pool.members) this.inc({ upstream: name, status: statusOf(member, now) });
       }
     },
   });
@@ -63,6 +63,6 @@ const panicGauge = (registry: InstanceRegistry, registers: Registers): Gauge =>
     registers,
     collect() {
       this.reset();
-      for (const { name, roster } of registry.list()) this.set({ upstream: name }, roster.isInPanic ? 1 : 0);
+      for (const { name, pool } of registry.list()) this.set({ upstream: name }, pool.isInPanic ? 1 : 0);
     },
   });

@@ -4,7 +4,7 @@ import type { EjectionReason } from '../ejection.js';
 import type { Instance, InstanceModel } from '../instance.js';
 import { statusOf } from '../instance-status.js';
 import { membershipOf } from './membership.js';
-import { muster, returnOf } from './muster.js';
+import { selectCandidates, returnOf } from './select-candidates.js';
 import { OutlierWatch } from './outlier-watch.js';
 import type { Outcome } from '../outcome.js';
 import type { PickContext } from '../pick-context.js';
@@ -15,7 +15,7 @@ import { rampOf, rampStepMs } from '../slow-start.js';
  * The living side of a service: its instances and how they do. It outlives snapshots, so that an instance which stays
  * keeps what is known about it. Who may be chosen is worked out when something has changed, not per request.
  */
-export class Roster {
+export class InstancePool {
   members: readonly Instance[] = [];
   isInPanic = false;
   /** Told about every ejection. */
@@ -110,7 +110,7 @@ export class Roster {
 
   private refresh(now: number): void {
     if (now < this.staleAt) return;
-    const { candidates, trials, isPanic, until } = muster(this.members, this.config.health.panicBelow, now);
+    const { candidates, trials, isPanic, until } = selectCandidates(this.members, this.config.health.panicBelow, now);
     const { slowStart } = this.config;
     let isRamping = false;
     for (const { state } of this.members) state.slot = -1;

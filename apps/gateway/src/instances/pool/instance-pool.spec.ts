@@ -5,27 +5,27 @@ import type { Instance } from '../instance.js';
 import { statusOf } from '../instance-status.js';
 import type { Outcome } from '../outcome.js';
 import { judge } from '../checks/judge.js';
-import { aCall, aServiceConfig, type Listed, RosterUnderTest, type ServiceInput } from './roster.fixture.js';
+import { aCall, aServiceConfig, type Listed, PoolUnderTest, type ServiceInput } from './instance-pool.fixture.js';
 
 const three: readonly Listed[] = [{}, {}, {}];
 
-const service = (listed: readonly Listed[] = three, input: ServiceInput = {}): RosterUnderTest =>
-  new RosterUnderTest(aServiceConfig(listed, { balance: 'round-robin', ...input }));
+const service = (listed: readonly Listed[] = three, input: ServiceInput = {}): PoolUnderTest =>
+  new PoolUnderTest(aServiceConfig(listed, { balance: 'round-robin', ...input }));
 
 const outliers = (settings: NonNullable<NonNullable<ServiceInput['health']>['outliers']>): ServiceInput => ({
   health: { outliers: settings },
 });
 
 /** The names of all that get one of so many requests. */
-const pickedOf = (under: RosterUnderTest, count: number): string =>
+const pickedOf = (under: PoolUnderTest, count: number): string =>
   [...new Set(Array.from({ length: count }, () => under.serve()?.model.origin.at(-1)))].sort().join('');
 
-const statusIn = (under: RosterUnderTest, index: number): string => statusOf(under.get(index), under.now);
+const statusIn = (under: PoolUnderTest, index: number): string => statusOf(under.get(index), under.now);
 
 describe('an instance that fails', () => {
   it('is left alone after five failures in a row', () => {
     const under = service();
-    const [a] = under.roster.members as [Instance];
+    const [a] = under.pool.members as [Instance];
     for (let failure = 0; failure < 4; failure++) under.serve((picked) => (picked === a ? 'error' : 'answered'));
     while (a.state.consecutiveFailures > 0 && a.state.consecutiveFailures < 4)
       under.serve((picked) => (picked === a ? 'reset' : 'answered'));
@@ -70,9 +70,9 @@ describe('an instance that fails', () => {
     const a = under.get(0);
     for (let request = 0; request < 100; request++) {
       const picked = under.pick() as Instance;
-      under.roster.report(picked, 'answered', 0, under.now);
-      if (picked === a) under.roster.report(picked, 'broken', 0, under.now);
-      under.roster.release(picked);
+      under.pool.report(picked, 'answered', 0, under.now);
+      if (picked === a) under.pool.report(picked, 'broken', 0, under.now);
+      under.pool.release(picked);
     }
     expect(statusIn(under, 0)).toBe('ejected');
   });
@@ -237,8 +237,8 @@ describe('backups', () => {
 });
 
 describe('panic', () => {
-  const allUnhealthy = (under: RosterUnderTest): void => {
-    for (const member of under.roster.members) judge(member, 'unhealthy', under.now);
+  const allUnhealthy = (under: PoolUnderTest): void => {
+    for (const member of under.pool.members) judge(member, 'unhealthy', under.now);
   };
 
   it('lets all take part when too few are fit', () => {
@@ -246,17 +246,17 @@ describe('panic', () => {
     allUnhealthy(under);
     judge(under.get(0), 'healthy', under.now);
     expect(pickedOf(under, 50)).toBe('abcde');
-    expect(under.roster.isInPanic).toBe(true);
+    expect(under.pool.isInPanic).toBe(true);
     judge(under.get(1), 'healthy', under.now);
     expect(pickedOf(under, 50)).toBe('ab');
-    expect(under.roster.isInPanic).toBe(false);
+    expect(under.pool.isInPanic).toBe(false);
   });
 
   it('leaves out what is drained and what cannot be connected to', () => {
     const under = service();
     allUnhealthy(under);
     under.get(0).state.isDrained = true;
-    under.roster.changed();
+    under.pool.changed();
     while (under.get(1).state.ejection === undefined) {
       under.serve((picked) => (picked === under.get(1) ? 'unreachable' : 'answered'));
     }
@@ -267,14 +267,14 @@ describe('panic', () => {
     const under = service(three, { health: { panicBelow: 0 } });
     allUnhealthy(under);
     expect(under.serve()).toBeUndefined();
-    expect(under.roster.isAvailable(under.now)).toBe(false);
+    expect(under.pool.isAvailable(under.now)).toBe(false);
   });
 });
 
 describe.each(balancingPolicies.filter((name) => name !== 'consistent-hash'))('slow start, here with %s', (balance) => {
   it('lets the share of a new instance grow', () => {
     const input = { balance, slowStart: '10s' } as const;
-    const under = new RosterUnderTest(aServiceConfig([{}], input));
+    const under = new PoolUnderTest(aServiceConfig([{}], input));
     under.now += 60_000;
     under.adopt(aServiceConfig([{}, {}], input));
     const shareAfter = (ms: number): number => {
@@ -303,31 +303,31 @@ describe('whatever happens', () => {
         fc.property(fc.array(step as fc.Arbitrary<Step>, { maxLength: 300 }), fc.integer(), (steps, seed) => {
           const all = Array.from({ length: 6 }, (_, index) => ({ weight: 1 + (index % 3), backup: index === 5 }));
           const input = { balance, slowStart: '2s' } as const;
-          const under = new RosterUnderTest(aServiceConfig(all, input), seed);
+          const under = new PoolUnderTest(aServiceConfig(all, input), seed);
           const busy: Instance[] = [];
           for (const [kind, choice] of steps) {
-            const member = under.roster.members[choice % under.roster.members.length] as Instance;
+            const member = under.pool.members[choice % under.pool.members.length] as Instance;
             if (kind === 'wait') under.now += choice;
             if (kind === 'check') judge(member, choice % 2 === 0 ? 'healthy' : 'unhealthy', under.now);
             if (kind === 'adopt') under.adopt(aServiceConfig(all.slice(0, 1 + (choice % all.length)), input));
             if (kind === 'drain') {
               member.state.isDrained = choice % 2 === 0;
-              under.roster.changed();
+              under.pool.changed();
             }
             if (kind === 'finish' && busy.length > 0) {
               const [finished] = busy.splice(choice % busy.length, 1);
               under.finish(finished as Instance, outcomes[choice % outcomes.length] ?? 'answered', choice % 1_000);
             }
             if (kind === 'request') {
-              const before = new Map(under.roster.members.map((each) => [each, statusOf(each, under.now)]));
+              const before = new Map(under.pool.members.map((each) => [each, statusOf(each, under.now)]));
               const picked = under.pick(aCall({ clientAddress: `10.0.0.${choice % 200}` }), busy.slice(0, choice % 2));
               if (picked === undefined) continue;
               busy.push(picked);
               expect(before.has(picked)).toBe(true);
-              if (!under.roster.isInPanic) expect(['fit', 'trial']).toContain(before.get(picked));
+              if (!under.pool.isInPanic) expect(['fit', 'trial']).toContain(before.get(picked));
               else expect(['draining', 'unreachable']).not.toContain(before.get(picked));
             }
-            for (const each of under.roster.members) {
+            for (const each of under.pool.members) {
               expect(each.state.inFlight).toBe(busy.filter((instance) => instance === each).length);
               expect(each.state.unanswered).toBe(each.state.inFlight);
             }

@@ -4,7 +4,7 @@ import type { ServiceConfig } from '../../configuration/schema/service.schema.js
 import type { Instance } from '../instance.js';
 import type { Outcome } from '../outcome.js';
 import type { PickContext } from '../pick-context.js';
-import { Roster } from './roster.js';
+import { InstancePool } from './instance-pool.js';
 
 export type ServiceInput = Partial<NonNullable<GatewayConfigurationInput['services']>[string]>;
 
@@ -37,27 +37,27 @@ const modelsOf = ({ instances }: ServiceConfig) =>
   instances.map(({ url, weight, backup }) => ({ origin: url, weight, backup }));
 
 /** A service of its own, on a clock that the test moves. */
-export class RosterUnderTest {
+export class PoolUnderTest {
   now = 1_000_000;
-  readonly roster: Roster;
+  readonly pool: InstancePool;
 
   constructor(config: ServiceConfig, seed = 1) {
-    this.roster = new Roster('s', config, chance(seed));
-    this.roster.adopt({ config, models: modelsOf(config) }, this.now);
+    this.pool = new InstancePool('s', config, chance(seed));
+    this.pool.adopt({ config, models: modelsOf(config) }, this.now);
   }
 
   adopt(config: ServiceConfig): void {
-    this.roster.adopt({ config, models: modelsOf(config) }, this.now);
+    this.pool.adopt({ config, models: modelsOf(config) }, this.now);
   }
 
   get(index: number): Instance {
-    const instance = this.roster.members.find(({ model }) => model.origin === originOf(index));
+    const instance = this.pool.members.find(({ model }) => model.origin === originOf(index));
     if (instance === undefined) throw new RangeError(`There is no ${originOf(index)}`);
     return instance;
   }
 
   pick(context: PickContext = aCall(), tried: readonly Instance[] = []): Instance | undefined {
-    return this.roster.pick(context, tried, this.now);
+    return this.pool.pick(context, tried, this.now);
   }
 
   /** One whole request. */
@@ -69,8 +69,8 @@ export class RosterUnderTest {
   }
 
   finish(instance: Instance, outcome: Outcome, elapsedMs = 0): void {
-    this.roster.report(instance, outcome, elapsedMs, this.now);
-    this.roster.release(instance);
+    this.pool.report(instance, outcome, elapsedMs, this.now);
+    this.pool.release(instance);
   }
 
   /** How many of so many requests each instance got, in the order of the configuration. */
@@ -80,7 +80,7 @@ export class RosterUnderTest {
       const instance = this.serve(undefined, contextOf(request));
       if (instance !== undefined) counts.set(instance, (counts.get(instance) ?? 0) + 1);
     }
-    return this.roster.members.map((member) => (counts.get(member) ?? 0) / count);
+    return this.pool.members.map((member) => (counts.get(member) ?? 0) / count);
   }
 
   /** It fails requests until it is left alone. */

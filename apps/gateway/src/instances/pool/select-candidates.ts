@@ -2,7 +2,7 @@ import type { Instance } from '../instance.js';
 import { type InstanceStatus, statusOf } from '../instance-status.js';
 
 /** Who may get requests, as long as nothing changes. */
-export interface Muster {
+export interface Selection {
   readonly candidates: readonly Instance[];
   /** Those besides that get one request at a time. */
   readonly trials: readonly Instance[];
@@ -16,7 +16,7 @@ export interface Muster {
  * is ignored, because instances that may be well are better than a few that are overrun. What is drained or cannot be
  * connected to gets nothing even then.
  */
-export function muster(members: readonly Instance[], panicBelow: number, now: number): Muster {
+export function selectCandidates(members: readonly Instance[], panicBelow: number, now: number): Selection {
   const primaries = inSections(members, false, now);
   const wanted = Math.max(1, (primaries.counted * panicBelow) / 100);
   const until = returnOf(members, now);
@@ -57,7 +57,7 @@ function inSections(members: readonly Instance[], isBackup: boolean, now: number
 }
 
 /** With nobody fit, those on trial are all there is. */
-const calm = (fit: readonly Instance[], trial: readonly Instance[], until: number): Muster => ({
+const calm = (fit: readonly Instance[], trial: readonly Instance[], until: number): Selection => ({
   candidates: fit.length > 0 ? fit : trial,
   trials: fit.length > 0 ? trial : [],
   isPanic: false,
