@@ -2,7 +2,7 @@ import type { Environment } from '@libs/config';
 
 import type { ConfigurationOptions } from './configuration/live/configuration.module.js';
 import { firstConfiguration } from './configuration/live/first-configuration.js';
-import { KeptCopy } from './configuration/live/kept-copy.js';
+import { LastGoodConfiguration } from './configuration/live/last-good-configuration.js';
 import { sourceFor } from './configuration/sources/source-for.js';
 import { Discoveries } from './discovery/discoveries.js';
 import { DnsDiscovery } from './discovery/dns-discovery.js';
@@ -16,7 +16,7 @@ export async function startConfiguration(
   environment: Environment,
 ): Promise<ConfigurationOptions> {
   const source = sourceFor(settings, environment);
-  const kept = new KeptCopy(settings.dataDir, source);
+  const kept = new LastGoodConfiguration(settings.dataDir, source);
   const copy = kept.read();
   const { failure, ...first } = await firstConfiguration(source, copy, environment);
   const discoveries = new Discoveries(

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Pool } from 'undici';
 
 import { firstConfiguration } from '../src/configuration/live/first-configuration.js';
-import { KeptCopy } from '../src/configuration/live/kept-copy.js';
+import { LastGoodConfiguration } from '../src/configuration/live/last-good-configuration.js';
 import { Discoveries } from '../src/discovery/discoveries.js';
 import { DnsDiscovery } from '../src/discovery/dns-discovery.js';
 import { NacosDiscovery } from '../src/discovery/nacos-discovery.js';
@@ -56,7 +56,7 @@ it('1,000 reloads under requests: none fails, and none meets two snapshots', asy
       source,
       environment: {},
       discoveries: new Discoveries({ dns: new DnsDiscovery(), nacos: new NacosDiscovery(undefined) }),
-      kept: new KeptCopy(folder, source),
+      kept: new LastGoodConfiguration(folder, source),
       first,
     },
     logLevel: 'silent',

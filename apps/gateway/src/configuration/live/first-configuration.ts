@@ -6,13 +6,13 @@ import { ConfigError, type Environment } from '@libs/config';
 import { openWhenThere } from '@libs/persistence';
 
 import type { Loaded } from './configuration-status.js';
-import type { Kept } from './kept-copy.js';
+import type { GoodConfiguration } from './last-good-configuration.js';
 import { parseConfiguration } from '../document/read-configuration.js';
 import type { ConfigurationSource } from '../sources/configuration-source.js';
 import { SourceAway } from '../sources/source-away.js';
 
 export interface FirstConfiguration extends Loaded {
-  /** Why the source could not be used, and the kept copy stands in for it. */
+  /** Why the source could not be used, and the last good configuration stands in for it. */
   readonly failure?: unknown;
 }
 
@@ -24,7 +24,7 @@ const sayAgainAfter = 30;
  */
 export async function firstConfiguration(
   source: ConfigurationSource,
-  kept: Kept | undefined,
+  kept: GoodConfiguration | undefined,
   environment: Environment,
   everyMs = 1_000,
 ): Promise<FirstConfiguration> {

@@ -7,7 +7,7 @@ import type { Discoveries } from '../../discovery/discoveries.js';
 import type { ConfigurationDocument } from '../document/configuration-document.js';
 import type { ConfigurationMetrics } from './configuration-metrics.js';
 import type { ConfigurationStatus } from './configuration-status.js';
-import type { KeptCopy } from './kept-copy.js';
+import type { LastGoodConfiguration } from './last-good-configuration.js';
 import { parseApart } from '../document/parse-apart.js';
 import { compileSnapshot } from '../../runtime/snapshot.js';
 import type { Snapshots } from '../../runtime/snapshots.js';
@@ -24,7 +24,7 @@ export interface LiveParts {
   /** What `${NAME}` refers to. */
   readonly environment: Environment;
   readonly discoveries: Discoveries;
-  readonly kept: KeptCopy;
+  readonly kept: LastGoodConfiguration;
   /** Why the source could not be used at the start. */
   readonly failure?: unknown;
 }

@@ -22,16 +22,16 @@ const storedCopy = z.object({
   found: z.record(z.string(), z.array(z.object({ url: z.string(), weight: z.number(), backup: z.boolean() }))),
 });
 
-export interface Kept {
+export interface GoodConfiguration {
   readonly document: ConfigurationDocument;
   readonly found: FoundInstances;
 }
 
 /** The last good configuration on disk, with the instances that were found: what a start needs when all else is down. */
-export class KeptCopy {
+export class LastGoodConfiguration {
   private readonly logger = new Logger('Configuration');
   private readonly file: string;
-  private next: Kept | undefined;
+  private next: GoodConfiguration | undefined;
   private writing: Promise<void> | undefined;
 
   constructor(dataDir: string, { kind, identity }: Pick<ConfigurationSource, 'kind' | 'identity'>) {
@@ -40,19 +40,19 @@ export class KeptCopy {
   }
 
   /** Undefined when there is none, or none that can be read. */
-  read(): Kept | undefined {
+  read(): GoodConfiguration | undefined {
     try {
       return storedCopy.parse(JSON.parse(readFileSync(this.file, 'utf8')));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        this.logger.warn({ msg: 'the kept copy cannot be read', file: this.file, err: error });
+        this.logger.warn({ msg: 'the last good configuration cannot be read', file: this.file, err: error });
       }
       return undefined;
     }
   }
 
   /** Returns at once. Of several that come while the disk is busy, the last one is written. */
-  write(kept: Kept): void {
+  write(kept: GoodConfiguration): void {
     this.next = kept;
     this.writing ??= this.writeAll().finally(() => (this.writing = undefined));
   }

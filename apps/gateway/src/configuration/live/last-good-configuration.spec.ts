@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { Logger } from '@nestjs/common';
 
-import { KeptCopy } from './kept-copy.js';
+import { LastGoodConfiguration } from './last-good-configuration.js';
 
 const source = { kind: 'database', identity: 'db.example:3306/gatehouse' } as const;
 const aCopy = (version: string) => ({
@@ -19,27 +19,27 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
-describe('KeptCopy', () => {
+describe('LastGoodConfiguration', () => {
   it('gives back what was kept last, for the owner of the process only', async () => {
-    const kept = new KeptCopy(dataDir, source);
+    const kept = new LastGoodConfiguration(dataDir, source);
     expect(kept.read()).toBeUndefined();
     for (let version = 1; version <= 50; version++) kept.write(aCopy(String(version)));
     await kept.settled();
-    expect(new KeptCopy(dataDir, source).read()).toEqual(aCopy('50'));
+    expect(new LastGoodConfiguration(dataDir, source).read()).toEqual(aCopy('50'));
     const files = readdirSync(join(dataDir, 'gateway'));
     expect(files).toHaveLength(1);
     expect(statSync(join(dataDir, 'gateway', files[0] ?? '')).mode & 0o777).toBe(0o600);
   });
 
   it('is another one for another source', async () => {
-    const kept = new KeptCopy(dataDir, source);
+    const kept = new LastGoodConfiguration(dataDir, source);
     kept.write(aCopy('1'));
     await kept.settled();
-    expect(new KeptCopy(dataDir, { ...source, identity: 'elsewhere' }).read()).toBeUndefined();
+    expect(new LastGoodConfiguration(dataDir, { ...source, identity: 'elsewhere' }).read()).toBeUndefined();
   });
 
   it.each(['', '{', '{"document":{}}', 'null'])('is none when the file holds %j', async (text) => {
-    const kept = new KeptCopy(dataDir, source);
+    const kept = new LastGoodConfiguration(dataDir, source);
     kept.write(aCopy('1'));
     await kept.settled();
     const [file = ''] = readdirSync(join(dataDir, 'gateway'));
@@ -48,7 +48,7 @@ describe('KeptCopy', () => {
   });
 
   it('lets the gateway go on when nothing can be written', async () => {
-    const kept = new KeptCopy('/dev/null/nowhere', source);
+    const kept = new LastGoodConfiguration('/dev/null/nowhere', source);
     kept.write(aCopy('1'));
     await kept.settled();
     expect(kept.read()).toBeUndefined();
