@@ -6,7 +6,7 @@ import { setEtag } from '@libs/service';
 
 import { ConfigurationStatus } from '../../configuration/live/configuration-status.js';
 import { Candidate } from './candidate.schema.js';
-import { ConfigurationDesk } from './configuration-desk.js';
+import { ConfigurationService } from './configuration.service.js';
 import { ConfigurationView, DiffView, ValidationView } from './configuration.view.js';
 import { ManagementCalls } from './management-call.js';
 
@@ -14,7 +14,7 @@ import { ManagementCalls } from './management-call.js';
 @Controller('configuration')
 export class ConfigurationController {
   constructor(
-    private readonly desk: ConfigurationDesk,
+    private readonly configuration: ConfigurationService,
     private readonly status: ConfigurationStatus,
   ) {}
 
@@ -24,7 +24,7 @@ export class ConfigurationController {
   show(@Res({ passthrough: true }) reply: FastifyReply): ConfigurationView {
     const { publication } = this.status.inForce;
     if (publication !== undefined) setEtag(reply, publication);
-    return this.desk.show();
+    return this.configuration.show();
   }
 
   @Post('validate')
@@ -32,7 +32,7 @@ export class ConfigurationController {
   @ApiOperation({ summary: 'Find every mistake of a configuration', operationId: 'validateConfiguration' })
   @ApiResponse({ status: 200, standardSchema: ValidationView })
   validate(@Body({ schema: Candidate }) body: Candidate): Promise<ValidationView> {
-    return this.desk.validate(body);
+    return this.configuration.validate(body);
   }
 
   @Post('diff')
@@ -40,6 +40,6 @@ export class ConfigurationController {
   @ApiOperation({ summary: 'Tell what a configuration would change', operationId: 'diffConfiguration' })
   @ApiResponse({ status: 200, standardSchema: DiffView })
   diff(@Body({ schema: Candidate }) body: Candidate): Promise<DiffView> {
-    return this.desk.diff(body);
+    return this.configuration.diff(body);
   }
 }

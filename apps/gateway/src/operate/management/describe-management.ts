@@ -5,15 +5,15 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 
 import { problemResponse, problemSchema } from '@libs/errors';
 
-import { ConfigurationDesk } from './configuration-desk.js';
+import { ConfigurationService } from './configuration.service.js';
 import { managementControllers, partsOfGateway } from './management-controllers.js';
 import { managementToken } from './management-token.guard.js';
-import { VersionDesk } from './version-desk.js';
+import { VersionsService } from './versions.service.js';
 
 /** Whatever a controller would be given is left empty: they are looked at, not called. */
 const nothing = [
   { provide: managementToken, useValue: undefined },
-  ...[ConfigurationDesk, VersionDesk, ...partsOfGateway].map((provide) => ({ provide, useValue: {} })),
+  ...[ConfigurationService, VersionsService, ...partsOfGateway].map((provide) => ({ provide, useValue: {} })),
 ];
 
 @Module({ controllers: managementControllers, providers: nothing })

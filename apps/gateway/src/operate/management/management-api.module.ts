@@ -7,11 +7,11 @@ import { GatewayActuatorController } from '../actuator/gateway-actuator.controll
 import { ConfigurationStatus } from '../../configuration/live/configuration-status.js';
 import { LiveConfiguration } from '../../configuration/live/live-configuration.js';
 import type { ConfigurationOptions } from '../../configuration/live/configuration.module.js';
-import { ConfigurationDesk } from './configuration-desk.js';
+import { ConfigurationService } from './configuration.service.js';
 import { DescriptionController } from './description.controller.js';
 import { managementControllers, partsOfGateway } from './management-controllers.js';
 import { managementToken } from './management-token.guard.js';
-import { VersionDesk } from './version-desk.js';
+import { VersionsService } from './versions.service.js';
 
 /** What operators ask of a gateway that runs, beside the probes and the actuator. */
 @Module({})
@@ -20,11 +20,11 @@ export class ManagementApiModule {
   static of(app: NestFastifyApplication, { live }: ConfigurationOptions, token: string | undefined): DynamicModule {
     const of = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type, { strict: false });
     const status = of(ConfigurationStatus);
-    const desk = new ConfigurationDesk(status, live?.environment ?? {}, live?.discoveries);
-    const versions = new VersionDesk(
+    const configuration = new ConfigurationService(status, live?.environment ?? {}, live?.discoveries);
+    const versions = new VersionsService(
       live?.source,
       live === undefined ? undefined : of(LiveConfiguration),
-      desk,
+      configuration,
       of(EventBus),
     );
     return {
@@ -32,8 +32,8 @@ export class ManagementApiModule {
       controllers: [...managementControllers, DescriptionController, GatewayActuatorController],
       providers: [
         { provide: managementToken, useValue: token },
-        { provide: ConfigurationDesk, useValue: desk },
-        { provide: VersionDesk, useValue: versions },
+        { provide: ConfigurationService, useValue: configuration },
+        { provide: VersionsService, useValue: versions },
         ...partsOfGateway.map((type) => ({ provide: type, useValue: app.get<unknown>(type, { strict: false }) })),
       ],
     };

@@ -8,7 +8,7 @@ import { IfMatch } from '@libs/service';
 
 import { NewVersion, Publication, RollBack } from './candidate.schema.js';
 import { ManagementCalls } from './management-call.js';
-import { VersionDesk } from './version-desk.js';
+import { VersionsService } from './versions.service.js';
 import { FullVersionView, PublicationList, PublicationView, VersionPage, VersionView } from './version.view.js';
 
 const VersionNumber = z.coerce.number().int().min(1).max(2_000_000_000);
@@ -25,7 +25,7 @@ type PageQuery = z.infer<typeof PageQuery>;
 @ManagementCalls('versions')
 @Controller('configuration')
 export class VersionsController {
-  constructor(private readonly versions: VersionDesk) {}
+  constructor(private readonly versions: VersionsService) {}
 
   @Get('versions')
   @ApiOperation({ summary: 'List the versions, the newest first', operationId: 'listVersions' })

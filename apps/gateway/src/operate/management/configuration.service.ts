@@ -15,7 +15,7 @@ import type { Candidate } from './candidate.schema.js';
 import type { ConfigurationView, DiffView, ValidationView } from './configuration.view.js';
 
 /** Answers questions about the configuration in force and about others that might follow it. */
-export class ConfigurationDesk {
+export class ConfigurationService {
   constructor(
     private readonly status: ConfigurationStatus,
     private readonly environment: Environment,

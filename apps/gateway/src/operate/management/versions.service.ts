@@ -9,7 +9,7 @@ import { DatabaseSource } from '../../configuration/sources/database-source.js';
 import type { ConfigurationSource } from '../../configuration/sources/configuration-source.js';
 import type { PublishedVersion, Signature, VersionStore } from '../../configuration/versions/version-store.js';
 import { type NewVersion, type RollBack } from './candidate.schema.js';
-import { type ConfigurationDesk, textOf } from './configuration-desk.js';
+import { type ConfigurationService, textOf } from './configuration.service.js';
 import {
   type FullVersionView,
   type PublicationList,
@@ -23,13 +23,13 @@ import {
 const historyLength = 50;
 
 /** Keeps versions of the configuration, puts them in force and takes them back. */
-export class VersionDesk {
+export class VersionsService {
   private readonly logger = new Logger('Management');
 
   constructor(
     private readonly source: ConfigurationSource | undefined,
     private readonly live: LiveConfiguration | undefined,
-    private readonly desk: ConfigurationDesk,
+    private readonly configurations: ConfigurationService,
     private readonly events: EventBus,
   ) {}
 
@@ -58,7 +58,7 @@ export class VersionDesk {
   async add({ publish, ...version }: NewVersion, expected: ExpectedVersion | undefined): Promise<VersionView> {
     const store = await this.store();
     const text = textOf(version);
-    await this.desk.check(text);
+    await this.configurations.check(text);
     if (!publish) return viewVersion(await store.keep(text, version), undefined);
     const published = await this.putInForce(store.publish(text, version, expected));
     return viewVersion(published.version, published.version.number);
@@ -67,7 +67,7 @@ export class VersionDesk {
   async publish(number: number, signature: Signature, expected: ExpectedVersion | undefined): Promise<PublicationView> {
     const store = await this.store();
     // What was right when it was kept may name a file or a variable that is gone by now.
-    await this.desk.check((await store.get(number)).document);
+    await this.configurations.check((await store.get(number)).document);
     return viewPublication((await this.putInForce(store.publishAgain(number, signature, expected))).publication);
   }
 
