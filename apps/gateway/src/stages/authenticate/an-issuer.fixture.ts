@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 import type { IssuerConfig } from '../../configuration/schema/authentication.schema.js';
-import { rejected } from './challenge.js';
-import { KeySource, type PublicKey } from './key-source.js';
+import { rejected } from './credentials/challenge.js';
+import { KeySource, type PublicKey } from './issuers/key-source.js';
 
 export const issuerConfig: IssuerConfig = {
   issuer: 'https://issuer.test',

@@ -2,12 +2,12 @@ import { anonymous } from '@libs/trusted-headers';
 
 import { aRequest } from './a-request.fixture.js';
 import { aKeyPair, aToken, FixedKeys, issuerConfig } from './an-issuer.fixture.js';
-import { type ApiKeyOwner, ApiKeys } from './api-keys.js';
+import { type ApiKeyOwner, ApiKeys } from './api-keys/api-keys.js';
 import { AuthenticateGuard } from './authenticate.guard.js';
-import { BearerTokens } from './bearer-tokens.js';
-import { rejected } from './challenge.js';
-import { Sessions } from './sessions.js';
-import type { VerifiedToken } from './verified-token.js';
+import { BearerTokens } from './tokens/bearer-tokens.js';
+import { rejected } from './credentials/challenge.js';
+import { Sessions } from './sessions/sessions.js';
+import type { VerifiedToken } from './tokens/verified-token.js';
 
 class LiveSessions extends Sessions {
   constructor(private readonly live: readonly string[]) {

@@ -4,11 +4,11 @@ import type { FastifyRequest } from 'fastify';
 import { anonymous, type Identity } from '@libs/trusted-headers';
 
 import { contextOf, type GatewayContext } from '../../request/gateway-context.js';
-import { ApiKeys } from './api-keys.js';
-import { missing, rejected } from './challenge.js';
-import { type Credentials, readCredentials } from './credentials.js';
-import { Sessions } from './sessions.js';
-import { TokenVerifier } from './token-verifier.js';
+import { ApiKeys } from './api-keys/api-keys.js';
+import { missing, rejected } from './credentials/challenge.js';
+import { type Credentials, readCredentials } from './credentials/credentials.js';
+import { Sessions } from './sessions/sessions.js';
+import { TokenVerifier } from './tokens/token-verifier.js';
 
 /**
  * Names the caller. A public route may be called without credentials, but those that are sent must be good:

@@ -6,15 +6,15 @@ import { Names } from '@libs/names';
 import { EventBus } from '@libs/redis';
 
 import { Snapshots } from '../../runtime/snapshots.js';
-import { ApiKeys } from './api-keys.js';
-import { ConfiguredApiKeys } from './configured-api-keys.js';
-import { ConfiguredSessions } from './configured-sessions.js';
-import { ConfiguredTokens } from './configured-tokens.js';
-import { GrpcApiKeys } from './grpc-api-keys.js';
-import { GrpcSessions } from './grpc-sessions.js';
-import { Sessions } from './sessions.js';
-import { TokenVerifier } from './token-verifier.js';
-import { trustIssuer } from './trusted-issuer.js';
+import { ApiKeys } from './api-keys/api-keys.js';
+import { ConfiguredApiKeys } from './api-keys/configured-api-keys.js';
+import { ConfiguredSessions } from './sessions/configured-sessions.js';
+import { ConfiguredTokens } from './tokens/configured-tokens.js';
+import { GrpcApiKeys } from './api-keys/grpc-api-keys.js';
+import { GrpcSessions } from './sessions/grpc-sessions.js';
+import { Sessions } from './sessions/sessions.js';
+import { TokenVerifier } from './tokens/token-verifier.js';
+import { trustIssuer } from './issuers/trusted-issuer.js';
 
 const tokens = (snapshots: Snapshots, bus: EventBus, names: Names, clock: ComparedClock): TokenVerifier =>
   new ConfiguredTokens(snapshots, (issuer) => trustIssuer(issuer, bus, names), clock);

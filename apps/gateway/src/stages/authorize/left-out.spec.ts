@@ -1,9 +1,9 @@
 import { aRequest, type RequestSketch } from '../authenticate/a-request.fixture.js';
 import { aKeyPair, aToken, FixedKeys, issuerConfig } from '../authenticate/an-issuer.fixture.js';
 import { AuthenticateGuard } from '../authenticate/authenticate.guard.js';
-import { BearerTokens } from '../authenticate/bearer-tokens.js';
-import { NoApiKeys } from '../authenticate/no-api-keys.js';
-import { Sessions, UntrackedSessions } from '../authenticate/sessions.js';
+import { BearerTokens } from '../authenticate/tokens/bearer-tokens.js';
+import { NoApiKeys } from '../authenticate/api-keys/no-api-keys.js';
+import { Sessions, UntrackedSessions } from '../authenticate/sessions/sessions.js';
 import { route } from '../../configuration/schema/route.schema.js';
 import { AuthorizeGuard } from './authorize.guard.js';
 import { ClaimedAccounts } from './claimed-accounts.js';

@@ -1,7 +1,7 @@
 import { Refusal } from '@libs/errors';
 import { AuthGuard } from '@nestjs/passport';
 
-import { rejected } from './challenge.js';
+import { rejected } from '../credentials/challenge.js';
 import type { JwtStrategy } from './jwt.strategy.js';
 
 /** Runs the strategy of one issuer and leaves what it found in `request.user`. Refuses in the words of the catalogue. */

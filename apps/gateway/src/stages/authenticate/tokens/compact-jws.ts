@@ -1,4 +1,4 @@
-import { rejected } from './challenge.js';
+import { rejected } from '../credentials/challenge.js';
 import { hasUniqueNames } from './unique-names.js';
 
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { Refusal } from '@libs/errors';
 import { ApiKeyStatus, type ApiKeyUse, apiKeySecretBytes, type ResolveApiKeyResponse, writeApiKey } from '@libs/grpc';
 import { MemoryEventBus } from '@libs/redis';
 
-import { aRequest } from './a-request.fixture.js';
+import { aRequest } from '../a-request.fixture.js';
 import { GrpcApiKeys } from './grpc-api-keys.js';
 
 const good: ResolveApiKeyResponse = {

@@ -4,9 +4,9 @@ import { array, assert, asyncProperty, json, oneof, string } from 'fast-check';
 
 import { ComparedClock } from '@libs/clock';
 
-import { identityUnavailable } from '../../request/ask-directory.js';
-import { aRequest } from './a-request.fixture.js';
-import { aKeyPair, anHmacToken, aToken, FixedKeys, issuerConfig } from './an-issuer.fixture.js';
+import { identityUnavailable } from '../../../request/ask-directory.js';
+import { aRequest } from '../a-request.fixture.js';
+import { aKeyPair, anHmacToken, aToken, FixedKeys, issuerConfig } from '../an-issuer.fixture.js';
 import { BearerTokens } from './bearer-tokens.js';
 
 const { publicKey, privateKey } = aKeyPair();

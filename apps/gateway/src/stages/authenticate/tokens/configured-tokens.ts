@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 import { type ExecutionContext, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-import type { IssuerConfig } from '../../configuration/schema/authentication.schema.js';
-import type { Snapshot } from '../../runtime/snapshot.js';
-import type { Snapshots } from '../../runtime/snapshots.js';
-import { contextOf } from '../../request/gateway-context.js';
+import type { IssuerConfig } from '../../../configuration/schema/authentication.schema.js';
+import type { Snapshot } from '../../../runtime/snapshot.js';
+import type { Snapshots } from '../../../runtime/snapshots.js';
+import { contextOf } from '../../../request/gateway-context.js';
 import { BearerTokens } from './bearer-tokens.js';
 import type { TokenClock } from './token-clock.js';
 import { TokenVerifier } from './token-verifier.js';
-import type { TrustedIssuer } from './trusted-issuer.js';
+import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { VerifiedToken } from './verified-token.js';
 
 /** Requests that came in before a change are done with their token by then. */

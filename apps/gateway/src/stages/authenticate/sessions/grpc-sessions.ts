@@ -3,13 +3,13 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { type GetSessionResponse, type GrpcClient, SessionServiceService, SessionStatus } from '@libs/grpc';
 import { type EventBus, FreshCache } from '@libs/redis';
 
-import type { GatewayContext } from '../../request/gateway-context.js';
-import { spendDeferredAddressLimit } from '../../request/deferred-address-limit.js';
-import { askDirectory, directoryDeadlineMs } from '../../request/ask-directory.js';
-import { rejected } from './challenge.js';
+import type { GatewayContext } from '../../../request/gateway-context.js';
+import { spendDeferredAddressLimit } from '../../../request/deferred-address-limit.js';
+import { askDirectory, directoryDeadlineMs } from '../../../request/ask-directory.js';
+import { rejected } from '../credentials/challenge.js';
 import { Sessions } from './sessions.js';
-import type { TokenClock } from './token-clock.js';
-import type { VerifiedToken } from './verified-token.js';
+import type { TokenClock } from '../tokens/token-clock.js';
+import type { VerifiedToken } from '../tokens/verified-token.js';
 
 type SessionClient = Pick<GrpcClient<typeof SessionServiceService>, 'getSession'>;
 

@@ -1,9 +1,9 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 
-import type { GatewayContext } from '../../request/gateway-context.js';
+import type { GatewayContext } from '../../../request/gateway-context.js';
 import type { GrpcSessions } from './grpc-sessions.js';
 import { Sessions, UntrackedSessions } from './sessions.js';
-import type { VerifiedToken } from './verified-token.js';
+import type { VerifiedToken } from '../tokens/verified-token.js';
 
 /** Tracks sessions if the configuration that the request goes by wants it. */
 export class ConfiguredSessions extends Sessions implements OnApplicationShutdown {

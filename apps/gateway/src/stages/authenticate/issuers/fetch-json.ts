@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net';
 
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 
-import type { ClientTls } from '../../tls/client-tls.js';
+import type { ClientTls } from '../../../tls/client-tls.js';
 
 const timeoutMs = 3_000;
 const maxBytes = 256 * 1024;

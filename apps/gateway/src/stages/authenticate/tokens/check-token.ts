@@ -1,5 +1,5 @@
-import type { IssuerConfig } from '../../configuration/schema/authentication.schema.js';
-import { expired, rejected } from './challenge.js';
+import type { IssuerConfig } from '../../../configuration/schema/authentication.schema.js';
+import { expired, rejected } from '../credentials/challenge.js';
 import type { CompactJws, JsonObject } from './compact-jws.js';
 import type { TokenClock } from './token-clock.js';
 import type { VerifiedToken } from './verified-token.js';

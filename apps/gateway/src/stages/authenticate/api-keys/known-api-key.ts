@@ -1,11 +1,11 @@
 import { type ApiKeyLimit, ApiKeyStatus, type ResolveApiKeyResponse } from '@libs/grpc';
 
-import { Networks } from '../../http/networks.js';
-import { policyField } from '../../limits/rate-limit-fields.js';
-import type { RouteLimit } from '../../limits/route-limit.js';
+import { Networks } from '../../../http/networks.js';
+import { policyField } from '../../../limits/rate-limit-fields.js';
+import type { RouteLimit } from '../../../limits/route-limit.js';
 import type { ApiKeyOwner } from './api-keys.js';
-import { rejected } from './challenge.js';
-import type { TokenClock } from './token-clock.js';
+import { rejected } from '../credentials/challenge.js';
+import type { TokenClock } from '../tokens/token-clock.js';
 
 /** What auth-service has told about a key, ready for the requests to come. */
 export class KnownApiKey {

@@ -4,12 +4,12 @@ import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { type SecretOrKeyProvider, Strategy } from 'passport-jwt';
 
-import type { IssuerConfig } from '../../configuration/schema/authentication.schema.js';
+import type { IssuerConfig } from '../../../configuration/schema/authentication.schema.js';
 import { checkExpiry, checkToken } from './check-token.js';
 import { type JsonObject, readJws } from './compact-jws.js';
-import { readBearerToken } from './credentials.js';
+import { readBearerToken } from '../credentials/credentials.js';
 import { asPassportKey, useOurJwtVerifier } from './jwt-verifier.js';
-import type { KeySource } from './key-source.js';
+import type { KeySource } from '../issuers/key-source.js';
 import type { TokenClock } from './token-clock.js';
 import { readToken, type VerifiedToken } from './verified-token.js';
 

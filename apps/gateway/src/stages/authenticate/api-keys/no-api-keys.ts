@@ -1,5 +1,5 @@
 import { ApiKeys } from './api-keys.js';
-import { rejected } from './challenge.js';
+import { rejected } from '../credentials/challenge.js';
 
 /** A gateway without API keys; the header that would carry one is then like any other. */
 export class NoApiKeys extends ApiKeys {

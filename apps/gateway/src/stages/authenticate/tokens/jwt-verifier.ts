@@ -1,9 +1,9 @@
 import { Strategy } from 'passport-jwt';
 
-import type { IssuerConfig } from '../../configuration/schema/authentication.schema.js';
-import { rejected } from './challenge.js';
+import type { IssuerConfig } from '../../../configuration/schema/authentication.schema.js';
+import { rejected } from '../credentials/challenge.js';
 import type { CompactJws } from './compact-jws.js';
-import type { PublicKey } from './key-source.js';
+import type { PublicKey } from '../issuers/key-source.js';
 import { isSignedBy } from './verify-signature.js';
 
 /** A token whose words are in order, and the key that must have signed it. */

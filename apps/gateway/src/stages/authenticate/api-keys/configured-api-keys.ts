@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 
-import type { GatewayContext } from '../../request/gateway-context.js';
+import type { GatewayContext } from '../../../request/gateway-context.js';
 import { type ApiKeyOwner, ApiKeys } from './api-keys.js';
 import type { GrpcApiKeys } from './grpc-api-keys.js';
 import { NoApiKeys } from './no-api-keys.js';

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { until } from '@libs/testing';
 
 import type { PublicKey } from './key-source.js';
-import { aKeyPair } from './an-issuer.fixture.js';
+import { aKeyPair } from '../an-issuer.fixture.js';
 import { JwksKeys } from './jwks-keys.js';
 
 const one = aKeyPair().publicKey;

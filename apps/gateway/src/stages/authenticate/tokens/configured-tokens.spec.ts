@@ -2,11 +2,11 @@ import { jest } from '@jest/globals';
 
 import { ComparedClock } from '@libs/clock';
 
-import type { IssuerConfig } from '../../configuration/schema/authentication.schema.js';
-import type { Snapshot } from '../../runtime/snapshot.js';
-import { Snapshots } from '../../runtime/snapshots.js';
-import { aRequest, aSnapshot } from './a-request.fixture.js';
-import { aKeyPair, aToken, FixedKeys, issuerConfig } from './an-issuer.fixture.js';
+import type { IssuerConfig } from '../../../configuration/schema/authentication.schema.js';
+import type { Snapshot } from '../../../runtime/snapshot.js';
+import { Snapshots } from '../../../runtime/snapshots.js';
+import { aRequest, aSnapshot } from '../a-request.fixture.js';
+import { aKeyPair, aToken, FixedKeys, issuerConfig } from '../an-issuer.fixture.js';
 import { ConfiguredTokens } from './configured-tokens.js';
 
 const { publicKey, privateKey } = aKeyPair();

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { type ApiKeyServiceService, type GrpcClient, readApiKey } from '@libs/grpc';
 import { type EventBus, FreshCache } from '@libs/redis';
 
-import type { GatewayContext } from '../../request/gateway-context.js';
-import { spendDeferredAddressLimit } from '../../request/deferred-address-limit.js';
+import type { GatewayContext } from '../../../request/gateway-context.js';
+import { spendDeferredAddressLimit } from '../../../request/deferred-address-limit.js';
 import { ApiKeyUses } from './api-key-uses.js';
 import { type ApiKeyOwner, ApiKeys } from './api-keys.js';
-import { askDirectory, directoryDeadlineMs } from '../../request/ask-directory.js';
-import { rejected } from './challenge.js';
+import { askDirectory, directoryDeadlineMs } from '../../../request/ask-directory.js';
+import { rejected } from '../credentials/challenge.js';
 import { KnownApiKey } from './known-api-key.js';
-import type { TokenClock } from './token-clock.js';
+import type { TokenClock } from '../tokens/token-clock.js';
 
 type ApiKeyClient = Pick<GrpcClient<typeof ApiKeyServiceService>, 'resolveApiKey' | 'recordApiKeyUses'>;
 

@@ -4,15 +4,15 @@ import { LRUCache } from 'lru-cache';
 
 import { ComparedClock } from '@libs/clock';
 
-import { contextOf } from '../../request/gateway-context.js';
-import { spendDeferredAddressLimit } from '../../request/deferred-address-limit.js';
-import { rejected } from './challenge.js';
+import { contextOf } from '../../../request/gateway-context.js';
+import { spendDeferredAddressLimit } from '../../../request/deferred-address-limit.js';
+import { rejected } from '../credentials/challenge.js';
 import { readJws } from './compact-jws.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import type { TokenClock } from './token-clock.js';
 import { TokenVerifier } from './token-verifier.js';
-import type { TrustedIssuer } from './trusted-issuer.js';
+import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { VerifiedToken } from './verified-token.js';
 
 /** About 1 KiB each; those that are much longer are fewer. */

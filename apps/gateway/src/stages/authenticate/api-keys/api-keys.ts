@@ -1,5 +1,5 @@
-import type { GatewayContext } from '../../request/gateway-context.js';
-import type { RouteLimit } from '../../limits/route-limit.js';
+import type { GatewayContext } from '../../../request/gateway-context.js';
+import type { RouteLimit } from '../../../limits/route-limit.js';
 
 export interface ApiKeyOwner {
   readonly apiKeyId: string;

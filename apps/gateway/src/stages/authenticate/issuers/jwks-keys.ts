@@ -1,8 +1,8 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 
-import { identityUnavailable } from '../../request/ask-directory.js';
+import { identityUnavailable } from '../../../request/ask-directory.js';
 import type { FetchedJson } from './fetch-json.js';
-import { rejected } from './challenge.js';
+import { rejected } from '../credentials/challenge.js';
 import { readJwkSet } from './jwk-set.js';
 import { KeySource, type PublicKey } from './key-source.js';
 

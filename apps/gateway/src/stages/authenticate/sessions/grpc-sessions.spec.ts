@@ -3,9 +3,9 @@ import { Refusal } from '@libs/errors';
 import { type GetSessionResponse, SessionStatus } from '@libs/grpc';
 import { MemoryEventBus } from '@libs/redis';
 
-import { aRequest } from './a-request.fixture.js';
+import { aRequest } from '../a-request.fixture.js';
 import { GrpcSessions } from './grpc-sessions.js';
-import type { VerifiedToken } from './verified-token.js';
+import type { VerifiedToken } from '../tokens/verified-token.js';
 
 const token: VerifiedToken = {
   subject: 'user-alice',

@@ -1,8 +1,8 @@
 import type { Names } from '@libs/names';
 import type { EventBus } from '@libs/redis';
 
-import type { IssuerConfig } from '../../configuration/schema/authentication.schema.js';
-import { ClientTls } from '../../tls/client-tls.js';
+import type { IssuerConfig } from '../../../configuration/schema/authentication.schema.js';
+import { ClientTls } from '../../../tls/client-tls.js';
 import { fetchJsonOver } from './fetch-json.js';
 import { FileKeys } from './file-keys.js';
 import { JwksKeys } from './jwks-keys.js';

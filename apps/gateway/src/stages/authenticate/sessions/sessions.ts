@@ -1,5 +1,5 @@
-import type { GatewayContext } from '../../request/gateway-context.js';
-import type { VerifiedToken } from './verified-token.js';
+import type { GatewayContext } from '../../../request/gateway-context.js';
+import type { VerifiedToken } from '../tokens/verified-token.js';
 
 /** Tells whether the session behind a verified token is still wanted. */
 export abstract class Sessions {

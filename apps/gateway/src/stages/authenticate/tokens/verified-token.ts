@@ -1,4 +1,4 @@
-import { rejected } from './challenge.js';
+import { rejected } from '../credentials/challenge.js';
 import type { JsonObject } from './compact-jws.js';
 
 /** What a token says, once its signature, issuer, audience and times have been checked. */

@@ -1,6 +1,6 @@
 import { constants, type KeyObject, verify, type VerifyKeyObjectInput } from 'node:crypto';
 
-import type { IssuerConfig } from '../../configuration/schema/authentication.schema.js';
+import type { IssuerConfig } from '../../../configuration/schema/authentication.schema.js';
 
 type Algorithm = IssuerConfig['algorithms'][number];
 
