@@ -1,7 +1,7 @@
 import { gatewayConfiguration } from '../apps/gateway/src/configuration/check/gateway-configuration.js';
 import { compileSnapshot } from '../apps/gateway/src/runtime/snapshot.js';
-import type { RoutableRequest } from '../apps/gateway/src/routes/routable-request.js';
-import type { RouteTable } from '../apps/gateway/src/routes/route-table.js';
+import type { RoutableRequest } from '../apps/gateway/src/routes/model/routable-request.js';
+import type { RouteTable } from '../apps/gateway/src/routes/table/route-table.js';
 
 /**
  * What finding a route costs with ten routes and with ten thousand: `node dist/bench/routes.js`. The two tables are

@@ -2,7 +2,7 @@ import type { Document } from './openapi/document.js';
 
 import { readConfiguration } from '../../apps/gateway/src/configuration/document/read-configuration.js';
 import { compileSnapshot } from '../../apps/gateway/src/runtime/snapshot.js';
-import type { RouteModel } from '../../apps/gateway/src/routes/route.model.js';
+import type { RouteModel } from '../../apps/gateway/src/routes/model/route.model.js';
 
 /** One call of the external API, with the route of config/gateway.yaml that lets it in. */
 export interface Operation {

@@ -1,4 +1,4 @@
-import type { RouteModel } from '../../apps/gateway/src/routes/route.model.js';
+import type { RouteModel } from '../../apps/gateway/src/routes/model/route.model.js';
 import type { Operation } from './operations.js';
 
 /** docs/api/routes.md: who may enter, one line a call. */

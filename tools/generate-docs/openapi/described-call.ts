@@ -4,7 +4,7 @@ import { Reflector } from '@nestjs/core';
 
 import { type AccessRule, accessRulesOf } from '@libs/trusted-headers';
 
-import type { RouteModel } from '../../../apps/gateway/src/routes/route.model.js';
+import type { RouteModel } from '../../../apps/gateway/src/routes/model/route.model.js';
 import type { Operation } from './document.js';
 
 /** One operation, with the route that leads to it and what its handler says. */

@@ -7,7 +7,7 @@ import { isGrpc } from '../http/event-stream.js';
 import { answerRefusal } from '../request/answer-refusal.js';
 import type { GatewayContext } from '../request/gateway-context.js';
 import type { Passage } from '../request/stage.js';
-import type { RouteModel } from '../routes/route.model.js';
+import type { RouteModel } from '../routes/model/route.model.js';
 import { isHttp2 } from '../http/is-http2.js';
 
 interface Watched {

@@ -12,7 +12,7 @@ import type { Place } from './place.js';
 import type { RouteLimit } from '../limits/route-limit.js';
 import type { RequestQuota } from '../limits/planned-limit.js';
 import type { DeferredAddressLimit } from './deferred-address-limit.js';
-import type { RouteModel } from '../routes/route.model.js';
+import type { RouteModel } from '../routes/model/route.model.js';
 
 /** What the edge finds out before any other stage runs. */
 export interface RequestFacts {

@@ -1,5 +1,5 @@
-import { ownPaths } from '../routes/own-paths.js';
-import type { RouteModel } from '../routes/route.model.js';
+import { ownPaths } from '../routes/model/own-paths.js';
+import type { RouteModel } from '../routes/model/route.model.js';
 
 /** Whether somebody asks how this process is: that is answered most of all when it is not well. */
 export const isProbe = ({ target }: RouteModel): boolean =>

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
 
 import type { GatewayContext } from './gateway-context.js';
-import type { ServiceTarget } from '../routes/route.model.js';
+import type { ServiceTarget } from '../routes/model/route.model.js';
 import { executionOf } from './pass-guards.js';
 
 /** One request on its way through the pipeline. */

@@ -3,7 +3,7 @@ import type {
   GatewayConfiguration,
   GatewayConfigurationInput,
 } from '../configuration/schema/gateway-configuration.schema.js';
-import type { RoutableRequest } from './routable-request.js';
+import type { RoutableRequest } from './model/routable-request.js';
 
 type RouteInput = NonNullable<GatewayConfigurationInput['routes']>[number];
 

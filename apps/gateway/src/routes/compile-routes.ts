@@ -1,17 +1,17 @@
-import { CorsPolicy } from './cors-policy.js';
-import { compileRedirect } from './redirect.js';
+import { CorsPolicy } from './model/cors-policy.js';
+import { compileRedirect } from './model/redirect.js';
 import type { Service } from '../instances/pool/service.js';
 import type { GatewayConfiguration } from '../configuration/schema/gateway-configuration.schema.js';
 import type { RouteConfig } from '../configuration/schema/route.schema.js';
 import { compileRouteLimits } from '../limits/route-limit.js';
-import { HeaderChanges } from './header-changes.js';
+import { HeaderChanges } from './model/header-changes.js';
 import { ownRoutes } from './own-routes.js';
-import { openAccess } from './open-access.js';
+import { openAccess } from './model/open-access.js';
 import { parsePathPattern, type PathPattern } from '../http/path-pattern.js';
 import { compileRewrite, type Rewrite } from '../http/rewrite-path.js';
-import { compileClaim } from './route-claim.js';
-import { RouteTable } from './route-table.js';
-import type { RouteModel } from './route.model.js';
+import { compileClaim } from './model/route-claim.js';
+import { RouteTable } from './table/route-table.js';
+import type { RouteModel } from './model/route.model.js';
 import { withoutPrefix } from '../http/strip-prefix.js';
 
 /** Takes a configuration whose references were checked: a name that leads nowhere is a bug here. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { route } from '../configuration/schema/route.schema.js';
 import { readRoute } from './case-routes.fixture.js';
 import { findConflicts } from './conflicts.js';
-import { compileClaim } from './route-claim.js';
+import { compileClaim } from './model/route-claim.js';
 
 const folder = join(import.meta.dirname, 'conflicts.cases');
 

@@ -1,6 +1,6 @@
 import { placeOf } from '../http/path-pattern.js';
-import { areDisjoint, type Predicate } from './predicate.js';
-import type { RouteClaim } from './route-claim.js';
+import { areDisjoint, type Predicate } from './model/predicate.js';
+import type { RouteClaim } from './model/route-claim.js';
 
 export interface Conflict {
   /** Position of the later of the two. */

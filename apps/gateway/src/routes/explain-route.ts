@@ -3,10 +3,10 @@ import { hasEncodedSlash } from '../http/encoded-slash.js';
 import { isForbiddenPath, isOwnActuator } from '../http/forbidden-path.js';
 import { hidesAnother } from './hides-another.js';
 import { type MismatchLevel, mismatchLevels, mismatchOf } from './mismatch.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteModel } from './route.model.js';
-import type { RouteTable } from './route-table.js';
-import { compareSpecificity, type SpecificityLevel } from './specificity.js';
+import type { RoutableRequest } from './model/routable-request.js';
+import type { RouteModel } from './model/route.model.js';
+import type { RouteTable } from './table/route-table.js';
+import { compareSpecificity, type SpecificityLevel } from './table/specificity.js';
 
 /**
  * `found`: a route wins. `other-method`: 405, the routes here take other methods. `none`: 404. `forbidden`: 404

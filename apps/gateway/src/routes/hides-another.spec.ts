@@ -5,7 +5,7 @@ import { compileSnapshot } from '../runtime/snapshot.js';
 import { explainRequest } from '../operate/explain/explain-request.js';
 import { hidesAnother } from './hides-another.js';
 import { imaginedRequest } from './imagined-request.js';
-import { ownPaths } from './own-paths.js';
+import { ownPaths } from './model/own-paths.js';
 import { Router } from '../stages/route/router.js';
 import { Via } from '../http/via.js';
 

@@ -1,8 +1,8 @@
 import { isForbiddenPath } from '../http/forbidden-path.js';
 import { otherReadings } from './other-readings.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteModel } from './route.model.js';
-import type { RouteTable } from './route-table.js';
+import type { RoutableRequest } from './model/routable-request.js';
+import type { RouteModel } from './model/route.model.js';
+import type { RouteTable } from './table/route-table.js';
 
 /**
  * Whether a service that reads the path in another way would see one that belongs to another route, or to none: what was

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import { normalisePath } from '../http/normalise-path.js';
 import { parseRequestTarget } from '../http/request-target.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteTable } from './route-table.js';
+import type { RoutableRequest } from './model/routable-request.js';
+import type { RouteTable } from './table/route-table.js';
 
 /**
  * A request that nobody sent, as it would come to the table. `url` is a path, or absolute; without a host in either

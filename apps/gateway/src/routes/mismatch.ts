@@ -1,9 +1,9 @@
 import { splitPath, type PathPattern } from '../http/path-pattern.js';
-import type { Condition, Predicate } from './predicate.js';
+import type { Condition, Predicate } from './model/predicate.js';
 import { plainHost } from '../http/host-name.js';
-import { RequestValues } from './request-values.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteClaim } from './route-claim.js';
+import { RequestValues } from './table/request-values.js';
+import type { RoutableRequest } from './model/routable-request.js';
+import type { RouteClaim } from './model/route-claim.js';
 
 /** What of a request a route does not take, in the order in which it is looked at. */
 export const mismatchLevels = ['host', 'path', 'header', 'query', 'method'] as const;

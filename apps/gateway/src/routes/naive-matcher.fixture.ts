@@ -1,7 +1,7 @@
 import type { PredicateConfig } from '../configuration/schema/predicate.schema.js';
 import { proxiedMethods } from '../http/methods.js';
 import type { RouteConfig } from '../configuration/schema/route.schema.js';
-import type { RoutableRequest } from './routable-request.js';
+import type { RoutableRequest } from './model/routable-request.js';
 
 /**
  * The rules of docs/routing.md in the plainest words, sharing nothing with the table: every route is looked at, and

@@ -7,9 +7,9 @@ import { findConflicts } from './conflicts.js';
 import { explainRoute } from './explain-route.js';
 import { matchesButForMethod, naiveMatch } from './naive-matcher.fixture.js';
 import { crowdedRoutes, randomRequest, randomRoutes } from './random-routes.fixture.js';
-import type { RoutableRequest } from './routable-request.js';
-import { compileClaim } from './route-claim.js';
-import { methodsOf, type RouteTable } from './route-table.js';
+import type { RoutableRequest } from './model/routable-request.js';
+import { compileClaim } from './model/route-claim.js';
+import { methodsOf, type RouteTable } from './table/route-table.js';
 
 const withoutConflicts = (routes: readonly RouteConfig[]): RouteConfig[] => {
   const inTheWay = new Set(findConflicts(routes.map(compileClaim)).map(({ index }) => index));

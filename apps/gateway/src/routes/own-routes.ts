@@ -1,9 +1,9 @@
 import { authenticationMethods } from '../configuration/schema/route.schema.js';
 import type { GatewayConfiguration } from '../configuration/schema/gateway-configuration.schema.js';
-import { openAccess } from './open-access.js';
-import { ownPaths } from './own-paths.js';
+import { openAccess } from './model/open-access.js';
+import { ownPaths } from './model/own-paths.js';
 import { parsePathPattern } from '../http/path-pattern.js';
-import type { RouteModel } from './route.model.js';
+import type { RouteModel } from './model/route.model.js';
 
 /** Nobody without the role is told that there is something: who is not known at all gets 404. */
 const operators = {

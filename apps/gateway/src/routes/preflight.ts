@@ -1,7 +1,7 @@
 import { membersOf } from '../http/list-field.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteTable } from './route-table.js';
-import type { RouteModel } from './route.model.js';
+import type { RoutableRequest } from './model/routable-request.js';
+import type { RouteTable } from './table/route-table.js';
+import type { RouteModel } from './model/route.model.js';
 
 /**
  * The route that answers a CORS preflight: that of the request which the browser wants to send. Of its headers only

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { proxiedMethods } from '../http/methods.js';
 import { route, type RouteConfig } from '../configuration/schema/route.schema.js';
-import type { RoutableRequest } from './routable-request.js';
+import type { RoutableRequest } from './model/routable-request.js';
 
 // Few words, so that routes and requests meet often.
 const word = fc.constantFrom('a', 'b');

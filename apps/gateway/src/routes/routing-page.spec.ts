@@ -3,15 +3,15 @@ import { join } from 'node:path';
 
 import { parse } from 'yaml';
 
-import { locationFor } from './redirect.js';
+import { locationFor } from './model/redirect.js';
 import { gatewayConfiguration } from '../configuration/check/gateway-configuration.js';
 import type { GatewayConfigurationInput } from '../configuration/schema/gateway-configuration.schema.js';
 import { route } from '../configuration/schema/route.schema.js';
 import { compileSnapshot } from '../runtime/snapshot.js';
 import { readRequest } from './case-routes.fixture.js';
 import { rewritePath } from '../http/rewrite-path.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteTable } from './route-table.js';
+import type { RoutableRequest } from './model/routable-request.js';
+import type { RouteTable } from './table/route-table.js';
 
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/routing.md'), 'utf8');
 

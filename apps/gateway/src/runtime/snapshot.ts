@@ -5,7 +5,7 @@ import { Networks } from '../http/networks.js';
 import { HeaderRules } from '../http/header-rules.js';
 import { AddressRules } from '../limits/address-rules.js';
 import { compileRoutes } from '../routes/compile-routes.js';
-import type { RouteTable } from '../routes/route-table.js';
+import type { RouteTable } from '../routes/table/route-table.js';
 import type { GatewayConfiguration } from '../configuration/schema/gateway-configuration.schema.js';
 
 /** A configuration made ready for use, frozen. Another configuration is another snapshot. */

@@ -1,6 +1,6 @@
 import { findConflicts } from '../../routes/conflicts.js';
-import { ownPaths } from '../../routes/own-paths.js';
-import { compileClaim } from '../../routes/route-claim.js';
+import { ownPaths } from '../../routes/model/own-paths.js';
+import { compileClaim } from '../../routes/model/route-claim.js';
 import type { Report } from './check-references.js';
 import { checkTarget } from './check-target.js';
 import { matchablePattern } from './matchable-pattern.js';

@@ -1,4 +1,4 @@
-import { splitLocation } from '../../routes/redirect.js';
+import { splitLocation } from '../../routes/model/redirect.js';
 import type { PathPattern } from '../../http/path-pattern.js';
 import { withoutPrefix } from '../../http/strip-prefix.js';
 import type { Report } from './check-references.js';

@@ -11,8 +11,8 @@ import { parseRequestTarget } from '../../http/request-target.js';
 import { explainRoute } from '../../routes/explain-route.js';
 import { isForbiddenPath } from '../../http/forbidden-path.js';
 import { rewritePath } from '../../http/rewrite-path.js';
-import type { RouteModel } from '../../routes/route.model.js';
-import type { RoutableRequest } from '../../routes/routable-request.js';
+import type { RouteModel } from '../../routes/model/route.model.js';
+import type { RoutableRequest } from '../../routes/model/routable-request.js';
 import { type Policies, policiesOf } from './policies-of.js';
 
 export interface AskedRequest {

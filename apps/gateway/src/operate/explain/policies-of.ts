@@ -1,7 +1,7 @@
 import { asWritten } from '../../configuration/document/as-written.js';
 import type { GatewayConfiguration } from '../../configuration/schema/gateway-configuration.schema.js';
 import type { Snapshot } from '../../runtime/snapshot.js';
-import type { RouteModel } from '../../routes/route.model.js';
+import type { RouteModel } from '../../routes/model/route.model.js';
 
 /** What a request that takes a route has to pass, and what is done to it, as one would write it. */
 export interface Policies {

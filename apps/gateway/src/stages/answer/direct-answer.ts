@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
 import type { GatewayContext } from '../../request/gateway-context.js';
-import type { RouteModel } from '../../routes/route.model.js';
-import { locationFor } from '../../routes/redirect.js';
+import type { RouteModel } from '../../routes/model/route.model.js';
+import { locationFor } from '../../routes/model/redirect.js';
 
 interface Answer {
   readonly status: number;

@@ -3,7 +3,7 @@ import { Refusal } from '@libs/errors';
 import type { GatewayContext } from '../../request/gateway-context.js';
 import { isForbiddenPath } from '../../http/forbidden-path.js';
 import { rewritePath } from '../../http/rewrite-path.js';
-import type { ServiceTarget } from '../../routes/route.model.js';
+import type { ServiceTarget } from '../../routes/model/route.model.js';
 
 /** A rewrite must not lead where no route may lead. */
 export function upstreamPath({ path }: GatewayContext, { rewrite }: ServiceTarget): string {

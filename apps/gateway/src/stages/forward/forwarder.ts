@@ -13,7 +13,7 @@ import type { GatewayContext } from '../../request/gateway-context.js';
 import { type Passage, serviceOf, type Stage, type Verdict } from '../../request/stage.js';
 import { StreamBounds } from '../../streams/stream-bounds.js';
 import { addressNetwork } from '../../limits/limit-key.js';
-import type { ServiceTarget } from '../../routes/route.model.js';
+import type { ServiceTarget } from '../../routes/model/route.model.js';
 import { Upstreams } from '../../upstream/upstreams.js';
 import { Exchange, type ExchangeListener } from './exchange.js';
 import { LiveStreams } from '../../streams/live-streams.js';

@@ -10,8 +10,8 @@ import { hasEncodedSlash } from '../../http/encoded-slash.js';
 import { isForbiddenPath, isOwnActuator } from '../../http/forbidden-path.js';
 import { hidesAnother } from '../../routes/hides-another.js';
 import { findPreflight } from '../../routes/preflight.js';
-import { methodsOf } from '../../routes/route-table.js';
-import type { RouteModel } from '../../routes/route.model.js';
+import { methodsOf } from '../../routes/table/route-table.js';
+import type { RouteModel } from '../../routes/model/route.model.js';
 
 /** Finds the route, which decides about everything that follows. */
 @Injectable()

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { parse } from 'yaml';
 
-import { redirect as redirectSchema } from '../configuration/schema/direct-answer.schema.js';
-import { parsePathPattern } from '../http/path-pattern.js';
+import { redirect as redirectSchema } from '../../configuration/schema/direct-answer.schema.js';
+import { parsePathPattern } from '../../http/path-pattern.js';
 import type { RoutableRequest } from './routable-request.js';
 import { compileRedirect, locationFor } from './redirect.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { parse } from 'yaml';
 
-import { cors } from '../configuration/schema/cors.schema.js';
+import { cors } from '../../configuration/schema/cors.schema.js';
 import { CorsPolicy } from './cors-policy.js';
 
 const folder = join(import.meta.dirname, 'cors-policy.cases');

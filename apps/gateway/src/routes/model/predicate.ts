@@ -1,4 +1,4 @@
-import type { PredicateConfig } from '../configuration/schema/predicate.schema.js';
+import type { PredicateConfig } from '../../configuration/schema/predicate.schema.js';
 
 /** What a route asks of one header or one query parameter. */
 export interface Predicate {

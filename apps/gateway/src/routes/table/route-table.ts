@@ -1,11 +1,11 @@
-import { isProxiedMethod, proxiedMethods } from '../http/methods.js';
-import { plainHost } from '../http/host-name.js';
-import { placeOf } from '../http/path-pattern.js';
+import { isProxiedMethod, proxiedMethods } from '../../http/methods.js';
+import { plainHost } from '../../http/host-name.js';
+import { placeOf } from '../../http/path-pattern.js';
 import { PathTable } from './path-table.js';
 import { Place } from './place.js';
 import { RequestValues } from './request-values.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteModel } from './route.model.js';
+import type { RoutableRequest } from '../model/routable-request.js';
+import type { RouteModel } from '../model/route.model.js';
 
 /**
  * All routes, immutable once built. The gateway's own addresses go first, then the routes of the host that was asked

@@ -1,6 +1,6 @@
-import type { Predicate, Value } from './predicate.js';
+import type { Predicate, Value } from '../model/predicate.js';
 import type { RequestValues } from './request-values.js';
-import type { RouteModel } from './route.model.js';
+import type { RouteModel } from '../model/route.model.js';
 
 interface Ranked {
   readonly rank: number;

@@ -1,5 +1,5 @@
-import type { PathPattern } from '../http/path-pattern.js';
-import type { RouteClaim } from './route-claim.js';
+import type { PathPattern } from '../../http/path-pattern.js';
+import type { RouteClaim } from '../model/route-claim.js';
 
 /** What tells two routes apart, in the order in which it counts. docs/routing.md says it in full. */
 const specificityLevels = ['host', 'path', 'method', 'headers', 'query', 'priority'] as const;

@@ -1,9 +1,9 @@
 import { endOfSegment, type PathBranch } from './path-branch.js';
 import { PathLeaf } from './path-leaf.js';
-import type { PathPattern } from '../http/path-pattern.js';
+import type { PathPattern } from '../../http/path-pattern.js';
 import type { Place } from './place.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteModel } from './route.model.js';
+import type { RoutableRequest } from '../model/routable-request.js';
+import type { RouteModel } from '../model/route.model.js';
 
 /** Several patterns that begin alike: a literal is tried before a parameter, and a parameter before `/**`. */
 export class PathNode implements PathBranch {

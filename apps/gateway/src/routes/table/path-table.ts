@@ -1,8 +1,8 @@
 import { PathNode } from './path-node.js';
-import type { PathPattern } from '../http/path-pattern.js';
+import type { PathPattern } from '../../http/path-pattern.js';
 import type { Place } from './place.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteModel } from './route.model.js';
+import type { RoutableRequest } from '../model/routable-request.js';
+import type { RouteModel } from '../model/route.model.js';
 
 /**
  * The routes of one host, or of any host. Paths without parameters are found in a map; the others in a trie of

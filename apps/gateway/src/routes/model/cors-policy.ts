@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { CorsConfig } from '../configuration/schema/cors.schema.js';
-import { proxiedMethods, type ProxiedMethod } from '../http/methods.js';
+import type { CorsConfig } from '../../configuration/schema/cors.schema.js';
+import { proxiedMethods, type ProxiedMethod } from '../../http/methods.js';
 import { AllowedOrigins } from './allowed-origins.js';
 
 /**

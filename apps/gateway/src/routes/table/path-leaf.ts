@@ -1,8 +1,8 @@
 import { endOfSegment, type PathBranch } from './path-branch.js';
-import type { PathPattern } from '../http/path-pattern.js';
+import type { PathPattern } from '../../http/path-pattern.js';
 import type { Place } from './place.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteModel } from './route.model.js';
+import type { RoutableRequest } from '../model/routable-request.js';
+import type { RouteModel } from '../model/route.model.js';
 
 /** The one pattern that is left: its last segments are compared one by one, which costs less than looking them up. */
 export class PathLeaf implements PathBranch {

@@ -1,7 +1,7 @@
-import type { ProxiedMethod } from '../http/methods.js';
+import type { ProxiedMethod } from '../../http/methods.js';
 import { Candidates } from './candidates.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteModel } from './route.model.js';
+import type { RoutableRequest } from '../model/routable-request.js';
+import type { RouteModel } from '../model/route.model.js';
 
 /** The routes of one host and one path pattern: told apart by method, then by headers, query and priority. */
 export class Place {

@@ -1,4 +1,4 @@
-import { headerChanges } from '../configuration/schema/header-changes.schema.js';
+import { headerChanges } from '../../configuration/schema/header-changes.schema.js';
 import { HeaderChanges } from './header-changes.js';
 
 const compile = (input: object): HeaderChanges | undefined => HeaderChanges.from(headerChanges.parse(input));

@@ -1,6 +1,6 @@
 import type { Place } from './place.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteModel } from './route.model.js';
+import type { RoutableRequest } from '../model/routable-request.js';
+import type { RouteModel } from '../model/route.model.js';
 
 /** What follows some segments of a path. */
 export interface PathBranch {

@@ -1,6 +1,6 @@
-import { holds, type Predicate, several, type Value } from './predicate.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteClaim } from './route-claim.js';
+import { holds, type Predicate, several, type Value } from '../model/predicate.js';
+import type { RoutableRequest } from '../model/routable-request.js';
+import type { RouteClaim } from '../model/route-claim.js';
 
 /** The headers and query parameters of one request, as predicates see them. The query is read when one asks. */
 export class RequestValues {

@@ -1,7 +1,7 @@
 import { CandidateIndex } from './candidate-index.js';
 import { RequestValues } from './request-values.js';
-import type { RoutableRequest } from './routable-request.js';
-import type { RouteModel } from './route.model.js';
+import type { RoutableRequest } from '../model/routable-request.js';
+import type { RouteModel } from '../model/route.model.js';
 import { compareWithinPlace } from './specificity.js';
 
 /** From here on it is quicker to go by the values of the request than from route to route. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { compileSnapshot } from '../runtime/snapshot.js';
-import { readRequest, readRoutes } from './case-routes.fixture.js';
-import type { RoutableRequest } from './routable-request.js';
+import { compileSnapshot } from '../../runtime/snapshot.js';
+import { readRequest, readRoutes } from '../case-routes.fixture.js';
+import type { RoutableRequest } from '../model/routable-request.js';
 import { methodsOf, type RouteTable } from './route-table.js';
 
 const folder = join(import.meta.dirname, 'route-table.cases');

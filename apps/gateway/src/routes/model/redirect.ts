@@ -1,10 +1,10 @@
 import { Refusal } from '@libs/errors';
 
-import type { RedirectConfig } from '../configuration/schema/direct-answer.schema.js';
+import type { RedirectConfig } from '../../configuration/schema/direct-answer.schema.js';
 import type { RoutableRequest } from './routable-request.js';
-import { parsePathPattern, type PathPattern } from '../http/path-pattern.js';
-import { compileRewrite, rewritePath, type Rewrite } from '../http/rewrite-path.js';
-import { plainHost } from '../http/host-name.js';
+import { parsePathPattern, type PathPattern } from '../../http/path-pattern.js';
+import { compileRewrite, rewritePath, type Rewrite } from '../../http/rewrite-path.js';
+import { plainHost } from '../../http/host-name.js';
 
 const askedHost = '{host}';
 const hostName = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/;

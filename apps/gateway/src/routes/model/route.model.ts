@@ -1,11 +1,11 @@
-import type { Service } from '../instances/pool/service.js';
-import type { FixedAnswerConfig } from '../configuration/schema/direct-answer.schema.js';
-import type { AccessConfig } from '../configuration/schema/route.schema.js';
+import type { Service } from '../../instances/pool/service.js';
+import type { FixedAnswerConfig } from '../../configuration/schema/direct-answer.schema.js';
+import type { AccessConfig } from '../../configuration/schema/route.schema.js';
 import type { CorsPolicy } from './cors-policy.js';
 import type { Redirect } from './redirect.js';
-import type { RouteLimit } from '../limits/route-limit.js';
+import type { RouteLimit } from '../../limits/route-limit.js';
 import type { HeaderChanges } from './header-changes.js';
-import type { Rewrite } from '../http/rewrite-path.js';
+import type { Rewrite } from '../../http/rewrite-path.js';
 import type { RouteClaim } from './route-claim.js';
 
 /** A route as compiled from the configuration. Nothing in it changes while requests pass. */

@@ -1,6 +1,6 @@
-import type { ProxiedMethod } from '../http/methods.js';
-import type { RouteConfig } from '../configuration/schema/route.schema.js';
-import { parsePathPattern, type PathPattern } from '../http/path-pattern.js';
+import type { ProxiedMethod } from '../../http/methods.js';
+import type { RouteConfig } from '../../configuration/schema/route.schema.js';
+import { parsePathPattern, type PathPattern } from '../../http/path-pattern.js';
 import { compileHeaderPredicate, compilePredicate, type Predicate } from './predicate.js';
 
 /** Which requests a route lays claim to. */

@@ -1,5 +1,5 @@
-import type { HeaderChangesConfig } from '../configuration/schema/header-changes.schema.js';
-import { spelling } from '../http/header-rules.js';
+import type { HeaderChangesConfig } from '../../configuration/schema/header-changes.schema.js';
+import { spelling } from '../../http/header-rules.js';
 
 /** Changes to header fields, compiled: what is taken away, and what stands there in the end. */
 export class HeaderChanges {
