@@ -4,7 +4,7 @@ const start = '<!-- the pipeline: npm run generate:docs -->\n';
 const end = '<!-- the end of the pipeline -->';
 
 /** The stages of the gateway as a table. */
-export const pipelineTable = (): string =>
+const pipelineTable = (): string =>
   ['| # | stage | does | refuses with |', '|---|---|---|---|']
     .concat(
       pipeline.map(({ stage, does, refuses }, index) => `| ${index + 1} | ${stage} | ${does} | ${refuses.join(' ')} |`),
