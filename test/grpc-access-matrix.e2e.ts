@@ -70,6 +70,8 @@ const mayCall: Record<string, Caller> = {
   'gatehouse.tenant.v1.TenantService/DeleteTenant': 'operator',
   'gatehouse.tenant.v1.TenantService/GetTenant': 'operator',
   'gatehouse.tenant.v1.TenantService/SetTenantStatus': 'operator',
+  'gatehouse.tenant.v1.UserImportService/GetUserImport': 'operator',
+  'gatehouse.tenant.v1.UserImportService/ListUserImports': 'operator',
   'gatehouse.tenant.v1.UserService/ActivateUser': 'operator',
   'gatehouse.tenant.v1.UserService/CreateUser': 'operator',
   'gatehouse.tenant.v1.UserService/DeleteUser': 'operator',

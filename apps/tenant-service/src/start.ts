@@ -6,6 +6,7 @@ import {
   TenantConfigServiceService,
   TenantEndingServiceService,
   TenantServiceService,
+  UserImportServiceService,
   UserServiceService,
 } from '@libs/grpc';
 import { type RunningService, startService } from '@libs/service';
@@ -24,6 +25,7 @@ export async function startTenantService(
     grpc: {
       services: [
         UserServiceService,
+        UserImportServiceService,
         AccountServiceService,
         TenantServiceService,
         TenantConfigServiceService,

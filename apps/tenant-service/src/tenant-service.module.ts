@@ -48,6 +48,7 @@ import { OriginsOfUsers1700000009000 } from './migrations/origins-of-users.js';
 import { Plans1700000004000 } from './migrations/plans.js';
 import { SecondFactorDuty1700000007000 } from './migrations/second-factor-duty.js';
 import { TenantRoles1700000002000 } from './migrations/tenant-roles.js';
+import { UserImports1700000011000 } from './migrations/user-imports.js';
 import { WalkedLists1700000010000 } from './migrations/walked-lists.js';
 import { TenantTables1700000000001 } from './migrations/tenant-tables.js';
 import { Plan } from './plans/plan.entity.js';
@@ -79,10 +80,21 @@ import { Tenant } from './tenants/tenant.entity.js';
 import { TenantGrpc } from './tenants/tenant.grpc.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsService } from './tenants/tenants.service.js';
-import { CsvBody } from './user-tables/csv-body.js';
-import { UserExportService } from './user-tables/user-export.service.js';
-import { UserImportService } from './user-tables/user-import.service.js';
-import { UserTablesController } from './user-tables/user-tables.controller.js';
+import { UserExportService } from './user-exports/user-export.service.js';
+import { UserExportsController } from './user-exports/user-exports.controller.js';
+import { CsvBody } from './user-imports/csv-body.js';
+import { ImportMetrics } from './user-imports/import-metrics.js';
+import { ImportPieces } from './user-imports/import-pieces.js';
+import { ImportRounds } from './user-imports/import-rounds.js';
+import { ImportedRows } from './user-imports/imported-rows.js';
+import { ReceivedTables } from './user-imports/received-tables.js';
+import { RefusedRow } from './user-imports/refused-row.entity.js';
+import { SealedRows } from './user-imports/sealed-rows.js';
+import { UserImport } from './user-imports/user-import.entity.js';
+import { UserImportGrpc } from './user-imports/user-import.grpc.js';
+import { UserImportPiece } from './user-imports/user-import-piece.entity.js';
+import { UserImportsController } from './user-imports/user-imports.controller.js';
+import { UserImportsService } from './user-imports/user-imports.service.js';
 import { MeController } from './users/me.controller.js';
 import { EmailChangeService } from './users/email-change.service.js';
 import { EmailClaims } from './users/email-claims.js';
@@ -122,6 +134,9 @@ export class TenantServiceModule {
             ConfigKeyDefinition,
             TenantConfigVersion,
             MailInvitation,
+            UserImport,
+            UserImportPiece,
+            RefusedRow,
             ...mailEntities,
           ],
           migrations: [
@@ -136,6 +151,7 @@ export class TenantServiceModule {
             ConfirmedEmails1700000008000,
             OriginsOfUsers1700000009000,
             WalkedLists1700000010000,
+            UserImports1700000011000,
             MailTables1700000000500,
           ],
         }),
@@ -146,7 +162,9 @@ export class TenantServiceModule {
         MyInvitationsController,
         MyMailInvitationsController,
         TenantMailInvitationsController,
-        UserTablesController,
+        UserImportsController,
+        UserExportsController,
+        UserImportGrpc,
         TenantsController,
         MembersController,
         TenantInvitationsController,
@@ -202,7 +220,13 @@ export class TenantServiceModule {
         MailInvitationsService,
         TokenTries,
         CsvBody,
-        UserImportService,
+        { provide: SealedRows, useValue: new SealedRows(encryptionKey) },
+        ReceivedTables,
+        ImportedRows,
+        ImportMetrics,
+        ImportPieces,
+        ImportRounds,
+        UserImportsService,
         UserExportService,
         { provide: accountUrl, useValue: settings.accountUrl },
         { provide: ConfigValues, useValue: new ConfigValues(encryptionKey) },

@@ -8,6 +8,7 @@ import {
   GrpcClients,
   TenantConfigServiceService,
   TenantServiceService,
+  UserImportServiceService,
   UserServiceService,
 } from '@libs/grpc';
 import { newId } from '@libs/persistence';
@@ -51,6 +52,7 @@ export async function tenantServiceForTest(environment: Readonly<Record<string, 
     databaseUrl: environment['DATABASE_URL'],
     sealKey,
     accounts,
+    imports: clients.to('tenant-service', UserImportServiceService),
     users: clients.to('tenant-service', UserServiceService),
     tenants: clients.to('tenant-service', TenantServiceService),
     configs: clients.to('tenant-service', TenantConfigServiceService),

@@ -40,8 +40,9 @@ import { Idempotency, ListQuery } from '@libs/persistence';
 import { expectedVersion, validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { UserExportService } from '../user-tables/user-export.service.js';
-import { UserImportService } from '../user-tables/user-import.service.js';
+import { UserExportService } from '../user-exports/user-export.service.js';
+import { importMessage, refusedLineMessage } from '../user-imports/user-import-view.js';
+import { type ImportReport, UserImportsService } from '../user-imports/user-imports.service.js';
 import { IdField } from '../id.schema.js';
 import { EmailChangeService } from './email-change.service.js';
 import { UserInvitationService } from './user-invitation.service.js';
@@ -64,7 +65,7 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
     private readonly emails: EmailChangeService,
     private readonly lifecycle: UserLifecycleService,
     private readonly invitations: UserInvitationService,
-    private readonly imports: UserImportService,
+    private readonly imports: UserImportsService,
     private readonly exports: UserExportService,
   ) {}
 
@@ -135,12 +136,10 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
     return {};
   }
 
-  /** Line by line: in one transaction, one bad line would undo the others. */
   @Idempotency('saga')
   async importUsers({ csv }: ImportUsersRequest): Promise<ImportUsersResponse> {
-    const { refusedLines, ...counts } = await this.imports.import(Readable.from([Buffer.from(csv)]));
-    const lines = refusedLines.map(({ errors, ...line }) => ({ ...line, fields: errors.map(({ field }) => field) }));
-    return { ...counts, refusedLines: lines };
+    const start = { isAnsweredAtOnce: false, accepted: importResponse };
+    return importResponse(await this.imports.start(Readable.from([Buffer.from(csv)]), start));
   }
 
   async exportUsers({ filter, pageToken }: ExportUsersRequest): Promise<ExportUsersResponse> {
@@ -159,3 +158,10 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
     return { user: userMessage(await this.lifecycle.change(place.id, expectedVersion(etag), command, why)) };
   }
 }
+
+const importResponse = ({ import: one, refusedRows }: ImportReport): ImportUsersResponse => ({
+  created: one.created,
+  refused: one.refused,
+  refusedLines: refusedRows.map(refusedLineMessage),
+  import: importMessage(one),
+});

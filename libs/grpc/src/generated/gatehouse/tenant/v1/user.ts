@@ -41,6 +41,17 @@ export enum UserStatus {
   SUSPENDED = 5,
 }
 
+export enum UserImportState {
+  UNSPECIFIED = 0,
+  /** RECEIVING - The table is still coming in. */
+  RECEIVING = 1,
+  QUEUED = 2,
+  RUNNING = 3,
+  DONE = 4,
+  /** FAILED - It could not be brought to an end; what it made stays. */
+  FAILED = 5,
+}
+
 export interface User {
   /** UUIDv7. */
   id: string;
@@ -226,6 +237,8 @@ export interface ImportUsersResponse {
   refused: number;
   /** The first of them. */
   refusedLines: RefusedLine[];
+  /** The import as it was answered: the numbers above are final when it is done. */
+  import?: UserImport | undefined;
 }
 
 export interface RefusedLine {
@@ -234,6 +247,55 @@ export interface RefusedLine {
   reason: string;
   /** The fields that are wrong. */
   fields: string[];
+}
+
+export interface UserImport {
+  /** UUIDv7. */
+  id: string;
+  state: UserImportState;
+  /** Lines of the table without its header. */
+  rows: number;
+  /** So far. */
+  created: number;
+  refused: number;
+  /** Who sent the table. */
+  requestedBy: string;
+  /** Why it has failed, or why it cannot go on for now: the code of an error. */
+  reason: string;
+  createTime?: Date | undefined;
+  updateTime?:
+    | Date
+    | undefined;
+  /** When it was done or had failed. */
+  finishTime?: Date | undefined;
+}
+
+export interface GetUserImportRequest {
+  id: string;
+}
+
+export interface GetUserImportResponse {
+  import?:
+    | UserImport
+    | undefined;
+  /** The first of them. */
+  refusedLines: RefusedLine[];
+}
+
+export interface ListUserImportsRequest {
+  /** Default 20, at most 100. */
+  pageSize: number;
+  pageToken: string;
+  /** For instance `createdAt desc`. */
+  orderBy: string;
+  /** For instance `state = "running"`. */
+  filter: string;
+}
+
+export interface ListUserImportsResponse {
+  imports: UserImport[];
+  /** Empty at the end. */
+  nextPageToken: string;
 }
 
 export interface ExportUsersRequest {
@@ -1913,7 +1975,7 @@ export const ImportUsersRequest: MessageFns<ImportUsersRequest> = {
 };
 
 function createBaseImportUsersResponse(): ImportUsersResponse {
-  return { created: 0, refused: 0, refusedLines: [] };
+  return { created: 0, refused: 0, refusedLines: [], import: undefined };
 }
 
 export const ImportUsersResponse: MessageFns<ImportUsersResponse> = {
@@ -1926,6 +1988,9 @@ export const ImportUsersResponse: MessageFns<ImportUsersResponse> = {
     }
     for (const v of message.refusedLines) {
       RefusedLine.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.import !== undefined) {
+      UserImport.encode(message.import, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1965,6 +2030,14 @@ export const ImportUsersResponse: MessageFns<ImportUsersResponse> = {
             }
 
             message.refusedLines.push(RefusedLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.import = UserImport.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -2033,6 +2106,401 @@ export const RefusedLine: MessageFns<RefusedLine> = {
             }
 
             message.fields.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUserImport(): UserImport {
+  return {
+    id: "",
+    state: 0,
+    rows: 0,
+    created: 0,
+    refused: 0,
+    requestedBy: "",
+    reason: "",
+    createTime: undefined,
+    updateTime: undefined,
+    finishTime: undefined,
+  };
+}
+
+export const UserImport: MessageFns<UserImport> = {
+  encode(message: UserImport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.state !== 0) {
+      writer.uint32(16).int32(message.state);
+    }
+    if (message.rows !== 0) {
+      writer.uint32(24).int32(message.rows);
+    }
+    if (message.created !== 0) {
+      writer.uint32(32).int32(message.created);
+    }
+    if (message.refused !== 0) {
+      writer.uint32(40).int32(message.refused);
+    }
+    if (message.requestedBy !== "") {
+      writer.uint32(50).string(message.requestedBy);
+    }
+    if (message.reason !== "") {
+      writer.uint32(58).string(message.reason);
+    }
+    if (message.createTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.createTime), writer.uint32(66).fork()).join();
+    }
+    if (message.updateTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.updateTime), writer.uint32(74).fork()).join();
+    }
+    if (message.finishTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.finishTime), writer.uint32(82).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UserImport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUserImport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.rows = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.created = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.refused = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.requestedBy = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.updateTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.finishTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetUserImportRequest(): GetUserImportRequest {
+  return { id: "" };
+}
+
+export const GetUserImportRequest: MessageFns<GetUserImportRequest> = {
+  encode(message: GetUserImportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetUserImportRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetUserImportRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetUserImportResponse(): GetUserImportResponse {
+  return { import: undefined, refusedLines: [] };
+}
+
+export const GetUserImportResponse: MessageFns<GetUserImportResponse> = {
+  encode(message: GetUserImportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.import !== undefined) {
+      UserImport.encode(message.import, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.refusedLines) {
+      RefusedLine.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetUserImportResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetUserImportResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.import = UserImport.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.refusedLines.push(RefusedLine.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListUserImportsRequest(): ListUserImportsRequest {
+  return { pageSize: 0, pageToken: "", orderBy: "", filter: "" };
+}
+
+export const ListUserImportsRequest: MessageFns<ListUserImportsRequest> = {
+  encode(message: ListUserImportsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pageSize !== 0) {
+      writer.uint32(8).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(18).string(message.pageToken);
+    }
+    if (message.orderBy !== "") {
+      writer.uint32(26).string(message.orderBy);
+    }
+    if (message.filter !== "") {
+      writer.uint32(34).string(message.filter);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUserImportsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListUserImportsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.orderBy = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.filter = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListUserImportsResponse(): ListUserImportsResponse {
+  return { imports: [], nextPageToken: "" };
+}
+
+export const ListUserImportsResponse: MessageFns<ListUserImportsResponse> = {
+  encode(message: ListUserImportsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.imports) {
+      UserImport.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUserImportsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListUserImportsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.imports.push(UserImport.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
             continue;
           }
         }
@@ -2291,7 +2759,10 @@ export const UserServiceService = {
     responseSerialize: (value: PurgeUserResponse): Buffer => Buffer.from(PurgeUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PurgeUserResponse => PurgeUserResponse.decode(value),
   },
-  /** Makes a user of each good line of a table; tells of each bad one. Larger tables go over REST. */
+  /**
+   * Makes a user of each good line of a table; tells of each bad one. A table of more than 1,000 lines is answered as soon
+   * as it is kept: how its import gets on tells UserImportService. Larger tables than a message holds go over REST.
+   */
   importUsers: {
     path: "/gatehouse.tenant.v1.UserService/ImportUsers" as const,
     requestStream: false as const,
@@ -2357,7 +2828,10 @@ export interface UserServiceServer extends UntypedServiceImplementation {
   restoreUser: handleUnaryCall<RestoreUserRequest, RestoreUserResponse>;
   /** Removes a deleted user for good, in every service. */
   purgeUser: handleUnaryCall<PurgeUserRequest, PurgeUserResponse>;
-  /** Makes a user of each good line of a table; tells of each bad one. Larger tables go over REST. */
+  /**
+   * Makes a user of each good line of a table; tells of each bad one. A table of more than 1,000 lines is answered as soon
+   * as it is kept: how its import gets on tells UserImportService. Larger tables than a message holds go over REST.
+   */
   importUsers: handleUnaryCall<ImportUsersRequest, ImportUsersResponse>;
   /** A page of the users as lines of a table; the header is on the first page. */
   exportUsers: handleUnaryCall<ExportUsersRequest, ExportUsersResponse>;
@@ -2565,7 +3039,10 @@ export interface UserServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: PurgeUserResponse) => void,
   ): ClientUnaryCall;
-  /** Makes a user of each good line of a table; tells of each bad one. Larger tables go over REST. */
+  /**
+   * Makes a user of each good line of a table; tells of each bad one. A table of more than 1,000 lines is answered as soon
+   * as it is kept: how its import gets on tells UserImportService. Larger tables than a message holds go over REST.
+   */
   importUsers(
     request: ImportUsersRequest,
     callback: (error: ServiceError | null, response: ImportUsersResponse) => void,
@@ -2624,6 +3101,82 @@ export const UserServiceClient = makeGenericClientConstructor(
 ) as unknown as {
   new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): UserServiceClient;
   service: typeof UserServiceService;
+  serviceName: string;
+};
+
+/** How the imports of tables get on. They are kept for 30 days after their end. Internal. */
+export type UserImportServiceService = typeof UserImportServiceService;
+export const UserImportServiceService = {
+  getUserImport: {
+    path: "/gatehouse.tenant.v1.UserImportService/GetUserImport" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetUserImportRequest): Buffer => Buffer.from(GetUserImportRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetUserImportRequest => GetUserImportRequest.decode(value),
+    responseSerialize: (value: GetUserImportResponse): Buffer =>
+      Buffer.from(GetUserImportResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetUserImportResponse => GetUserImportResponse.decode(value),
+  },
+  /** The newest first. */
+  listUserImports: {
+    path: "/gatehouse.tenant.v1.UserImportService/ListUserImports" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListUserImportsRequest): Buffer =>
+      Buffer.from(ListUserImportsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListUserImportsRequest => ListUserImportsRequest.decode(value),
+    responseSerialize: (value: ListUserImportsResponse): Buffer =>
+      Buffer.from(ListUserImportsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListUserImportsResponse => ListUserImportsResponse.decode(value),
+  },
+} as const;
+
+export interface UserImportServiceServer extends UntypedServiceImplementation {
+  getUserImport: handleUnaryCall<GetUserImportRequest, GetUserImportResponse>;
+  /** The newest first. */
+  listUserImports: handleUnaryCall<ListUserImportsRequest, ListUserImportsResponse>;
+}
+
+export interface UserImportServiceClient extends Client {
+  getUserImport(
+    request: GetUserImportRequest,
+    callback: (error: ServiceError | null, response: GetUserImportResponse) => void,
+  ): ClientUnaryCall;
+  getUserImport(
+    request: GetUserImportRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetUserImportResponse) => void,
+  ): ClientUnaryCall;
+  getUserImport(
+    request: GetUserImportRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetUserImportResponse) => void,
+  ): ClientUnaryCall;
+  /** The newest first. */
+  listUserImports(
+    request: ListUserImportsRequest,
+    callback: (error: ServiceError | null, response: ListUserImportsResponse) => void,
+  ): ClientUnaryCall;
+  listUserImports(
+    request: ListUserImportsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListUserImportsResponse) => void,
+  ): ClientUnaryCall;
+  listUserImports(
+    request: ListUserImportsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListUserImportsResponse) => void,
+  ): ClientUnaryCall;
+}
+
+export const UserImportServiceClient = makeGenericClientConstructor(
+  UserImportServiceService,
+  "gatehouse.tenant.v1.UserImportService",
+) as unknown as {
+  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): UserImportServiceClient;
+  service: typeof UserImportServiceService;
   serviceName: string;
 };
 

@@ -1,5 +1,6 @@
-import { invalidField } from '@libs/errors';
-import { CredentialServiceService, toGrpcStatus } from '@libs/grpc';
+import { invalidField, Refusal } from '@libs/errors';
+import { CredentialServiceService, toGrpcStatus, UserImportState } from '@libs/grpc';
+import { newId } from '@libs/persistence';
 import {
   describeWith,
   type FakePeer,
@@ -8,6 +9,7 @@ import {
   startFakePeer,
   startMariaDb,
   type TestServer,
+  until,
 } from '@libs/testing';
 
 import { operator, type TenantServiceForTest, tenantServiceForTest } from '../../test/tenant-service.fixture.js';
@@ -18,6 +20,9 @@ const bcrypt = '$2b$10$abcdefghijklmnopqrstuuJ0mP4rXnYkq1rYwYbF1nGJzZf0w0l5e';
 const refused = (): Error =>
   Object.assign(new Error('refused'), toGrpcStatus(invalidField('passwordHash', 'custom', 'must be a hash.')));
 
+const away = (): Error => Object.assign(new Error('away'), toGrpcStatus(new Refusal('SERVICE_UNAVAILABLE')));
+
+let isAway = false;
 let authService: FakePeer;
 let imported: { userId: string; passwordHash: string }[];
 let service: TenantServiceForTest;
@@ -27,6 +32,7 @@ const start = async (environment = {}): Promise<void> => {
   authService = await startFakePeer(
     fakeService(CredentialServiceService, {
       importPasswordHash: async (request) => {
+        if (isAway) throw away();
         if (!request.passwordHash.startsWith('$2b$')) throw refused();
         imported.push(request);
         return {};
@@ -46,6 +52,17 @@ const send = (csv: string, headers = {}) =>
     body: csv,
     headers: { 'content-type': 'text/csv', ...headers },
   });
+const linesOf = (name: string, count: number): string[] => [
+  'username,email',
+  ...Array.from({ length: count }, (_, n) => `${name}-${n},${name}-${n}@example.com`),
+];
+const importOf = async (id: string) => (await service.call(`GET /internal/user-imports/${id}`, { as: operator })).body;
+const ended = (id: string) =>
+  until(
+    () => importOf(id),
+    ({ state }) => state === 'done' || state === 'failed',
+    60_000,
+  );
 const find = async (username: string) => {
   const filter = encodeURIComponent(`username = "${username}"`);
   return (await service.call(`GET /internal/users?filter=${filter}`, { as: operator })).body.items[0];
@@ -128,10 +145,33 @@ function behaviour(): void {
     expect((await service.call('POST /internal/users:import', { ...body, as: member })).status).toBe(403);
   });
 
-  it('imports thousands of lines as they come, and exports them page by page', async () => {
+  it('keeps all lines before the one from which on it cannot be read', async () => {
+    const lines = linesOf('kept', 300);
+    const report = await send(`${lines.join('\n')}\nhal,"hal@example.com`);
+    expect(report.body).toMatchObject({ created: 300, refused: 1, refusedLines: [{ line: 0 }] });
+    expect(report.body.refusedLines[0].errors).toMatchObject([{ code: 'CSV_QUOTE_NOT_CLOSED' }]);
+  });
+
+  it('imports thousands of lines after the answer, says how far it is, and exports them page by page', async () => {
     const count = 1_500;
-    const lines = Array.from({ length: count }, (_, n) => `bulk-${n},bulk-${n}@example.com`);
-    expect((await send(`username,email\n${lines.join('\n')}\n`)).body).toMatchObject({ created: count, refused: 0 });
+    const accepted = await send(linesOf('bulk', count).join('\n'));
+    expect(accepted).toMatchObject({ status: 202, body: { rows: count } });
+    expect(accepted.headers.get('retry-after')).not.toBeNull();
+    const place = `/internal/user-imports/${accepted.body.id}`;
+    expect(accepted.headers.get('location')).toBe(place);
+    const seen: number[] = [];
+    const last = await until(
+      () => service.call(`GET ${place}`, { as: operator }),
+      ({ body }) => {
+        seen.push(body.created);
+        return body.state === 'done';
+      },
+      60_000,
+    );
+    expect(last.body).toMatchObject({ rows: count, created: count, refused: 0, refusedLines: [] });
+    expect(last.headers.get('retry-after')).toBeNull();
+    expect(seen.some((created) => created > 0 && created < count)).toBe(true);
+    expect(seen).toEqual(seen.toSorted((one, other) => one - other));
     const names = (await exported()).split('\n').filter((line) => line.includes(',bulk-'));
     expect(new Set(names).size).toBe(count);
     const path = '/internal/users:export';
@@ -155,6 +195,99 @@ function behaviour(): void {
     expect(refused.status).toBe(400);
   });
 
+  it('answers at once whoever prefers that, with the same import for the same key', async () => {
+    const headers = { prefer: 'respond-async', 'idempotency-key': 'table-later' };
+    const table = linesOf('later', 3).join('\n');
+    const [first, again] = [await send(table, headers), await send(table, headers)];
+    expect([first.status, again.status]).toEqual([202, 202]);
+    expect(first.headers.get('preference-applied')).toBe('respond-async');
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    expect(again.body).toMatchObject({ id: first.body.id, state: 'queued' });
+    expect(await ended(first.body.id)).toMatchObject({ state: 'done', created: 3, refused: 0 });
+  });
+
+  it('writes down who has sent a table, and what became of it', async () => {
+    const { body } = await send('username,email\nlea,lea@example.com\nlea,lea@example.com', {
+      prefer: 'respond-async',
+    });
+    await ended(body.id);
+    const trail = () => service.call('GET /internal/audit?pageSize=100', { as: operator });
+    const of = ({ body: page }: Awaited<ReturnType<typeof trail>>) =>
+      page.items.filter(({ target }: { target: string }) => target === body.id);
+    const entries = of(await until(trail, (page) => of(page).length === 2));
+    const actions = entries.map(({ action, actorId, details }: Record<string, unknown>) => ({
+      action,
+      actorId,
+      details,
+    }));
+    expect(actions).toEqual(
+      expect.arrayContaining([
+        { action: 'import.accepted', actorId: operator.userId, details: { rows: 2 } },
+        { action: 'users.imported', actorId: operator.userId, details: { created: 1, refused: 1 } },
+      ]),
+    );
+    const made = (page: Awaited<ReturnType<typeof trail>>) =>
+      page.body.items.find(({ action }: { action: string }) => action === 'user.created');
+    expect(made(await until(trail, (page) => made(page) !== undefined)).actorId).toBe(operator.userId);
+  });
+
+  it('lists imports, the newest first, and shows them to whoever may import only', async () => {
+    const { body } = await send(linesOf('listed', 1).join('\n'));
+    const list = await service.call('GET /internal/user-imports?pageSize=1', { as: operator });
+    const { refusedLines: _none, ...listed } = body;
+    expect(list.body.items).toEqual([listed]);
+    const running = await service.call(`GET /internal/user-imports?filter=${encodeURIComponent('state = "failed"')}`, {
+      as: operator,
+    });
+    expect(running.body.items).toEqual([]);
+    const member = await service.register('may-not-import');
+    for (const path of ['/internal/user-imports', `/internal/user-imports/${body.id}`]) {
+      expect((await service.call(`GET ${path}`, { as: member })).status).toBe(403);
+    }
+    expect((await service.call(`GET /internal/user-imports/${newId()}`, { as: operator })).status).toBe(404);
+  });
+
+  it('goes on when auth-service is back, and makes nobody twice', async () => {
+    isAway = true;
+    const table = `username,email,password_hash\nmia,mia@example.com,${bcrypt}\nned,ned@example.com,${bcrypt}`;
+    const accepted = await send(table, { 'idempotency-key': 'table-away' });
+    expect(accepted).toMatchObject({ status: 202, body: { created: 0, refused: 0, reason: 'SERVICE_UNAVAILABLE' } });
+    isAway = false;
+    expect(await ended(accepted.body.id)).toMatchObject({ state: 'done', created: 2, refused: 0, refusedLines: [] });
+    const mia = await find('mia');
+    expect(imported.filter(({ userId }) => userId === mia.id)).toHaveLength(1);
+  }, 30_000);
+
+  it('takes no more tables at once than it should from one, and others from others', async () => {
+    isAway = true;
+    const table = (n: number): string => `username,email,password_hash\nmany-${n},many-${n}@example.com,${bcrypt}`;
+    const held: string[] = [];
+    for (let n = 0; n < 5; n += 1) held.push((await send(table(n), { prefer: 'respond-async' })).body.id);
+    const refusal = await send(table(5));
+    expect(refusal).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
+    expect(refusal.headers.get('retry-after')).not.toBeNull();
+    const other = { ...operator, userId: newId() };
+    const theirs = await service.call('POST /internal/users:import', {
+      as: other,
+      body: linesOf('others', 2).join('\n'),
+      headers: { 'content-type': 'text/csv' },
+    });
+    expect(theirs).toMatchObject({ status: 200, body: { created: 2 } });
+    isAway = false;
+    for (const id of held) expect(await ended(id)).toMatchObject({ created: 1 });
+    expect(await find('many-5')).toBeUndefined();
+  }, 60_000);
+
+  it('keeps nothing of a table that it refuses', async () => {
+    const count = async (): Promise<number> => {
+      const { body } = await service.call('GET /internal/user-imports?pageSize=100', { as: operator });
+      return body.items.length;
+    };
+    const before = await count();
+    for (const table of ['', 'username\nann', 'nonsense']) expect((await send(table)).status).toBe(400);
+    expect(await count()).toBe(before);
+  });
+
   it('exports no formula, and can import what it has exported', async () => {
     const name = '=HYPERLINK("http://evil.example")';
     await service.call('POST /internal/users', {
@@ -175,11 +308,17 @@ function behaviour(): void {
   it('does both over gRPC too', async () => {
     const csv = Buffer.from('username,email\nzoe,zoe@example.com\nbad');
     const report = await service.asService(() => service.users.importUsers({ csv }));
-    expect(report).toEqual({
-      created: 1,
-      refused: 1,
-      refusedLines: [{ line: 3, reason: 'has 1 columns instead of 2', fields: [] }],
-    });
+    const refusedLines = [{ line: 3, reason: 'has 1 columns instead of 2', fields: [] }];
+    expect(report).toMatchObject({ created: 1, refused: 1, refusedLines, import: { state: UserImportState.DONE } });
+    const id = report.import?.id ?? '';
+    const [told, listed] = await service.asService(() =>
+      Promise.all([
+        service.imports.getUserImport({ id }),
+        service.imports.listUserImports({ pageSize: 1, pageToken: '', orderBy: '', filter: '' }),
+      ]),
+    );
+    expect(told).toEqual({ import: report.import, refusedLines });
+    expect(listed.imports).toEqual([report.import]);
     expect(await exported()).toMatch(/^id,username,email,/);
   });
 }

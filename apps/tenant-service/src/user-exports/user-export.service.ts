@@ -5,7 +5,7 @@ import { Audit, Database } from '@libs/persistence';
 
 import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
-import { neutralised } from './user-table.schema.js';
+import { neutralised } from './formula-cells.js';
 
 const columns = ['id', 'username', 'email', 'display_name', 'status', 'platform_roles', 'created_at', 'updated_at'];
 const pageSize = 100;

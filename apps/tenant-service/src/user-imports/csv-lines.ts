@@ -2,18 +2,21 @@ import type { Readable } from 'node:stream';
 
 import { parse } from 'csv-parse';
 
-import { invalidField, Refusal } from '@libs/errors';
+import { type FieldError, invalidField, Refusal } from '@libs/errors';
 
-import { importColumns } from './user-table.schema.js';
+import { importColumns } from './imported-user.schema.js';
 
 export type CsvLine =
   | { readonly number: number; readonly fields: Readonly<Record<string, string>> }
-  | { readonly number: number; readonly reason: string };
+  | { readonly number: number; readonly reason: string; readonly errors?: readonly FieldError[] };
 
 const maxLineBytes = 16 * 1024;
 /** What a decoder puts where the bytes are none of UTF-8: a table in another encoding, most likely. */
 const replacement = '\ufffd';
 const needed = ['username', 'email'];
+
+/** Otherwise what was read before a mistake, and not asked for yet, would go with it. The types know no stream options. */
+const keptBeforeMistake: object = { autoDestroy: false };
 
 interface CsvRecord {
   readonly info: { readonly lines: number };
@@ -32,6 +35,7 @@ export async function* csvLines(source: Readable): AsyncGenerator<CsvLine> {
       relax_column_count: true,
       skip_empty_lines: true,
       max_record_size: maxLineBytes,
+      ...keptBeforeMistake,
     }),
   );
   source.on('error', (error) => parser.destroy(error));

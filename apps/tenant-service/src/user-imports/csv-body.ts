@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { Refusal } from '@libs/errors';
 
+import { mostBytes } from './received-tables.js';
 import { TableBody } from './table-body.js';
 
 const importPath = '/internal/users:import';
@@ -24,6 +25,3 @@ export class CsvBody implements OnModuleInit {
     });
   }
 }
-
-/** Of what the client says; a body without a length is read line by line all the same. */
-const mostBytes = 256 * 1024 * 1024;

@@ -1,38 +1,23 @@
 import { Readable } from 'node:stream';
 
-import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 
-import { Refusal } from '@libs/errors';
-import { Idempotency } from '@libs/persistence';
 import { Access } from '@libs/trusted-headers';
 
-import { TableBody } from './table-body.js';
 import { UserExportService } from './user-export.service.js';
-import { type ImportReport, UserImportService } from './user-import.service.js';
 
 const ExportQuery = z.strictObject({ filter: z.string().max(1000).optional() });
 type ExportQuery = z.output<typeof ExportQuery>;
 
-/** Users by the table. `::` is a colon in a route path. The gateway never routes to it. */
+/** Users as a table. `::` is a colon in a route path. The gateway never routes to it. */
 @ApiExcludeController()
 @Access('service', { roles: ['platform-admin'] })
 @Controller('internal')
-export class UserTablesController {
-  constructor(
-    private readonly imports: UserImportService,
-    private readonly exports: UserExportService,
-  ) {}
-
-  @Post('users::import')
-  @Idempotency('saga')
-  @HttpCode(200)
-  import(@Body() body: unknown): Promise<ImportReport> {
-    if (!(body instanceof TableBody)) throw new Refusal('REQUEST_MEDIA_TYPE_UNSUPPORTED', { detail: 'Send text/csv.' });
-    return this.imports.import(body.read());
-  }
+export class UserExportsController {
+  constructor(private readonly exports: UserExportService) {}
 
   /** A filter that is wrong is refused before the answer begins. */
   @Get('users::export')
