@@ -106,6 +106,11 @@ describe('whatever is read with an ETag', () => {
       for (const malformed of ['77', '*, "1"', '"1']) {
         expect(await change(malformed)).toEqual([path, malformed, 400, 'REQUEST_HEADER_INVALID']);
       }
+      for (const ifMatch of [undefined, String(etag), '*']) {
+        const both = { 'if-none-match': '*', ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }) };
+        const { status, body: answer } = await client.patch(path, { token, body, headers: both });
+        expect([path, both, status, answer.code]).toEqual([path, both, 412, 'RESOURCE_CHANGED']);
+      }
       for (const good of [`"77", ${etag}`, '*']) expect(await change(good)).toEqual([path, good, 200, '']);
       expect(await change(String(etag))).toEqual([path, etag, 412, 'RESOURCE_CHANGED']);
     }

@@ -66,6 +66,14 @@ describe('the password that the first start makes', () => {
     }
   });
 
+  it('is what the page about accounts says of it', () => {
+    const page = readFileSync('docs/accounts.md', 'utf8');
+    for (const { method, path } of new DescribedApi().calls.filter(({ id }) => open.has(id))) {
+      expect(page).toContain(`\`${method} ${path}\``);
+    }
+    for (const word of ['ACCESS_PASSWORD_CHANGE_REQUIRED', 'ADMIN_PASSWORD_GENERATED']) expect(page).toContain(word);
+  });
+
   it('is over once it is changed, and not asked for again by the next start', async () => {
     const before = await tokenFor(password);
     const body = { currentPassword: password, newPassword: next };

@@ -47,7 +47,8 @@ const description = [
   'body or a query are refused. Answers may have more fields one day: bear those that you do not know.',
   '',
   'Lists are read page by page: `pageSize`, `pageToken`, `orderBy` and `filter`; an empty `nextPageToken` is the end.',
-  'What has a version answers it in `ETag` and takes it back in `If-Match` and `If-None-Match`. A POST with an `Idempotency-Key` acts once.',
+  'What has a version answers it in `ETag` and takes it back in `If-Match` and `If-None-Match`; a change with',
+  '`If-None-Match: *` is refused (412) where there is something to change. A POST with an `Idempotency-Key` acts once.',
   'Whatever is refused is `application/problem+json` with a `code` to decide by.',
 ].join('\n');
 

@@ -60,7 +60,13 @@ export { Outbox } from './outbox/outbox.js';
 export { PersistenceModule, persistenceEntities, persistenceMigrations } from './persistence.module.js';
 export type { PersistenceOptions } from './persistence.options.js';
 export { deleteInPieces, deletePiece, inPieces, type Piece, rowsOfPiece, updatePiece } from './pieces/pieces.js';
-export { agreedVersion, type ExpectedVersion, isExpected, whereVersion } from './repository/expected-version.js';
+export {
+  agreedVersion,
+  type ExpectedVersion,
+  isExpected,
+  isExpectedNew,
+  whereVersion,
+} from './repository/expected-version.js';
 export type { Draft, Patch } from './repository/record-edits.js';
 export { TenantRepository } from './repository/tenant-repository.js';
 export { VersionedRepository } from './repository/versioned-repository.js';

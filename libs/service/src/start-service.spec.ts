@@ -110,6 +110,18 @@ describe('a started service', () => {
     }
   });
 
+  it('expects nothing to be there where If-None-Match says *, whatever else is expected', async () => {
+    const service = await start();
+    const path = '/notes/expected';
+    const expected = async (headers: Record<string, string>) =>
+      (await get(`${service.http}${path}`, { ...seal('GET', path), ...headers })).json();
+    expect(await expected({ 'if-none-match': '*' })).toEqual({ version: 'none' });
+    expect(await expected({ 'if-none-match': '*', 'if-match': '"3"' })).toEqual({ version: [] });
+    expect(await expected({ 'if-none-match': '"3"', 'if-match': '"3"' })).toEqual({ version: [3] });
+    expect(await expected({ 'if-none-match': '"3"' })).toEqual({ version: null });
+    expect(await expected({ 'if-none-match': '3' })).toMatchObject({ code: 'REQUEST_HEADER_INVALID' });
+  });
+
   it('takes a call without a body, whatever its media type says', async () => {
     const service = await start();
     const path = '/notes/7/touch';

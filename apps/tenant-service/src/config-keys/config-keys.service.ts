@@ -6,6 +6,7 @@ import {
   Audit,
   Database,
   type ExpectedVersion,
+  isExpectedNew,
   newId,
   type Page,
   type PageRequest,
@@ -53,7 +54,7 @@ export class ConfigKeysService {
     const fields = { description, valueSchema, isSecret };
     return this.database.transaction(async () => {
       const existing = await this.find(configKey);
-      if (existing === undefined && version !== undefined) throw new Refusal('RESOURCE_CHANGED');
+      if (existing === undefined && !isExpectedNew(version)) throw new Refusal('RESOURCE_CHANGED');
       await this.audit.record({ action: 'config-key.set', target: configKey, tenantId: '' });
       if (isSecret) this.database.afterCommit(() => this.sealing.begin());
       return existing === undefined

@@ -12,6 +12,7 @@ import {
   VersionedRepository,
   agreedVersion,
   type ExpectedVersion,
+  isExpectedNew,
 } from '@libs/persistence';
 
 import { Tenant } from '../tenants/tenant.entity.js';
@@ -58,7 +59,7 @@ export class PlansService {
   set(planKey: string, version: ExpectedVersion | undefined, input: SetPlan): Promise<Plan> {
     return this.database.transaction(async () => {
       const existing = await this.plans.findOne({ planKey });
-      if (existing === undefined && version !== undefined) throw new Refusal('RESOURCE_CHANGED');
+      if (existing === undefined && !isExpectedNew(version)) throw new Refusal('RESOURCE_CHANGED');
       const plan = await (existing === undefined
         ? this.make(planKey, input)
         : this.plans.update(existing.id, version, columnsOf(input)));

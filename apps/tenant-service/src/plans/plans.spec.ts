@@ -32,6 +32,9 @@ function behaviour(): void {
     expect(await set('gold', { name: 'Gold' })).toMatchObject({ status: 200, body: { requests: null } });
     expect((await set('gold', body, { 'if-match': '"1"' })).status).toBe(412);
     expect((await set('new', body, { 'if-match': '"1"' })).status).toBe(412);
+    expect((await set('gold', body, { 'if-none-match': '*' })).status).toBe(412);
+    expect((await set('new', body, { 'if-none-match': '*', 'if-match': '*' })).status).toBe(412);
+    expect((await set('newest', body, { 'if-none-match': '*' })).status).toBe(201);
     expect((await service.call('DELETE /internal/plans/gold', { as: operator })).status).toBe(204);
     expect((await service.call('GET /internal/plans/gold', { as: operator })).status).toBe(404);
     for (const wrong of [{}, { ...body, maxProjects: -1 }, { ...body, requests: { quota: 0 } }, { ...body, x: 1 }]) {

@@ -12,6 +12,7 @@ import {
   TenantRepository,
   agreedVersion,
   type ExpectedVersion,
+  isExpectedNew,
 } from '@libs/persistence';
 
 import { ConfigKeyDefinition } from '../config-keys/config-key.entity.js';
@@ -103,7 +104,7 @@ export class TenantConfigsService {
   private async write(tenantId: string, configKey: string, version: ExpectedVersion | undefined, value: ClearValue) {
     const replaced = await this.replace(tenantId, configKey, version, value);
     if (replaced !== undefined) return { config: replaced, isNew: false };
-    if (version !== undefined) throw new Refusal('RESOURCE_CHANGED');
+    if (!isExpectedNew(version)) throw new Refusal('RESOURCE_CHANGED');
 
     // A setting that comes back goes on counting: its history has every number once.
     const next = (await this.history.lastNumber(tenantId, configKey)) + 1;

@@ -1,7 +1,14 @@
 import type { EntityManager } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
-import { type Database, isUniqueViolation, newId, type ExpectedVersion, isExpected } from '@libs/persistence';
+import {
+  type Database,
+  isUniqueViolation,
+  newId,
+  type ExpectedVersion,
+  isExpected,
+  isExpectedNew,
+} from '@libs/persistence';
 
 import { ConfigurationPublication } from './configuration-publication.entity.js';
 import { ConfigurationVersion } from './configuration-version.entity.js';
@@ -112,7 +119,8 @@ async function putInForce(
   expected: ExpectedVersion | undefined,
 ): Promise<ConfigurationPublication> {
   const latest = (await highest(manager, ConfigurationPublication)) ?? 0;
-  if (!isExpected(expected, latest)) throw new Refusal('RESOURCE_CHANGED');
+  const isNew = latest === 0 && isExpectedNew(expected);
+  if (!isNew && !isExpected(expected, latest)) throw new Refusal('RESOURCE_CHANGED');
   const publication = manager.create(ConfigurationPublication, { ...signed(signature), number: latest + 1, version });
   await manager.insert(ConfigurationPublication, publication);
   return publication;
