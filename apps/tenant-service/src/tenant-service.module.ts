@@ -89,6 +89,7 @@ import { ImportRounds } from './user-imports/import-rounds.js';
 import { ImportedRows } from './user-imports/imported-rows.js';
 import { ReceivedTables } from './user-imports/received-tables.js';
 import { RefusedRow } from './user-imports/refused-row.entity.js';
+import { RowTaker } from './user-imports/row-taker.js';
 import { SealedRows } from './user-imports/sealed-rows.js';
 import { UserImport } from './user-imports/user-import.entity.js';
 import { UserImportGrpc } from './user-imports/user-import.grpc.js';
@@ -222,7 +223,7 @@ export class TenantServiceModule {
         CsvBody,
         { provide: SealedRows, useValue: new SealedRows(encryptionKey) },
         ReceivedTables,
-        ImportedRows,
+        { provide: RowTaker, useClass: ImportedRows },
         ImportMetrics,
         ImportPieces,
         ImportRounds,

@@ -10,7 +10,7 @@ import { newContext, runInContext } from '@libs/trusted-headers';
 import type { CsvLine } from './csv-lines.js';
 import { ImportProgress, leaseMs, Overtaken } from './import-progress.js';
 import { ImportMetrics } from './import-metrics.js';
-import { ImportedRows } from './imported-rows.js';
+import { RowTaker } from './row-taker.js';
 import { SealedRows } from './sealed-rows.js';
 import { UserImport } from './user-import.entity.js';
 import { UserImportPiece } from './user-import-piece.entity.js';
@@ -26,7 +26,7 @@ export class ImportPieces implements BeforeApplicationShutdown {
 
   constructor(
     private readonly database: Database,
-    private readonly rows: ImportedRows,
+    private readonly rows: RowTaker,
     private readonly seal: SealedRows,
     private readonly audit: Audit,
     private readonly metrics: ImportMetrics,

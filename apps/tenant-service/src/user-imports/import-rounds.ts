@@ -12,7 +12,7 @@ import { UserImport } from './user-import.entity.js';
 const lookEveryMs = 2_000;
 const forgetEveryMs = 10 * 60_000;
 /** What became of an import can be asked for so long after its end. */
-export const keptForMs = 30 * 24 * 3_600_000;
+const keptForMs = 30 * 24 * 3_600_000;
 
 /** Brings all imports on by turns, a piece each: a large one keeps no other waiting, and neither does one that fails. */
 @Injectable()

@@ -12,18 +12,21 @@ import type { CsvLine } from './csv-lines.js';
 import type { ImportProgress } from './import-progress.js';
 import { ImportedLine } from './imported-user.schema.js';
 import { RefusedRow } from './refused-row.entity.js';
+import { RowTaker } from './row-taker.js';
 
 /** Makes a user of a good row, or writes down why there is none. */
 @Injectable()
-export class ImportedRows {
+export class ImportedRows extends RowTaker {
   constructor(
     private readonly users: UsersService,
     private readonly clients: GrpcClients,
     private readonly outbox: Outbox,
     private readonly audit: Audit,
-  ) {}
+  ) {
+    super();
+  }
 
-  async take(progress: ImportProgress, row: CsvLine): Promise<'created' | 'refused'> {
+  override async take(progress: ImportProgress, row: CsvLine): Promise<'created' | 'refused'> {
     try {
       if ('reason' in row) return await this.refuse(progress, row, row.reason, row.errors);
       await this.make(progress, row);

@@ -18,6 +18,7 @@ export const mostBytes = 256 * 1024 * 1024;
 const [mostAtOnce, mostOfOne] = [20, 5];
 const retryAfterS = 30;
 const [rowsOfPiece, bytesOfPiece] = [100, 256 * 1024];
+const untouched = { rows: 0, created: 0, refused: 0, pendingUserId: null, reason: null, finishedAt: null };
 /** Whoever sent it is gone: no table comes as slowly. */
 const abandonedAfterMs = 3_600_000;
 
@@ -76,8 +77,9 @@ export class ReceivedTables {
         state: 'receiving',
         requestedBy,
         requester: { identity, requestId, traceId, clientAddress },
-        ...{ rows: 0, created: 0, refused: 0, pendingUserId: null, reason: null },
-        ...{ leaseUntil: now, movedAt: now, finishedAt: null },
+        ...untouched,
+        leaseUntil: now,
+        movedAt: now,
       });
     });
   }
