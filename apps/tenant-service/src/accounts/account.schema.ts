@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Id } from '../id.schema.js';
+import { Id } from '../ids/id.schema.js';
 import { tenantName } from '../tenants/tenant.schema.js';
 import { CreateUser, email } from '../users/user.schema.js';
 

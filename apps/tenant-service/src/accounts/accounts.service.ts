@@ -3,9 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 import { Database, isUniqueViolation } from '@libs/persistence';
 
-import { MembershipsService } from '../memberships/memberships.service.js';
-import { Id } from '../id.schema.js';
-import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
+import { MembershipsService } from '../members/memberships.service.js';
+import { Id } from '../ids/id.schema.js';
+import { type OwnTenant, TenantAccess } from '../memberships/tenant-access.js';
 import type { Tenant } from '../tenants/tenant.entity.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { nameKey } from '../users/taken-names.js';

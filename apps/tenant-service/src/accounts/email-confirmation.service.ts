@@ -3,9 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 import { Database, newId } from '@libs/persistence';
 
-import { InvitationEnds } from '../invitations/invitation-ends.js';
+import { InvitationEnds } from '../open-invitations/invitation-ends.js';
 import { inLivingTenants } from '../memberships/living-tenants.js';
-import { MembershipsService } from '../memberships/memberships.service.js';
+import { MembershipsService } from '../members/memberships.service.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { confirmedByOther } from '../users/email-claims.js';
 import { nameKey } from '../users/taken-names.js';

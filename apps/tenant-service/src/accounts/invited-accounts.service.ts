@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 import { Audit, Database, newId } from '@libs/persistence';
 
-import { MembershipsService } from '../memberships/memberships.service.js';
-import { TenantAccess } from '../tenants/tenant-access.js';
+import { MembershipsService } from '../members/memberships.service.js';
+import { TenantAccess } from '../memberships/tenant-access.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { nameKey } from '../users/taken-names.js';
 import type { User } from '../users/user.entity.js';

@@ -5,8 +5,8 @@ import type { FastifyReply } from 'fastify';
 import { Audit, Database, type ListQuery } from '@libs/persistence';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { Id } from '../id.schema.js';
-import { TenantAccess } from '../tenants/tenant-access.js';
+import { Id } from '../ids/id.schema.js';
+import { TenantAccess } from '../memberships/tenant-access.js';
 import { sendExport } from './audit-export.js';
 import { auditListing } from './audit-listing.js';
 import { AuditReader } from './audit-reader.js';

@@ -4,7 +4,7 @@ import { Refusal } from '@libs/errors';
 
 import { Tenant } from '../tenants/tenant.entity.js';
 import { User } from '../users/user.entity.js';
-import type { Invitation } from './invitation.entity.js';
+import type { Invitation } from '../open-invitations/invitation.entity.js';
 
 /** An invitation with what both sides want to read beside it. */
 export interface FullInvitation {

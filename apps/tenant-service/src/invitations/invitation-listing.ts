@@ -1,6 +1,6 @@
 import { Listing, type ListingOptions } from '@libs/persistence';
 
-import type { Invitation } from './invitation.entity.js';
+import type { Invitation } from '../open-invitations/invitation.entity.js';
 import { invitationStatuses } from './invitation.schema.js';
 
 /** What nobody has answered in time is over, and is not shown any more. Of the alias `invitation`. */

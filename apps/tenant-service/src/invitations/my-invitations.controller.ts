@@ -6,7 +6,7 @@ import type { ListQuery } from '@libs/persistence';
 import { ApiRefusal, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { Id } from '../id.schema.js';
+import { Id } from '../ids/id.schema.js';
 import { invitationListing } from './invitation-listing.js';
 import { InvitationPage, InvitationView, viewInvitation } from './invitation-view.js';
 import { MyInvitationsService } from './my-invitations.service.js';

@@ -4,11 +4,11 @@ import { Refusal } from '@libs/errors';
 import { Audit, Database, type Page, type PageRequest, TenantRepository } from '@libs/persistence';
 
 import { Membership } from '../memberships/membership.entity.js';
-import { MembershipsService } from '../memberships/memberships.service.js';
+import { MembershipsService } from '../members/memberships.service.js';
 import { holdMembers } from '../memberships/ownership.js';
 import { type FullInvitation, fullInvitation, fullInvitations } from './full-invitation.js';
-import { Invitation } from './invitation.entity.js';
-import { InvitationEnds, sentLongAgo } from './invitation-ends.js';
+import { Invitation } from '../open-invitations/invitation.entity.js';
+import { InvitationEnds, sentLongAgo } from '../open-invitations/invitation-ends.js';
 import { ownInvitationListing, openOrAnswered } from './invitation-listing.js';
 
 /** Invitations as the invited user sees them. They cross tenants, so each query names the user instead. */

@@ -8,7 +8,7 @@ import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { viewMailInvitation } from '../mail-invitations/mail-invitation.schema.js';
 import { MailInvitationsService } from '../mail-invitations/mail-invitations.service.js';
-import { Id } from '../id.schema.js';
+import { Id } from '../ids/id.schema.js';
 import { invitationListing } from './invitation-listing.js';
 import { InvitationPage, InvitationView, viewInvitation } from './invitation-view.js';
 import { CreateInvitation } from './invitation.schema.js';

@@ -17,13 +17,13 @@ import type { Identity } from '@libs/trusted-headers';
 
 import { Membership } from '../memberships/membership.entity.js';
 import { holdMembers } from '../memberships/ownership.js';
-import { mayGrant } from '../memberships/roles.js';
+import { mayGrant } from '../roles/roles.js';
 import { Seats } from '../plans/seats.js';
-import { TenantAccess } from '../tenants/tenant-access.js';
+import { TenantAccess } from '../memberships/tenant-access.js';
 import { UsersService } from '../users/users.service.js';
 import { type FullInvitation, fullInvitation, fullInvitations } from './full-invitation.js';
-import { Invitation } from './invitation.entity.js';
-import { InvitationEnds, sentLongAgo } from './invitation-ends.js';
+import { Invitation } from '../open-invitations/invitation.entity.js';
+import { InvitationEnds, sentLongAgo } from '../open-invitations/invitation-ends.js';
 import { invitationListing, openOrAnswered } from './invitation-listing.js';
 import type { CreateInvitation } from './invitation.schema.js';
 

@@ -1,6 +1,6 @@
 import { Listing } from '@libs/persistence';
 
-import type { MailInvitation } from './mail-invitation.entity.js';
+import type { MailInvitation } from '../open-invitations/mail-invitation.entity.js';
 
 export const mailInvitationListing = new Listing<MailInvitation>({
   defaultOrder: 'createdAt desc',

@@ -4,7 +4,7 @@ import { pageOf } from '@libs/persistence';
 
 import { roleName } from '../roles/tenant-role.schema.js';
 import { email } from '../users/user.schema.js';
-import type { MailInvitation } from './mail-invitation.entity.js';
+import type { MailInvitation } from '../open-invitations/mail-invitation.entity.js';
 
 export const CreateMailInvitation = z
   .strictObject({ email, role: roleName.default('member') })

@@ -18,18 +18,18 @@ import {
 } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
-import { InvitationEnds, invitationLifetimeMs } from '../invitations/invitation-ends.js';
+import { InvitationEnds, invitationLifetimeMs } from '../open-invitations/invitation-ends.js';
 import { Membership } from '../memberships/membership.entity.js';
-import { MembershipsService } from '../memberships/memberships.service.js';
+import { MembershipsService } from '../members/memberships.service.js';
 import { holdMembers } from '../memberships/ownership.js';
-import { mayGrant } from '../memberships/roles.js';
+import { mayGrant } from '../roles/roles.js';
 import { Seats } from '../plans/seats.js';
-import { type OwnTenant, TenantAccess } from '../tenants/tenant-access.js';
+import { type OwnTenant, TenantAccess } from '../memberships/tenant-access.js';
 import { isEmailVerified } from '../users/email-holder.js';
 import { nameKey } from '../users/taken-names.js';
 import { UsersService } from '../users/users.service.js';
 import { invitationLetter } from './invitation-letter.js';
-import { MailInvitation } from './mail-invitation.entity.js';
+import { MailInvitation } from '../open-invitations/mail-invitation.entity.js';
 import type { CreateMailInvitation } from './mail-invitation.schema.js';
 import { mailInvitationListing } from './mail-invitation-listing.js';
 

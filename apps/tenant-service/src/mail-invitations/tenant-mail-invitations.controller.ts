@@ -6,7 +6,7 @@ import { type ListQuery, type ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { Id } from '../id.schema.js';
+import { Id } from '../ids/id.schema.js';
 import {
   CreateMailInvitation,
   MailInvitationPage,

@@ -20,7 +20,7 @@ import { expectedVersion, validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 import { z } from 'zod';
 
-import { TenantIdField } from '../id.schema.js';
+import { TenantIdField } from '../ids/id.schema.js';
 import type { Tenant } from '../tenants/tenant.entity.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { PlanKey, SetPlan } from './plan.schema.js';

@@ -4,9 +4,9 @@ import { MoreThan } from 'typeorm';
 import { Refusal } from '@libs/errors';
 import { Database } from '@libs/persistence';
 
-import { sentLongAgo } from '../invitations/invitation-ends.js';
-import { Invitation } from '../invitations/invitation.entity.js';
-import { MailInvitation } from '../mail-invitations/mail-invitation.entity.js';
+import { sentLongAgo } from '../open-invitations/invitation-ends.js';
+import { Invitation } from '../open-invitations/invitation.entity.js';
+import { MailInvitation } from '../open-invitations/mail-invitation.entity.js';
 import { MembersService } from '../memberships/members.service.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 import { PlansService } from './plans.service.js';

@@ -6,7 +6,7 @@ import type { ExpectedVersion } from '@libs/persistence';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { Id } from '../id.schema.js';
+import { Id } from '../ids/id.schema.js';
 import type { Tenant } from '../tenants/tenant.entity.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { SetTenantPlan } from './plan.schema.js';

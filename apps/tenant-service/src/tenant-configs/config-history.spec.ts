@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '@libs/persistence';
 import { describeWith, startMariaDb, type TestServer, until } from '@libs/testing';
 
 import { operator, type TenantServiceForTest, tenantServiceForTest } from '../../test/tenant-service.fixture.js';
-import { ConfigKeyDefinition } from '../config-keys/config-key.entity.js';
+import { ConfigKeyDefinition } from './config-key.entity.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 import { ConfigValues } from './config-values.js';
 import { TenantConfigVersion } from './config-version.entity.js';

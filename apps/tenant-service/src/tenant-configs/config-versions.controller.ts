@@ -4,7 +4,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { ListQuery, type Page } from '@libs/persistence';
 import { Access } from '@libs/trusted-headers';
 
-import { Id } from '../id.schema.js';
+import { Id } from '../ids/id.schema.js';
 import { ConfigVersionsService } from './config-versions.service.js';
 import { type ConfigVersionView, viewConfigVersion } from './tenant-config-view.js';
 import { ConfigKey, ConfigNumber } from './tenant-config.schema.js';

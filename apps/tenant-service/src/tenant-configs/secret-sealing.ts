@@ -3,7 +3,7 @@ import { In, IsNull, MoreThan } from 'typeorm';
 
 import { Database } from '@libs/persistence';
 
-import { ConfigKeyDefinition } from '../config-keys/config-key.entity.js';
+import { ConfigKeyDefinition } from './config-key.entity.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 import { ConfigValues } from './config-values.js';
 import { TenantConfigVersion } from './config-version.entity.js';

@@ -28,12 +28,12 @@ import { expectedVersion, validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 import { z } from 'zod';
 
-import { TenantIdField } from '../id.schema.js';
+import { TenantIdField } from '../ids/id.schema.js';
 import { tenantConfigMessage } from './tenant-config-view.js';
 import { ConfigKey, ConfigNumber, ConfigPlace, ConfigValueJson, jsonText } from './tenant-config.schema.js';
-import { configKeyMessage } from '../config-keys/config-key-view.js';
-import { SetConfigKey } from '../config-keys/config-key.schema.js';
-import { ConfigKeysService } from '../config-keys/config-keys.service.js';
+import { configKeyMessage } from './config-key-view.js';
+import { SetConfigKey } from './config-key.schema.js';
+import { ConfigKeysService } from './config-keys.service.js';
 import type { TenantConfigVersion } from './config-version.entity.js';
 import { ConfigVersionsService } from './config-versions.service.js';
 import { TenantConfigsService } from './tenant-configs.service.js';

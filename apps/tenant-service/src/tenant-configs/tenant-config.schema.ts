@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Id } from '../id.schema.js';
+import { Id } from '../ids/id.schema.js';
 import { whyNotJson } from './json-value.js';
 
 /** Lower-case words joined by dots, for instance `projects.default-status`. */

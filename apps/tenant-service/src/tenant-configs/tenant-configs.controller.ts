@@ -6,7 +6,7 @@ import { ListQuery, type Page, type ExpectedVersion } from '@libs/persistence';
 import { IfMatch, setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { Id } from '../id.schema.js';
+import { Id } from '../ids/id.schema.js';
 import { type TenantConfigView, viewTenantConfig } from './tenant-config-view.js';
 import { ConfigKey, SetTenantConfig } from './tenant-config.schema.js';
 import { TenantConfigsService } from './tenant-configs.service.js';

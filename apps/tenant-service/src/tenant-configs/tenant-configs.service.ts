@@ -15,9 +15,9 @@ import {
   isExpectedNew,
 } from '@libs/persistence';
 
-import { ConfigKeyDefinition } from '../config-keys/config-key.entity.js';
-import { ConfigKeysService } from '../config-keys/config-keys.service.js';
-import { refuseUnlessFits } from '../config-keys/value-schema.js';
+import { ConfigKeyDefinition } from './config-key.entity.js';
+import { ConfigKeysService } from './config-keys.service.js';
+import { refuseUnlessFits } from './value-schema.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { ConfigHistory } from './config-history.js';
 import { ConfigValues } from './config-values.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { pageOf } from '@libs/persistence';
 
-import type { OwnTenant } from './tenant-access.js';
+import type { OwnTenant } from '../memberships/tenant-access.js';
 import type { Tenant } from './tenant.entity.js';
 import { tenantStatuses } from './tenant.schema.js';
 

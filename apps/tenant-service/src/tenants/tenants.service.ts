@@ -12,8 +12,8 @@ import {
 } from '@libs/persistence';
 
 import { Membership } from '../memberships/membership.entity.js';
-import { ownTenantListing } from './own-tenant-listing.js';
-import type { OwnTenant } from './tenant-access.js';
+import { ownTenantListing } from '../own-tenants/own-tenant-listing.js';
+import type { OwnTenant } from '../memberships/tenant-access.js';
 import { Tenant } from './tenant.entity.js';
 import type { TenantStatusName, UpdateTenant } from './tenant.schema.js';
 

@@ -10,7 +10,7 @@ import {
 import { validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { IdField } from '../id.schema.js';
+import { IdField } from '../ids/id.schema.js';
 import { importMessage, refusedLineMessage } from './user-import-view.js';
 import { userImportListing } from './user-import-listing.js';
 import { UserImportsService } from './user-imports.service.js';

@@ -7,7 +7,7 @@ import { Idempotency, ListQuery, type Page } from '@libs/persistence';
 import { setEtag } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { Id } from '../id.schema.js';
+import { Id } from '../ids/id.schema.js';
 import { TableBody } from './table-body.js';
 import type { UserImport } from './user-import.entity.js';
 import { type ImportReportView, type UserImportView, viewImport, viewReport } from './user-import-view.js';

@@ -4,7 +4,7 @@ import { ListQuery } from '@libs/persistence';
 import { singleLine } from '@libs/service';
 import { builtInRoles } from '@libs/trusted-headers';
 
-import { Id } from '../id.schema.js';
+import { Id } from '../ids/id.schema.js';
 
 export const userStatuses = ['active', 'disabled', 'invited', 'locked', 'suspended'] as const;
 export type UserStatusName = (typeof userStatuses)[number];

@@ -15,7 +15,7 @@ import {
 } from '@libs/persistence';
 
 import { refuseToOrphanTenants } from '../memberships/ownership.js';
-import { InvitationEnds } from '../invitations/invitation-ends.js';
+import { InvitationEnds } from '../open-invitations/invitation-ends.js';
 import { EmailClaims } from './email-claims.js';
 import { nameKey, refuseTakenNames } from './taken-names.js';
 import { User, type UserOrigin } from './user.entity.js';

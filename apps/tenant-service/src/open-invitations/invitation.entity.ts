@@ -1,0 +1,28 @@
+import { Entity } from 'typeorm';
+
+import { ReferenceColumn, TenantRecord, TextColumn } from '@libs/persistence';
+
+import type { InvitationStatus } from '../invitations/invitation.schema.js';
+
+@Entity('invitations')
+export class Invitation extends TenantRecord {
+  /** A user's own invitations cross tenants, those that they got and those that they sent. */
+  static readonly alsoFoundBy = ['userId', 'invitedById'];
+
+  /** The user who is invited. */
+  @ReferenceColumn()
+  userId!: string;
+
+  /** `userId` while the invitation waits for an answer, then null: each user has one open invitation to a tenant. */
+  @ReferenceColumn({ nullable: true })
+  pendingUserId!: string | null;
+
+  @ReferenceColumn()
+  invitedById!: string;
+
+  @TextColumn(40)
+  role!: string;
+
+  @TextColumn(16)
+  status!: InvitationStatus;
+}
