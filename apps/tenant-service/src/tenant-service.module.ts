@@ -98,6 +98,8 @@ import { UserImportsController } from './user-imports/user-imports.controller.js
 import { UserImportsService } from './user-imports/user-imports.service.js';
 import { MeController } from './own-user/me.controller.js';
 import { EmailChangeService } from './users/email-change.service.js';
+import { KeptOwners } from './memberships/kept-owners.js';
+import { UserListeners } from './users/user-listeners.js';
 import { EmailClaims } from './users/email-claims.js';
 import { OwnUserService } from './own-user/own-user.service.js';
 import { User } from './users/user.entity.js';
@@ -192,6 +194,8 @@ export class TenantServiceModule {
       providers: [
         UsersService,
         EmailClaims,
+        UserListeners,
+        KeptOwners,
         EmailChangeService,
         OwnUserService,
         TenantsService,

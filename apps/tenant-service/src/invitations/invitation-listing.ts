@@ -1,7 +1,7 @@
 import { Listing, type ListingOptions } from '@libs/persistence';
 
 import type { Invitation } from '../open-invitations/invitation.entity.js';
-import { invitationStatuses } from './invitation.schema.js';
+import { invitationStatuses } from '../open-invitations/invitation.entity.js';
 
 /** What nobody has answered in time is over, and is not shown any more. Of the alias `invitation`. */
 export const openOrAnswered = "(invitation.status <> 'pending' OR invitation.createdAt > :sentLongAgo)";

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { pageOf } from '@libs/persistence';
 
 import type { FullInvitation } from './full-invitation.js';
-import { invitationStatuses } from './invitation.schema.js';
+import { invitationStatuses } from '../open-invitations/invitation.entity.js';
 
 /** The same for both sides: a tenant sees whom it invited, a user sees into which tenant. */
 export const InvitationView = z

@@ -3,9 +3,6 @@ import { z } from 'zod';
 import { roleName } from '../roles/tenant-role.schema.js';
 import { email, username } from '../users/user.schema.js';
 
-export const invitationStatuses = ['pending', 'accepted', 'declined'] as const;
-export type InvitationStatus = (typeof invitationStatuses)[number];
-
 /** Names an existing user, by one of the two names that they log in with. */
 export const CreateInvitation = z
   .strictObject({

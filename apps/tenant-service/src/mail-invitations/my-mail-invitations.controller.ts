@@ -6,7 +6,7 @@ import { Idempotency } from '@libs/persistence';
 import { ApiRefusal, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { OwnTenantView, viewOwnTenant } from '../tenants/tenant-view.js';
+import { OwnTenantView, viewOwnTenant } from '../memberships/own-tenant-view.js';
 import { AcceptMailInvitation } from './mail-invitation.schema.js';
 import { MailInvitationsService } from './mail-invitations.service.js';
 import { TokenTries } from './token-tries.js';

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 import { Audit, Database } from '@libs/persistence';
@@ -8,6 +8,7 @@ import { MailInvitation } from './mail-invitation.entity.js';
 import { mayGrant } from '../roles/roles.js';
 import { TenantAccess } from '../memberships/tenant-access.js';
 import { User } from '../users/user.entity.js';
+import { type UserListener, UserListeners } from '../users/user-listeners.js';
 import { Invitation } from './invitation.entity.js';
 
 export const invitationLifetimeMs = 7 * 24 * 3_600_000;
@@ -22,12 +23,22 @@ type Sent = Pick<Invitation, 'tenantId' | 'invitedById' | 'role' | 'createdAt'>;
  * ends when they lose it, so that it does not come back with it; and it is looked at once more when it is accepted.
  */
 @Injectable()
-export class InvitationEnds {
+export class InvitationEnds implements UserListener, OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly access: TenantAccess,
     private readonly audit: Audit,
+    private readonly users: UserListeners,
   ) {}
+
+  onModuleInit(): void {
+    this.users.add(this);
+  }
+
+  /** Whoever may not come in themselves lets nobody else in. */
+  afterLossOfEntry(userId: string): Promise<void> {
+    return this.endSentBy(userId);
+  }
 
   async isGood({ tenantId, invitedById, role, createdAt }: Sent): Promise<boolean> {
     if (createdAt <= sentLongAgo()) return false;

@@ -2,7 +2,8 @@ import { Entity } from 'typeorm';
 
 import { ReferenceColumn, TenantRecord, TextColumn } from '@libs/persistence';
 
-import type { InvitationStatus } from '../invitations/invitation.schema.js';
+export const invitationStatuses = ['pending', 'accepted', 'declined'] as const;
+export type InvitationStatus = (typeof invitationStatuses)[number];
 
 @Entity('invitations')
 export class Invitation extends TenantRecord {

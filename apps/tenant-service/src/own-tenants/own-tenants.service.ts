@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
 import { Database, newId, type Page, type PageRequest, type ExpectedVersion } from '@libs/persistence';
 import { type Identity, isPerson } from '@libs/trusted-headers';
 
+import { ownTenantListing } from './own-tenant-listing.js';
+import { Membership } from '../memberships/membership.entity.js';
+import { Tenant } from '../tenants/tenant.entity.js';
 import { inLivingTenants } from '../memberships/living-tenants.js';
 import { MembershipsService } from '../members/memberships.service.js';
 import { type OwnTenant, TenantAccess } from '../memberships/tenant-access.js';
@@ -25,7 +29,7 @@ export class OwnTenantsService {
 
   /** An API key was made for one tenant, and is told of no other. */
   list(caller: Identity, request: PageRequest): Promise<Page<Pick<OwnTenant, 'tenant' | 'membership'>>> {
-    return this.tenants.listOf(caller.userId, request, isPerson(caller) ? undefined : caller.tenantId);
+    return this.listOf(caller.userId, request, isPerson(caller) ? undefined : caller.tenantId);
   }
 
   create(caller: Identity, { name }: TenantFields): Promise<OwnTenant> {
@@ -46,5 +50,29 @@ export class OwnTenantsService {
       const own = await this.access.permitted(caller, id, 'tenant:manage');
       return { ...own, tenant: await this.tenants.update(id, version, fields) };
     });
+  }
+
+  /** The tenants that the user belongs to, or the one of them that is named. */
+  private async listOf(
+    userId: string,
+    request: PageRequest,
+    only?: string,
+  ): Promise<Page<Pick<OwnTenant, 'tenant' | 'membership'>>> {
+    const query = this.database.manager
+      .createQueryBuilder(Tenant, 'tenant')
+      .innerJoin(Membership, 'membership', 'membership.tenantId = tenant.id AND membership.userId = :userId', {
+        userId,
+      });
+    if (only !== undefined) query.andWhere('tenant.id = :only', { only });
+    const { items, nextPageToken } = await ownTenantListing.page(query, request);
+
+    const tenantId = In(items.map(({ id }) => id));
+    const memberships = await this.database.manager.findBy(Membership, { userId, tenantId });
+    const membershipIn = new Map(memberships.map((membership) => [membership.tenantId, membership]));
+    const own = items.flatMap((tenant) => {
+      const membership = membershipIn.get(tenant.id);
+      return membership === undefined ? [] : [{ tenant, membership }];
+    });
+    return { items: own, nextPageToken };
   }
 }

@@ -11,7 +11,7 @@ import { ownTenantListing } from './own-tenant-listing.js';
 import { OwnTenantsService } from './own-tenants.service.js';
 import { TenantAccess } from '../memberships/tenant-access.js';
 import { TenantDeletionService } from '../tenant-deletion/tenant-deletion.service.js';
-import { OwnTenantPage, OwnTenantView, viewOwnTenant } from '../tenants/tenant-view.js';
+import { OwnTenantPage, OwnTenantView, viewOwnTenant } from '../memberships/own-tenant-view.js';
 import { TenantFields, UpdateTenant } from '../tenants/tenant.schema.js';
 
 @ApiTags('tenants')

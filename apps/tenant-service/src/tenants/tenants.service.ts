@@ -1,19 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 
-import {
-  Audit,
-  Database,
-  Outbox,
-  type Page,
-  type PageRequest,
-  VersionedRepository,
-  type ExpectedVersion,
-} from '@libs/persistence';
+import { Audit, Database, Outbox, VersionedRepository, type ExpectedVersion } from '@libs/persistence';
 
-import { Membership } from '../memberships/membership.entity.js';
-import { ownTenantListing } from '../own-tenants/own-tenant-listing.js';
-import type { OwnTenant } from '../memberships/tenant-access.js';
 import { Tenant } from './tenant.entity.js';
 import type { TenantStatusName, UpdateTenant } from './tenant.schema.js';
 
@@ -37,30 +25,6 @@ export class TenantsService {
 
   find(id: string): Promise<Tenant | undefined> {
     return this.tenants.findOne({ id });
-  }
-
-  /** The tenants that the user belongs to, or the one of them that is named. */
-  async listOf(
-    userId: string,
-    request: PageRequest,
-    only?: string,
-  ): Promise<Page<Pick<OwnTenant, 'tenant' | 'membership'>>> {
-    const query = this.tenants
-      .query('tenant')
-      .innerJoin(Membership, 'membership', 'membership.tenantId = tenant.id AND membership.userId = :userId', {
-        userId,
-      });
-    if (only !== undefined) query.andWhere('tenant.id = :only', { only });
-    const { items, nextPageToken } = await ownTenantListing.page(query, request);
-
-    const tenantId = In(items.map(({ id }) => id));
-    const memberships = await this.database.manager.findBy(Membership, { userId, tenantId });
-    const membershipIn = new Map(memberships.map((membership) => [membership.tenantId, membership]));
-    const own = items.flatMap((tenant) => {
-      const membership = membershipIn.get(tenant.id);
-      return membership === undefined ? [] : [{ tenant, membership }];
-    });
-    return { items: own, nextPageToken };
   }
 
   add(id: string, name: string): Promise<Tenant> {

@@ -14,9 +14,8 @@ import {
   type ExpectedVersion,
 } from '@libs/persistence';
 
-import { refuseToOrphanTenants } from '../memberships/ownership.js';
-import { InvitationEnds } from '../open-invitations/invitation-ends.js';
 import { EmailClaims } from './email-claims.js';
+import { UserListeners } from './user-listeners.js';
 import { nameKey, refuseTakenNames } from './taken-names.js';
 import { User, type UserOrigin } from './user.entity.js';
 import { everyUserListing, userListing } from './user-listing.js';
@@ -49,7 +48,7 @@ export class UsersService {
     private readonly audit: Audit,
     private readonly endings: EndingsLog,
     private readonly claims: EmailClaims,
-    private readonly invitations: InvitationEnds,
+    private readonly listeners: UserListeners,
   ) {
     this.users = new VersionedRepository(database, User);
   }
@@ -139,18 +138,17 @@ export class UsersService {
       if (!('statusReason' in change)) await this.record('user.updated', id, Object.keys(change));
       const emailKeys = email === undefined ? {} : await this.keysOf(id, email, verifiedEmailKey);
       const user = await this.users.update(id, expectedVersion, { ...change, ...emailKeys, usernameKey });
-      // Whoever may not come in themselves lets nobody else in.
-      if (user.status !== 'active' && change.status !== undefined) await this.invitations.endSentBy(id);
+      if (user.status !== 'active' && change.status !== undefined) await this.listeners.afterLossOfEntry(id);
       return user;
     });
   }
 
   /** Deletes softly. The memberships stay with the row, unseen, so that a restored user is who they were. */
   async delete(id: string, expectedVersion: ExpectedVersion | undefined): Promise<void> {
-    await this.database.transaction(async (manager) => {
-      await refuseToOrphanTenants(manager, id);
+    await this.database.transaction(async () => {
+      await this.listeners.beforeDeletion(id);
       await this.users.update(id, expectedVersion, { deletedAt: new Date() });
-      await this.invitations.endSentBy(id);
+      await this.listeners.afterLossOfEntry(id);
       await this.outbox.add('user.deleted', id, { userId: id });
       await this.endings.add({ kind: 'user', subjectId: id, tenantId: '' });
       await this.record('user.deleted', id);
