@@ -25,7 +25,7 @@ import { UserImportsModule, userImportsEntities } from './user-imports/user-impo
 import { UserManagementModule } from './user-management/user-management.module.js';
 import { UsersModule, usersEntities } from './users/users.module.js';
 import { ChainSeal } from './audit/chain-seal.js';
-import { accountUrl } from './mail-invitations/mail-invitations.service.js';
+import { accountUrl } from './mail-invitations/invitation-emails.js';
 import { defaultPlan } from './plans/plans.service.js';
 import { ConfigValues } from './tenant-configs/config-values.js';
 import { SealedRows } from './user-imports/sealed-rows.js';

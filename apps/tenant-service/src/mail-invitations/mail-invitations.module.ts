@@ -5,6 +5,8 @@ import { MembershipsModule } from '../memberships/memberships.module.js';
 import { OpenInvitationsModule } from '../open-invitations/open-invitations.module.js';
 import { PlansModule } from '../plans/plans.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { AcceptedMailInvitationsService } from './accepted-mail-invitations.service.js';
+import { InvitationEmails } from './invitation-emails.js';
 import { MailInvitationsService } from './mail-invitations.service.js';
 import { MyMailInvitationsController } from './my-mail-invitations.controller.js';
 import { TenantMailInvitationsController } from './tenant-mail-invitations.controller.js';
@@ -14,7 +16,7 @@ import { TokenTries } from './token-tries.js';
 @Module({
   imports: [UsersModule, MembershipsModule, OpenInvitationsModule, PlansModule, MembersModule],
   controllers: [TenantMailInvitationsController, MyMailInvitationsController],
-  providers: [MailInvitationsService, TokenTries],
+  providers: [MailInvitationsService, AcceptedMailInvitationsService, InvitationEmails, TokenTries],
   exports: [MailInvitationsService],
 })
 export class MailInvitationsModule {}

@@ -8,7 +8,7 @@ import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { OwnTenantView, viewOwnTenant } from '../memberships/own-tenant-view.js';
 import { AcceptMailInvitation } from './mail-invitation.schema.js';
-import { MailInvitationsService } from './mail-invitations.service.js';
+import { AcceptedMailInvitationsService } from './accepted-mail-invitations.service.js';
 import { TokenTries } from './token-tries.js';
 
 /** `::` is a colon in a route path. */
@@ -18,7 +18,7 @@ import { TokenTries } from './token-tries.js';
 @Controller('users/me')
 export class MyMailInvitationsController {
   constructor(
-    private readonly invitations: MailInvitationsService,
+    private readonly invitations: AcceptedMailInvitationsService,
     private readonly tries: TokenTries,
   ) {}
 

@@ -2,33 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 import { Refusal } from '@libs/errors';
-import {
-  Audit,
-  Database,
-  EndingsLog,
-  newId,
-  Outbox,
-  TenantRepository,
-  agreedVersion,
-  type ExpectedVersion,
-} from '@libs/persistence';
+import { Database, newId, TenantRepository, agreedVersion, type ExpectedVersion } from '@libs/persistence';
 
 import { type Identity, isPerson } from '@libs/trusted-headers';
 
-import { InvitationEnds } from '../open-invitations/invitation-ends.js';
 import { Seats } from '../plans/seats.js';
 import { type OwnTenant, TenantAccess } from '../memberships/tenant-access.js';
-import { DefaultTenants } from './default-tenants.js';
 import { type Member, MembersService } from '../memberships/members.service.js';
 import { inLivingTenants } from '../memberships/living-tenants.js';
 import { Membership } from '../memberships/membership.entity.js';
+import { type MemberPlace, MembershipConsequences } from './membership-consequences.js';
 import { hasOtherOwner, holdMembers, refuseLastOwner } from '../memberships/ownership.js';
 import { mayGrant, type Standing } from '../roles/roles.js';
-
-export interface MemberPlace {
-  readonly tenantId: string;
-  readonly userId: string;
-}
 
 /** Changes who belongs to a tenant, and as what. */
 @Injectable()
@@ -37,14 +22,10 @@ export class MembershipsService {
 
   constructor(
     private readonly database: Database,
-    private readonly outbox: Outbox,
     private readonly access: TenantAccess,
     private readonly members: MembersService,
-    private readonly defaults: DefaultTenants,
     private readonly seats: Seats,
-    private readonly endings: EndingsLog,
-    private readonly audit: Audit,
-    private readonly invitations: InvitationEnds,
+    private readonly consequences: MembershipConsequences,
   ) {
     this.memberships = new TenantRepository(database, Membership);
   }
@@ -55,9 +36,7 @@ export class MembershipsService {
       await holdMembers(manager, tenantId);
       await this.seats.refuseUnlessFree(tenantId);
       const membership = await this.memberships.insert({ id: newId(), tenantId, userId, role });
-      await this.defaults.joined(userId, tenantId);
-      await this.announce({ tenantId, userId });
-      await this.record('added', { tenantId, userId }, role);
+      await this.consequences.ofAdded({ tenantId, userId }, role);
       return membership;
     });
   }
@@ -81,9 +60,7 @@ export class MembershipsService {
       if (membership.role === 'owner' && role !== 'owner') await refuseLastOwner(manager, tenantId, userId);
 
       const changed = await this.memberships.update(tenantId, membership.id, version, { role });
-      await this.invitations.endThoseWithoutRight(tenantId, userId);
-      await this.announce(place);
-      await this.record('changed', place, role);
+      await this.consequences.ofChanged(place, role);
       return { membership: changed, user };
     });
   }
@@ -125,7 +102,6 @@ export class MembershipsService {
 
   private async end(manager: EntityManager, membership: Membership, expected?: ExpectedVersion): Promise<void> {
     const { id, tenantId, userId, role } = membership;
-    const place = { tenantId, userId };
     const { affected } = await manager.delete(Membership, {
       id,
       tenantId,
@@ -133,19 +109,7 @@ export class MembershipsService {
     });
     if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
 
-    await this.defaults.left(userId, tenantId);
-    await this.invitations.endThoseWithoutRight(tenantId, userId);
-    await this.announce(place);
-    await this.endings.add({ kind: 'membership', subjectId: userId, tenantId });
-    await this.record('removed', place, role);
-  }
-
-  private record(what: 'added' | 'changed' | 'removed', { tenantId, userId }: MemberPlace, role: string) {
-    return this.audit.record({ action: `member.${what}`, target: userId, tenantId, details: { role } });
-  }
-
-  private announce({ tenantId, userId }: MemberPlace): Promise<void> {
-    return this.outbox.add('membership.changed', userId, { userId, tenantId });
+    await this.consequences.ofRemoved({ tenantId, userId }, role);
   }
 }
 

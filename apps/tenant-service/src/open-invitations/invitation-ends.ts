@@ -79,6 +79,13 @@ export class InvitationEnds implements UserListener, OnModuleInit {
     for (const invitation of received) await this.end(manager, Invitation, invitation);
   }
 
+  /** What was sent to somebody who is purged, whatever became of it. */
+  async forget({ userId, emailKey }: { readonly userId: string; readonly emailKey: string }): Promise<void> {
+    const { manager } = this.database;
+    await manager.delete(Invitation, { userId });
+    await manager.delete(MailInvitation, { emailKey });
+  }
+
   private async end(
     manager: EntityManager,
     kind: typeof Invitation | typeof MailInvitation,

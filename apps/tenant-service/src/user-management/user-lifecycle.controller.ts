@@ -9,6 +9,7 @@ import { Access } from '@libs/trusted-headers';
 import { Id } from '../ids/id.schema.js';
 import type { UserCommand } from './user-lifecycle.js';
 import { UserLifecycleService } from './user-lifecycle.service.js';
+import { UserPurgeService } from './user-purge.service.js';
 import { StatusReason } from '../users/user.schema.js';
 import { type ManagedUserView, viewManagedUser } from '../users/user-view.js';
 
@@ -20,7 +21,10 @@ const action = (verb: string): string => `:id(^[^:]+)::${verb}`;
 @Access('service', { roles: ['platform-admin'] })
 @Controller('internal/users')
 export class UserLifecycleController {
-  constructor(private readonly lifecycle: UserLifecycleService) {}
+  constructor(
+    private readonly lifecycle: UserLifecycleService,
+    private readonly purges: UserPurgeService,
+  ) {}
 
   @Post(action('activate'))
   @HttpCode(200)
@@ -69,7 +73,7 @@ export class UserLifecycleController {
   @Post(action('purge'))
   @HttpCode(204)
   async purge(@Param('id', { schema: Id }) id: string): Promise<void> {
-    await this.lifecycle.purge(id);
+    await this.purges.purge(id);
   }
 
   private async change(

@@ -4,12 +4,9 @@ import { IsNull, Not } from 'typeorm';
 import { Refusal } from '@libs/errors';
 import { Audit, Database, EndingsLog, Outbox, agreedVersion, type ExpectedVersion } from '@libs/persistence';
 
-import { Invitation } from '../open-invitations/invitation.entity.js';
-import { MailInvitation } from '../open-invitations/mail-invitation.entity.js';
-import { inLivingTenants } from '../memberships/living-tenants.js';
 import { Membership } from '../memberships/membership.entity.js';
 import { DefaultTenants } from '../members/default-tenants.js';
-import { TenantDeletionService } from '../tenant-deletion/tenant-deletion.service.js';
+import { deletedUser } from './deleted-user.js';
 import { type UserCommand, userStatusAfter } from './user-lifecycle.js';
 import { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
@@ -21,7 +18,6 @@ export class UserLifecycleService {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly defaults: DefaultTenants,
-    private readonly tenants: TenantDeletionService,
     private readonly outbox: Outbox,
     private readonly audit: Audit,
     private readonly endings: EndingsLog,
@@ -47,7 +43,7 @@ export class UserLifecycleService {
    */
   restore(id: string): Promise<User> {
     return this.database.transaction(async (manager) => {
-      const { version, defaultTenantId, origin } = await this.deleted(id);
+      const { version, defaultTenantId, origin } = await deletedUser(manager, id);
       const { affected } = await manager.update(
         User,
         { id, version, deletedAt: Not(IsNull()) },
@@ -64,31 +60,6 @@ export class UserLifecycleService {
       await this.record('user.restored', id);
       return this.users.get(id);
     });
-  }
-
-  /** Removes a deleted user for good, with the tenants of theirs alone, wherever something of them is left. */
-  async purge(id: string): Promise<void> {
-    await this.database.transaction(async (manager) => {
-      await this.deleted(id);
-      for (const { tenantId } of await inLivingTenants(manager, id).getMany()) {
-        if ((await manager.countBy(Membership, { tenantId })) === 1) await this.tenants.delete(tenantId, undefined);
-      }
-      await manager.delete(Membership, { userId: id });
-      await manager.delete(Invitation, { userId: id });
-      const { emailKey } = await this.deleted(id);
-      await manager.delete(MailInvitation, { emailKey });
-      await manager.delete(User, { id });
-      await this.outbox.add('user.deleted', id, { userId: id });
-      await this.record('user.purged', id);
-      await this.endings.add({ kind: 'purged-user', subjectId: id, tenantId: '' });
-    });
-  }
-
-  private async deleted(id: string): Promise<User> {
-    const user = await this.database.manager.findOne(User, { where: { id }, withDeleted: true });
-    if (user === null) throw new Refusal('RESOURCE_NOT_FOUND');
-    if (user.deletedAt === null) throw new Refusal('RESOURCE_CONFLICT', { detail: 'Delete the user first.' });
-    return user;
   }
 
   private record(action: string, target: string, details: Record<string, string> = {}): Promise<void> {

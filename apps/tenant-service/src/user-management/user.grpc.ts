@@ -48,6 +48,7 @@ import { EmailChangeService } from '../users/email-change.service.js';
 import { UserInvitationService } from './user-invitation.service.js';
 import { userMessage } from '../users/user-message.js';
 import type { UserCommand } from './user-lifecycle.js';
+import { UserPurgeService } from './user-purge.service.js';
 import { UserLifecycleService } from './user-lifecycle.service.js';
 import { CreateUser, InviteUser, SetUserStatus, StatusReason, UpdateUser } from '../users/user.schema.js';
 import { UsersService } from '../users/users.service.js';
@@ -57,6 +58,7 @@ const statusNames: Partial<Record<UserStatus, 'active' | 'disabled'>> = {
   [UserStatus.DISABLED]: 'disabled',
 };
 
+// One contract, behind which each of its services is one of ours: so many parameters.
 @Access('service', { roles: ['platform-admin'] })
 @GrpcService(UserServiceService)
 export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
@@ -64,6 +66,7 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
     private readonly users: UsersService,
     private readonly emails: EmailChangeService,
     private readonly lifecycle: UserLifecycleService,
+    private readonly purges: UserPurgeService,
     private readonly invitations: UserInvitationService,
     private readonly imports: UserImportsService,
     private readonly exports: UserExportService,
@@ -132,7 +135,7 @@ export class UserGrpc implements GrpcHandlers<typeof UserServiceService> {
 
   async purgeUser(request: PurgeUserRequest): Promise<PurgeUserResponse> {
     const { id } = validRequest(IdField, request);
-    await this.lifecycle.purge(id);
+    await this.purges.purge(id);
     return {};
   }
 

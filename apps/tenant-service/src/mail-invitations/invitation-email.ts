@@ -4,7 +4,7 @@ import type { Mail } from '@libs/mail';
  * Holds nothing that whoever invites could choose, such as the name of a tenant: it would carry advertisements to
  * strangers. The token stands behind `#` in the link, so that it reaches no server's log.
  */
-export function invitationLetter(token: string, accountUrl: string | undefined): Omit<Mail, 'to'> {
+export function invitationEmail(token: string, accountUrl: string | undefined): Omit<Mail, 'to'> {
   const page = accountUrl?.replace(/\/$/, '');
   const link = page === undefined ? [] : [`Open ${page}/invitation#token=${token}`, 'or use'];
   const text = [
