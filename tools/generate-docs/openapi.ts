@@ -1,4 +1,5 @@
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { DynamicModule, ModuleMetadata, Type } from '@nestjs/common';
+import { MODULE_METADATA } from '@nestjs/common/constants.js';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
@@ -37,7 +38,31 @@ function controllers(): Type[] {
     ProjectServiceModule.forRoot(readSettings(ProjectServiceSettings, noKeys)),
     EcsServiceModule.forRoot(readSettings(EcsServiceSettings, noKeys), driver),
   ];
-  return [PublicController, ...modules.flatMap((module) => (module.controllers ?? []) as Type[])];
+  return [PublicController, ...controllersIn(modules)];
+}
+
+type Imported = NonNullable<ModuleMetadata['imports']>[number];
+
+/** Of the modules and of those that they import, each once; what a service lists first comes first. */
+function controllersIn(modules: readonly Imported[]): Type[] {
+  const found = new Set<Type>();
+  const seen = new Set<Imported>();
+  for (let ahead = [...modules]; ahead.length > 0;) {
+    const fresh = ahead.filter((module) => !seen.has(module));
+    for (const module of fresh) {
+      seen.add(module);
+      for (const controller of partsOf<Type>(module, MODULE_METADATA.CONTROLLERS)) found.add(controller);
+    }
+    ahead = fresh.flatMap((module) => partsOf<Imported>(module, MODULE_METADATA.IMPORTS));
+  }
+  return [...found];
+}
+
+/** A module says its parts in its decorator, in what it is made with, or in both. */
+function partsOf<T>(module: Imported, kind: string): T[] {
+  const { module: type, ...made } = 'module' in module ? module : { module };
+  const declared = Reflect.getMetadata(kind, type) as T[] | undefined;
+  return [...(declared ?? []), ...((made as Partial<Record<string, T[]>>)[kind] ?? [])];
 }
 
 const schemes = { jwt: 'accessToken', 'api-key': 'apiKey' } as const;

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { MODULE_METADATA } from '@nestjs/common/constants';
+import { MODULE_METADATA } from '@nestjs/common/constants.js';
 
 const source = resolve('apps/tenant-service/src');
 const files = globSync(`${source}/*/**/*.ts`).filter((file) => !/\.(?:spec|fixture)\.ts$/.test(file));
