@@ -4,8 +4,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 
 import { ComparedClock } from '@libs/clock';
+import { EventsModule } from '@libs/events';
 import { mailEntities, MailModule, MailTables1700000000500 } from '@libs/mail';
 import { Database, PersistenceModule } from '@libs/persistence';
+import { RateLimitsModule } from '@libs/rate-limits';
 import { RedisModule } from '@libs/redis';
 import { followEndingsOf } from '@libs/service';
 
@@ -137,6 +139,8 @@ export class AuthServiceModule {
       module: AuthServiceModule,
       imports: [
         RedisModule.forRoot({ redisUrl: settings.redisUrl }),
+        EventsModule,
+        RateLimitsModule.forRoot(),
         PersistenceModule.forRoot({
           service: 'auth',
           databaseUrl: settings.databaseUrl,

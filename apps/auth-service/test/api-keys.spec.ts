@@ -1,5 +1,5 @@
+import { MemoryEventBus } from '@libs/events';
 import { ApiKeyServiceService, ApiKeyStatus } from '@libs/grpc';
-import { MemoryEventBus } from '@libs/redis';
 import { until } from '@libs/testing';
 
 import { AuthStack } from './auth-stack.fixture.js';

@@ -1,5 +1,5 @@
+import { MemoryEventBus } from '@libs/events';
 import { ApiKeyServiceService, ApiKeyStatus, SessionServiceService, SessionStatus, UserStatus } from '@libs/grpc';
-import { MemoryEventBus } from '@libs/redis';
 import { newId } from '@libs/persistence';
 import { until } from '@libs/testing';
 

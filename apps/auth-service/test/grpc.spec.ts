@@ -1,3 +1,4 @@
+import { MemoryEventBus } from '@libs/events';
 import {
   ApiKeyServiceService,
   ApiKeyStatus,
@@ -7,7 +8,6 @@ import {
   SigningKeyServiceService,
   SigningKeyState,
 } from '@libs/grpc';
-import { MemoryEventBus } from '@libs/redis';
 import { anIdentity, until } from '@libs/testing';
 import { newContext, runInContext } from '@libs/trusted-headers';
 

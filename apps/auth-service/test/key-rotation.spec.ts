@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { MemoryEventBus } from '@libs/events';
 import { SigningKeyServiceService } from '@libs/grpc';
-import { MemoryEventBus } from '@libs/redis';
 import { describeWith, startMariaDb, type TestServer, until } from '@libs/testing';
 
 import { SigningKeyRing } from '../src/signing-keys/signing-key-ring.js';

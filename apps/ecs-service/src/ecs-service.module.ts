@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
+import { EventsModule } from '@libs/events';
 import { PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
 import { followEndingsOf, TenantQuotas } from '@libs/service';
@@ -30,6 +31,7 @@ export class EcsServiceModule {
       module: EcsServiceModule,
       imports: [
         RedisModule.forRoot({ redisUrl: settings.redisUrl }),
+        EventsModule,
         PersistenceModule.forRoot({
           service: 'ecs',
           databaseUrl: settings.databaseUrl,

@@ -1,9 +1,11 @@
 import { type CanActivate, type DynamicModule, Module } from '@nestjs/common';
 
 import { ClockModule, ComparedClock } from '@libs/clock';
+import { EventsModule } from '@libs/events';
 import { GrpcModule } from '@libs/grpc';
 import { names as ownNames, NamesModule } from '@libs/names';
 import { actuatorOptions, Metrics, ObservabilityModule, ownVersion } from '@libs/observability';
+import { RateLimitsModule } from '@libs/rate-limits';
 import { RedisModule } from '@libs/redis';
 import { startTracing, Tracer } from '@libs/tracing';
 
@@ -69,7 +71,9 @@ export class GatewayModule {
         ClockModule.of(clock),
         ConfigurationModule.forRoot(options),
         ObservabilityModule.forRoot({ service: 'gateway', level: logLevel }),
-        RedisModule.forRoot({ redisUrl, isGateway: true, names }),
+        RedisModule.forRoot({ redisUrl, names }),
+        EventsModule,
+        RateLimitsModule.forRoot({ isGateway: true }),
         GrpcModule.forRoot({ service: 'gateway', sealKey, peers, certificate, names, clock }),
         AuthenticateModule,
         AuthorizeModule,

@@ -2,10 +2,12 @@ import { Logger } from '@nestjs/common';
 
 import { type AskTime, ComparedClock } from '@libs/clock';
 import { type Environment, environmentWith, loadOrCreateSecrets, randomKey } from '@libs/config';
+import { EventBus } from '@libs/events';
 import { GrpcClients } from '@libs/grpc';
 import { ownCertificateIn, ownCertificatesAreGood } from '@libs/mutual-tls';
 import { ReadinessChecks, runAsService, ServiceLogger } from '@libs/observability';
-import { EventBus, RateLimiter, RedisHealth } from '@libs/redis';
+import { RateLimiter } from '@libs/rate-limits';
+import { RedisHealth } from '@libs/redis';
 import { compareClocks, type RunningService, serve } from '@libs/service';
 
 import { gatewayEndpoints } from './operate/actuator/gateway-actuator.js';

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
+import { EventsModule } from '@libs/events';
 import { PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
 import { followEndingsOf, TenantQuotas } from '@libs/service';
@@ -29,6 +30,7 @@ export class ProjectServiceModule {
       module: ProjectServiceModule,
       imports: [
         RedisModule.forRoot({ redisUrl: settings.redisUrl }),
+        EventsModule,
         PersistenceModule.forRoot({
           service: 'project',
           databaseUrl: settings.databaseUrl,

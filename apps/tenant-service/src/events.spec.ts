@@ -1,4 +1,4 @@
-import { MemoryEventBus } from '@libs/redis';
+import { MemoryEventBus } from '@libs/events';
 import type { Identity } from '@libs/trusted-headers';
 
 import { operator, type TenantServiceForTest, tenantServiceForTest } from '../test/tenant-service.fixture.js';

@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
+import { EventsModule } from '@libs/events';
 import { mailEntities, MailModule, MailTables1700000000500 } from '@libs/mail';
 import { PersistenceModule } from '@libs/persistence';
+import { RateLimitsModule } from '@libs/rate-limits';
 import { RedisModule } from '@libs/redis';
 
 import { AccountsModule } from './accounts/accounts.module.js';
@@ -87,6 +89,8 @@ export class TenantServiceModule {
       module: TenantServiceModule,
       imports: [
         RedisModule.forRoot({ redisUrl }),
+        EventsModule,
+        RateLimitsModule.forRoot(),
         PersistenceModule.forRoot({
           service: 'tenant',
           databaseUrl,

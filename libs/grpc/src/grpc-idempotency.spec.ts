@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 
 import { Refusal } from '@libs/errors';
+import { EventsModule } from '@libs/events';
 import { Database, Outbox, PersistenceModule } from '@libs/persistence';
 import { RedisModule } from '@libs/redis';
 import { anIdentity, aSealKey } from '@libs/testing';
@@ -60,6 +61,7 @@ describe('Idempotency-Key over gRPC', () => {
       imports: [
         TrustedHeadersModule.forRoot({ audience: 'auth-service', sealKey }),
         RedisModule.forRoot({}),
+        EventsModule,
         PersistenceModule.forRoot(options),
       ],
       controllers: [Counting],

@@ -1,7 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
+import { type CacheCount, cacheCounts } from '@libs/caches';
 import { databasePools, type FollowerState, followerStates, storageFaults } from '@libs/persistence';
-import { type CacheCount, cacheCounts, redisConnections } from '@libs/redis';
+import { redisConnections } from '@libs/redis';
 
 const secondsSince = (time: Date | undefined): number =>
   time === undefined ? 0 : (Date.now() - time.getTime()) / 1000;

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 
-import { EventBus, type GatehouseEvent, RedisModule } from '@libs/redis';
+import { EventBus, EventsModule, type GatehouseEvent } from '@libs/events';
+import { RedisModule } from '@libs/redis';
 
 import { Database } from './database/database.js';
 import { onEachDatabase } from './databases.fixture.js';
@@ -26,6 +27,7 @@ describe('PersistenceModule', () => {
       const testing = await Test.createTestingModule({
         imports: [
           RedisModule.forRoot({}),
+          EventsModule,
           PersistenceModule.forRoot({ ...options, ...noteTables, service: 'module', encryptionKey: Buffer.alloc(32) }),
           NotesModule,
         ],

@@ -5,19 +5,23 @@ import type { Names } from '@libs/names';
 
 import { connectRedis } from './redis-connection.js';
 
-/** The two connections of a process, closed last: what shuts down before may still publish. */
+/**
+ * The two connections of a process, none without Redis. They are closed last: what shuts down before may still publish.
+ */
 export class RedisConnections implements OnApplicationShutdown {
-  readonly commands: Redis;
-  readonly events: Redis;
+  readonly commands: Redis | undefined;
+  /** One that has subscribed takes no other commands. */
+  readonly events: Redis | undefined;
 
-  constructor(url: string, names?: Names) {
+  constructor(url: string | undefined, names?: Names) {
+    if (url === undefined) return;
     const logger = new Logger('Redis');
     this.commands = connectRedis(url, 'commands', logger, names);
     this.events = connectRedis(url, 'events', logger, names);
   }
 
   onApplicationShutdown(): void {
-    this.commands.disconnect();
-    this.events.disconnect();
+    this.commands?.disconnect();
+    this.events?.disconnect();
   }
 }

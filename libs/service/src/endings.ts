@@ -1,3 +1,4 @@
+import { EventBus } from '@libs/events';
 import {
   type EndingMessage,
   GrpcClients,
@@ -7,7 +8,6 @@ import {
   TenantEndingServiceService,
 } from '@libs/grpc';
 import { Database, type Ending, EndingsFollower, EndingsLog, type Piece } from '@libs/persistence';
-import { EventBus } from '@libs/redis';
 
 const contracts = {
   'tenant-service': TenantEndingServiceService,

@@ -1,8 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
+import { FreshCache } from '@libs/caches';
 import { Refusal } from '@libs/errors';
+import { EventBus } from '@libs/events';
 import { type GetTenantPlanResponse, GrpcClients, PlanServiceService } from '@libs/grpc';
-import { EventBus, FreshCache } from '@libs/redis';
 
 type Counted = 'maxProjects' | 'maxInstances';
 

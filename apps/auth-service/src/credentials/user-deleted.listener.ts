@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
-import { EventBus } from '@libs/redis';
+import { EventBus } from '@libs/events';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { ForgetUserService } from './forget-user.service.js';

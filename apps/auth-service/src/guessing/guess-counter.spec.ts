@@ -1,4 +1,4 @@
-import { MemoryRateLimiter } from '@libs/redis';
+import { MemoryRateLimiter } from '@libs/rate-limits';
 
 import { NotedSecurityLog } from '../security-log.fixture.js';
 import { GuessCounter, type LoginAttempt } from './guess-counter.js';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { type Limit, type LimitPolicy, RateLimiter } from '@libs/redis';
+import { type Limit, type LimitPolicy, RateLimiter } from '@libs/rate-limits';
 
 import { SecurityLog } from '../security-log.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';

@@ -1,4 +1,4 @@
-import type { LimitPolicy } from '@libs/redis';
+import type { LimitPolicy } from '@libs/rate-limits';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 
-import { EventBus } from '@libs/redis';
+import { EventBus } from '@libs/events';
 
 import { Periodic } from '../periodic.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';

@@ -1,4 +1,4 @@
-import type { LimitPolicy, LimitState } from '@libs/redis';
+import type { LimitPolicy, LimitState } from '@libs/rate-limits';
 
 import type { RouteLimit } from './route-limit.js';
 

@@ -1,4 +1,4 @@
-import type { LimitPolicy } from '@libs/redis';
+import type { LimitPolicy } from '@libs/rate-limits';
 
 import type { GatewayConfiguration } from '../configuration/schema/gateway-configuration.schema.js';
 import type { RateLimitConfig } from '../configuration/schema/rate-limit.schema.js';

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
+import { EventBus } from '@libs/events';
 import { ReadinessChecks } from '@libs/observability';
-import { EventBus } from '@libs/redis';
 import type { Identity } from '@libs/trusted-headers';
 
 import type { GatewayContext } from '../request/gateway-context.js';

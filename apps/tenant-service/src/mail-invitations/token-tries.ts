@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import { type LimitPolicy, RateLimiter } from '@libs/redis';
+import { type LimitPolicy, RateLimiter } from '@libs/rate-limits';
 
 const minute = 60_000;
 

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
-import type { EventBus } from '@libs/redis';
+import type { EventBus } from '@libs/events';
 
 import type { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';

@@ -1,4 +1,4 @@
-import { type BusEvent, EventBus, type GatehouseEvent, type GatehouseTopic, MemoryEventBus } from '@libs/redis';
+import { type BusEvent, EventBus, type GatehouseEvent, type GatehouseTopic, MemoryEventBus } from '@libs/events';
 import { until } from '@libs/testing';
 
 import type { Database } from '../database/database.js';

@@ -4,6 +4,7 @@ import { Test } from '@nestjs/testing';
 import { Observable } from 'rxjs';
 
 import { type ErrorCode, Refusal } from '@libs/errors';
+import { EventsModule } from '@libs/events';
 import { RedisModule } from '@libs/redis';
 import { Access, anonymous, newContext, runInContext } from '@libs/trusted-headers';
 
@@ -101,7 +102,11 @@ class NotesController {
 
 async function startApp({ options }: TestDatabase): Promise<NestFastifyApplication> {
   const testing = await Test.createTestingModule({
-    imports: [RedisModule.forRoot({}), PersistenceModule.forRoot({ ...options, encryptionKey: Buffer.alloc(32, 7) })],
+    imports: [
+      RedisModule.forRoot({}),
+      EventsModule,
+      PersistenceModule.forRoot({ ...options, encryptionKey: Buffer.alloc(32, 7) }),
+    ],
     controllers: [NotesController],
   }).compile();
   const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { In, LessThan } from 'typeorm';
 
-import { EventBus } from '@libs/redis';
+import { EventBus } from '@libs/events';
 
 import { Database } from '../database/database.js';
 import { OutboxEvent } from './outbox-event.entity.js';

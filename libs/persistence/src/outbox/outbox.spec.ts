@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 
-import { type BusEvent, EventBus } from '@libs/redis';
+import { type BusEvent, EventBus } from '@libs/events';
 
 import type { Database } from '../database/database.js';
 import { onEachDatabase } from '../databases.fixture.js';

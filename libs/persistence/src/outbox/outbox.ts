@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-import type { GatehouseEvents, GatehouseTopic } from '@libs/redis';
+import type { GatehouseEvents, GatehouseTopic } from '@libs/events';
 
 import { Database } from '../database/database.js';
 import { newId } from '../ids/new-id.js';

@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 
+import { EventBus } from '@libs/events';
 import { Metrics } from '@libs/observability';
-import { EventBus } from '@libs/redis';
 
 import { ConfigurationMetrics } from './configuration-metrics.js';
 import { ConfigurationStatus, type Loaded } from './configuration-status.js';

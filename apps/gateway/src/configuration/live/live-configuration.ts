@@ -1,7 +1,7 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 
 import { ConfigError, type Environment } from '@libs/config';
-import type { EventBus } from '@libs/redis';
+import type { EventBus } from '@libs/events';
 
 import type { Discoveries } from '../../discovery/discoveries.js';
 import type { ConfigurationDocument } from '../document/configuration-document.js';

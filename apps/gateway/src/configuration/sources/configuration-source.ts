@@ -1,4 +1,4 @@
-import type { EventBus } from '@libs/redis';
+import type { EventBus } from '@libs/events';
 
 import type { SourceKind } from '../../settings/source-kind.js';
 import type { ConfigurationDocument } from '../document/configuration-document.js';

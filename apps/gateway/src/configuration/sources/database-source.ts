@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 
+import type { EventBus } from '@libs/events';
 import { type Database, newId, openDatabase, type PersistenceOptions } from '@libs/persistence';
-import type { EventBus } from '@libs/redis';
 
 import type { ConfigurationDocument } from '../document/configuration-document.js';
 import { ConfigurationPublication } from '../versions/configuration-publication.entity.js';

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-import { EventBus } from '@libs/redis';
+import { EventBus } from '@libs/events';
 
 import { GatewayActuatorController } from '../actuator/gateway-actuator.controller.js';
 import { ConfigurationStatus } from '../../configuration/live/configuration-status.js';

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
+import type { EventBus } from '@libs/events';
 import type { ExpectedVersion } from '@libs/persistence';
-import type { EventBus } from '@libs/redis';
 
 import type { LiveConfiguration } from '../../configuration/live/live-configuration.js';
 import { DatabaseSource } from '../../configuration/sources/database-source.js';

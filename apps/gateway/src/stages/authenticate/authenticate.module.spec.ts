@@ -1,9 +1,11 @@
 import { Test } from '@nestjs/testing';
 
 import { ClockModule, ComparedClock } from '@libs/clock';
+import { EventsModule } from '@libs/events';
 import { apiKeySecretBytes, GrpcModule, writeApiKey } from '@libs/grpc';
 import { names, NamesModule } from '@libs/names';
 import { ObservabilityModule } from '@libs/observability';
+import { RateLimitsModule } from '@libs/rate-limits';
 import { RedisModule } from '@libs/redis';
 import { aSealKey } from '@libs/testing';
 
@@ -35,6 +37,8 @@ const gatewayWith = (resolver: 'grpc' | 'none') =>
       NamesModule.of(names),
       ClockModule.of(new ComparedClock()),
       RedisModule.forRoot({}),
+      EventsModule,
+      RateLimitsModule.forRoot(),
       GrpcModule.forRoot({
         service: 'gateway',
         sealKey: aSealKey(),

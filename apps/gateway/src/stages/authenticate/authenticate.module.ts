@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 
 import { ComparedClock } from '@libs/clock';
+import { EventBus } from '@libs/events';
 import { ApiKeyServiceService, GrpcClients, SessionServiceService } from '@libs/grpc';
 import { Names } from '@libs/names';
-import { EventBus } from '@libs/redis';
 
 import { Snapshots } from '../../runtime/snapshots.js';
 import { ApiKeys } from './api-keys/api-keys.js';

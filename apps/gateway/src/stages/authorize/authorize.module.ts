@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 
+import { EventBus } from '@libs/events';
 import { AccountServiceService, GrpcClients } from '@libs/grpc';
-import { EventBus } from '@libs/redis';
 
 import { Accounts } from './accounts.js';
 import { ConfiguredAccounts } from './configured-accounts.js';

@@ -1,6 +1,6 @@
 import { Refusal } from '@libs/errors';
+import { type GatehouseEvents, type GatehouseTopic, MemoryEventBus } from '@libs/events';
 import { type GetAccountResponse, TenantStatus, UserStatus } from '@libs/grpc';
-import { type GatehouseEvents, type GatehouseTopic, MemoryEventBus } from '@libs/redis';
 import { anIdentity } from '@libs/testing';
 
 import { aRequest, type RequestSketch } from '../authenticate/a-request.fixture.js';

@@ -1,6 +1,8 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 
+import { FreshCache } from '@libs/caches';
 import { Refusal } from '@libs/errors';
+import type { EventBus } from '@libs/events';
 import {
   AccountServiceService,
   type GetAccountResponse,
@@ -9,7 +11,6 @@ import {
   TenantStatus,
   UserStatus,
 } from '@libs/grpc';
-import { type EventBus, FreshCache } from '@libs/redis';
 import { type Identity, narrowed } from '@libs/trusted-headers';
 
 import { askDirectory, directoryDeadlineMs } from '../../request/ask-directory.js';

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
 
 import type { Metrics } from '@libs/observability';
-import type { LiveGateways, RateLimiter } from '@libs/redis';
+import type { LiveGateways, RateLimiter } from '@libs/rate-limits';
 
 /** What a limit did other than letting a request pass. */
 export type LimitEvent = 'refused' | 'late' | 'delayed' | 'uncounted' | 'shadow';

@@ -6,7 +6,7 @@ import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Refusal } from '@libs/errors';
-import type { Limit, LimitDecision } from '@libs/redis';
+import type { Limit, LimitDecision } from '@libs/rate-limits';
 import { runInContext } from '@libs/trusted-headers';
 
 import { contextOf, type GatewayContext, requestContextOf } from '../../request/gateway-context.js';

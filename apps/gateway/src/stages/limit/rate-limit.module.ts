@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { ThrottlerModule } from '@nestjs/throttler';
 
 import { Metrics } from '@libs/observability';
-import { LiveGateways, RateLimiter } from '@libs/redis';
+import { LiveGateways, RateLimiter } from '@libs/rate-limits';
 
 import { LimitEvents } from './limit-events.js';
 import { RateLimiterStorage } from './rate-limiter-storage.js';

@@ -1,7 +1,7 @@
 import { Reflector } from '@nestjs/core';
 
 import { Metrics } from '@libs/observability';
-import { type Limit, MemoryRateLimiter } from '@libs/redis';
+import { type Limit, MemoryRateLimiter } from '@libs/rate-limits';
 import { anIdentity } from '@libs/testing';
 
 import { aRequest, type RequestSketch } from '../authenticate/a-request.fixture.js';

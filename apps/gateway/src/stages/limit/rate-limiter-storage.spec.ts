@@ -1,4 +1,4 @@
-import { MemoryRateLimiter } from '@libs/redis';
+import { MemoryRateLimiter } from '@libs/rate-limits';
 
 import { aStorage } from './storage.fixture.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 
-import { type Limit, type LimitDecision, RateLimiter } from '@libs/redis';
+import { type Limit, type LimitDecision, RateLimiter } from '@libs/rate-limits';
 
 import type { LimitEvents } from './limit-events.js';
 

@@ -1,5 +1,5 @@
 import { Metrics } from '@libs/observability';
-import { LiveGateways, type RateLimiter } from '@libs/redis';
+import { LiveGateways, type RateLimiter } from '@libs/rate-limits';
 
 import { LimitEvents } from './limit-events.js';
 import { RateLimiterStorage } from './rate-limiter-storage.js';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import { ComparedClock } from '@libs/clock';
 import { Refusal } from '@libs/errors';
+import { MemoryEventBus } from '@libs/events';
 import { ApiKeyStatus, type ApiKeyUse, apiKeySecretBytes, type ResolveApiKeyResponse, writeApiKey } from '@libs/grpc';
-import { MemoryEventBus } from '@libs/redis';
 
 import { aRequest } from '../a-request.fixture.js';
 import { GrpcApiKeys } from './grpc-api-keys.js';

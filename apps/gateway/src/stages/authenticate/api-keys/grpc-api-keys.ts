@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 
+import { FreshCache } from '@libs/caches';
+import type { EventBus } from '@libs/events';
 import { type ApiKeyServiceService, type GrpcClient, readApiKey } from '@libs/grpc';
-import { type EventBus, FreshCache } from '@libs/redis';
 
 import type { GatewayContext } from '../../../request/gateway-context.js';
 import { spendDeferredAddressLimit } from '../../../request/deferred-address-limit.js';

@@ -1,5 +1,5 @@
+import type { EventBus } from '@libs/events';
 import type { Names } from '@libs/names';
-import type { EventBus } from '@libs/redis';
 
 import type { IssuerConfig } from '../../../configuration/schema/authentication.schema.js';
 import { ClientTls } from '../../../tls/client-tls.js';

@@ -1,7 +1,7 @@
 import { ComparedClock } from '@libs/clock';
 import { Refusal } from '@libs/errors';
+import { MemoryEventBus } from '@libs/events';
 import { type GetSessionResponse, SessionStatus } from '@libs/grpc';
-import { MemoryEventBus } from '@libs/redis';
 
 import { aRequest } from '../a-request.fixture.js';
 import { GrpcSessions } from './grpc-sessions.js';

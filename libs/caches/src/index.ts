@@ -1,0 +1,2 @@
+export { type CacheCount, cacheCounts } from './cache-counts.js';
+export { FreshCache, type FreshCacheOptions } from './fresh-cache.js';
