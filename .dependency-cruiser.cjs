@@ -11,6 +11,7 @@ const libsAfter = (lib, ...allowed) => ({
 
 /** What each lib stands on. A lib that is missing here stops every check. */
 const libsBelow = {
+  'api-keys': [],
   certificates: [],
   config: [],
   errors: [],
@@ -26,6 +27,7 @@ const libsBelow = {
   grpc: ['errors', 'clock', 'mutual-tls', 'names', 'tracing', 'trusted-headers', 'persistence'],
   mail: ['config', 'names', 'persistence'],
   observability: ['errors', 'mutual-tls', 'tracing', 'trusted-headers', 'redis', 'caches', 'persistence'],
+  quotas: ['errors', 'events', 'caches', 'grpc'],
   'rate-limits': ['tracing', 'trusted-headers', 'redis'],
   service: [
     'config',
@@ -36,7 +38,6 @@ const libsBelow = {
     'trusted-headers',
     'redis',
     'events',
-    'caches',
     'persistence',
     'grpc',
     'observability',

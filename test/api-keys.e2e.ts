@@ -3,7 +3,8 @@ import { jest } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { ApiKeyServiceService, apiKeySecretBytes, writeApiKey } from '@libs/grpc';
+import { apiKeySecretBytes, writeApiKey } from '@libs/api-keys';
+import { ApiKeyServiceService } from '@libs/grpc';
 import { describeWith, until } from '@libs/testing';
 
 import { type Answer, Client } from './support/client.js';

@@ -2,7 +2,8 @@ import { jest } from '@jest/globals';
 
 import { randomBytes } from 'node:crypto';
 
-import { ApiKeyServiceService, ApiKeyStatus, writeApiKey } from '@libs/grpc';
+import { writeApiKey } from '@libs/api-keys';
+import { ApiKeyServiceService, ApiKeyStatus } from '@libs/grpc';
 import { newId } from '@libs/persistence';
 import { describeWith, startRedis, type TestServer } from '@libs/testing';
 

@@ -2,8 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 
 import { EventsModule } from '@libs/events';
 import { PersistenceModule } from '@libs/persistence';
+import { TenantQuotas } from '@libs/quotas';
 import { RedisModule } from '@libs/redis';
-import { followEndingsOf, TenantQuotas } from '@libs/service';
+import { followEndingsOf } from '@libs/service';
 
 import { DashboardController } from './dashboard/dashboard.controller.js';
 import { dashboardPartMs, DashboardService } from './dashboard/dashboard.service.js';

@@ -1,11 +1,10 @@
-export { apiKeyHint, readApiKey, secretBytes as apiKeySecretBytes, writeApiKey } from './api-key-format.js';
 export * from './contracts.js';
 export { type CallOptions, type GrpcClient, GrpcClients } from './grpc-clients.js';
 export type { GrpcModuleOptions, PeerName } from './grpc-module.options.js';
-export { GrpcModule } from './grpc.module.js';
-export { handlerRefusal } from './handler-refusal.js';
 export { GrpcServer, grpcServer, type GrpcServerOptions } from './grpc-server.js';
 export { GrpcService } from './grpc-service.js';
+export { GrpcModule } from './grpc.module.js';
+export { handlerRefusal } from './handler-refusal.js';
 export { jsonMethod } from './json-method.js';
 export { byName } from './names-resolver.js';
 export { PeerConnection } from './peer-connection.js';

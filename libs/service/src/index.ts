@@ -1,9 +1,9 @@
 export { ApiRefusal, refusalExtension } from './api-refusal.js';
 export { AuditRelay } from './audit/audit-relay.js';
 export { AuditTrail } from './audit/audit-trail.js';
-export { AfterEnding, endingsAfter, followEndingsOf, followOwnEndings } from './endings.js';
 export { Polled } from './call-log.js';
 export { compareClocks } from './compare-clocks.js';
+export { AfterEnding, endingsAfter, followEndingsOf, followOwnEndings } from './endings.js';
 export { etag, type HeaderReply, setEtag } from './etag.js';
 export { expectedVersion } from './expected-version.js';
 export { toFieldErrors } from './field-errors.js';
@@ -15,7 +15,6 @@ export type { RunningService } from './running-service.js';
 export { SchemaPipe } from './schema.pipe.js';
 export { serve, type ServeOptions } from './serve.js';
 export { type ServiceDefinition, startService } from './start-service.js';
-export { refuseBeyond, TenantQuotas } from './tenant-quotas.js';
 export { severalLines, singleLine } from './text-of-people.js';
 export { toRefusal } from './to-refusal.js';
 export { validRequest } from './valid-request.js';

@@ -1,4 +1,4 @@
-import { readApiKey, writeApiKey } from '@libs/grpc';
+import { readApiKey, writeApiKey } from '@libs/api-keys';
 
 import { OwnSecrets } from '../guessing/own-secrets.js';
 

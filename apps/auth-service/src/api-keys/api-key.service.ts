@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
+import { apiKeyHint, readApiKey } from '@libs/api-keys';
 import { invalidField, Refusal } from '@libs/errors';
-import { apiKeyHint, readApiKey } from '@libs/grpc';
 import { Database, newId, type ExpectedVersion, isExpected } from '@libs/persistence';
 
 import { Clock } from '../clock.js';

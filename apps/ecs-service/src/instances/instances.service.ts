@@ -11,7 +11,7 @@ import {
   newId,
   type Page,
 } from '@libs/persistence';
-import { refuseBeyond, TenantQuotas } from '@libs/service';
+import { refuseBeyond, TenantQuotas } from '@libs/quotas';
 import type { Identity } from '@libs/trusted-headers';
 
 import { Clock } from '../lifecycle/clock.js';

@@ -13,7 +13,7 @@ import {
   type ExpectedVersion,
   type PageRequest,
 } from '@libs/persistence';
-import { refuseBeyond, TenantQuotas } from '@libs/service';
+import { refuseBeyond, TenantQuotas } from '@libs/quotas';
 import type { Identity } from '@libs/trusted-headers';
 
 import type { MemberRole } from '../members/member.schema.js';

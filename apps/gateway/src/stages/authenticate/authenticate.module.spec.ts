@@ -1,8 +1,9 @@
 import { Test } from '@nestjs/testing';
 
+import { apiKeySecretBytes, writeApiKey } from '@libs/api-keys';
 import { ClockModule, ComparedClock } from '@libs/clock';
 import { EventsModule } from '@libs/events';
-import { apiKeySecretBytes, GrpcModule, writeApiKey } from '@libs/grpc';
+import { GrpcModule } from '@libs/grpc';
 import { names, NamesModule } from '@libs/names';
 import { ObservabilityModule } from '@libs/observability';
 import { RateLimitsModule } from '@libs/rate-limits';

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
+import { apiKeySecretBytes, writeApiKey } from '@libs/api-keys';
 import { ComparedClock } from '@libs/clock';
 import { Refusal } from '@libs/errors';
 import { MemoryEventBus } from '@libs/events';
-import { ApiKeyStatus, type ApiKeyUse, apiKeySecretBytes, type ResolveApiKeyResponse, writeApiKey } from '@libs/grpc';
+import { ApiKeyStatus, type ApiKeyUse, type ResolveApiKeyResponse } from '@libs/grpc';
 
 import { aRequest } from '../a-request.fixture.js';
 import { GrpcApiKeys } from './grpc-api-keys.js';

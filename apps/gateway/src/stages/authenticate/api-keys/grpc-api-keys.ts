@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
+import { readApiKey } from '@libs/api-keys';
 import { FreshCache } from '@libs/caches';
 import type { EventBus } from '@libs/events';
-import { type ApiKeyServiceService, type GrpcClient, readApiKey } from '@libs/grpc';
+import type { ApiKeyServiceService, GrpcClient } from '@libs/grpc';
 
 import type { GatewayContext } from '../../../request/gateway-context.js';
 import { spendDeferredAddressLimit } from '../../../request/deferred-address-limit.js';

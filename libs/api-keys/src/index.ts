@@ -1,0 +1,1 @@
+export { apiKeyHint, readApiKey, secretBytes as apiKeySecretBytes, writeApiKey } from './api-key-format.js';

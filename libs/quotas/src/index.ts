@@ -1,0 +1,1 @@
+export { refuseBeyond, TenantQuotas } from './tenant-quotas.js';
