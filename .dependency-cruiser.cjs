@@ -29,20 +29,8 @@ const libsBelow = {
   observability: ['errors', 'mutual-tls', 'tracing', 'trusted-headers', 'redis', 'caches', 'persistence'],
   quotas: ['errors', 'events', 'caches', 'grpc'],
   'rate-limits': ['tracing', 'trusted-headers', 'redis'],
-  service: [
-    'config',
-    'errors',
-    'clock',
-    'mutual-tls',
-    'tracing',
-    'trusted-headers',
-    'redis',
-    'events',
-    'persistence',
-    'grpc',
-    'observability',
-  ],
-  testing: ['certificates', 'mutual-tls', 'trusted-headers', 'grpc'],
+  service: ['config', 'errors', 'clock', 'mutual-tls', 'tracing', 'trusted-headers', 'redis', 'events', 'persistence', 'grpc', 'observability'],
+  testing: ['certificates', 'mutual-tls', 'trusted-headers', 'persistence', 'grpc'],
 };
 
 const unsaid = readdirSync(`${__dirname}/libs`).filter((lib) => !(lib in libsBelow));

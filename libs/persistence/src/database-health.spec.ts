@@ -1,11 +1,9 @@
 import { createConnection } from 'mysql2/promise';
 
-import type { TestServer } from '@libs/testing';
+import { aNote, Note, noteTables, onEachDatabase, onMariaDb, type TestDatabase, type TestServer } from '@libs/testing';
 
 import type { Database } from './database/database.js';
 import { DatabaseHealth, storageFaults } from './database-health.js';
-import { onEachDatabase, onMariaDb, type TestDatabase } from './databases.fixture.js';
-import { aNote, Note, noteTables } from './notes.fixture.js';
 import { TenantRepository } from './repository/tenant-repository.js';
 
 const unavailable = { code: 'SERVICE_UNAVAILABLE', headers: { 'retry-after': '1' } };

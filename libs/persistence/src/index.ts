@@ -1,8 +1,8 @@
-export { Audit } from './audit/audit.js';
 export type { AuditDetail, AuditDetails, AuditedAct, AuditEvent, RefusedAct } from './audit/audit-event.js';
-export { canonicalJson } from './canonical-json.js';
 export { AuditOutboxRow } from './audit/audit-outbox.entity.js';
+export { Audit } from './audit/audit.js';
 export { chained, type ChainedAuditEvent, chainHash, chainStart } from './audit/chain-hash.js';
+export { canonicalJson } from './canonical-json.js';
 export {
   BooleanColumn,
   type ColumnChoice,
@@ -16,48 +16,42 @@ export {
   TimeColumn,
 } from './columns/entity-columns.js';
 export { TenantRecord, VersionedRecord } from './columns/records.js';
-export { Database } from './database/database.js';
+export { DatabaseHealth, storageFaults } from './database-health.js';
 export { isUnavailable, isUniqueViolation } from './database/database-errors.js';
 export { DatabaseUnavailable } from './database/database-unavailable.js';
-export { databasePools } from './database/mysql-pool.js';
-export { DatabaseHealth, storageFaults } from './database-health.js';
+export { Database } from './database/database.js';
 export { asLongRead } from './database/long-reads.js';
+export { databasePools } from './database/mysql-pool.js';
 export { openDatabase } from './database/open-database.js';
 export { openWhenThere } from './database/open-when-there.js';
 export type { Ending } from './endings/ending.entity.js';
 export { EndingsFollower, type FollowOptions } from './endings/endings-follower.js';
-export { type FollowerState, followerStates } from './endings/follower-states.js';
 export { EndingsLog } from './endings/endings-log.js';
+export { type FollowerState, followerStates } from './endings/follower-states.js';
 export { Holds } from './holds/holds.js';
+export { readIdempotencyKey } from './idempotency/idempotency-key.js';
+export { IdempotencyStore } from './idempotency/idempotency-store.js';
 export { Idempotency, type IdempotencyMode, idempotencyModeOf } from './idempotency/idempotency.decorator.js';
 export { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
-export { readIdempotencyKey } from './idempotency/idempotency-key.js';
 export { IdempotentRun } from './idempotency/idempotent-run.js';
 export type { KeptAnswer } from './idempotency/kept-answer.js';
 export { StreamedBody } from './idempotency/streamed-body.js';
-export { IdempotencyStore } from './idempotency/idempotency-store.js';
 export { newId } from './ids/new-id.js';
-export {
-  type Filterable,
-  type FilterKind,
-  type ListingOptions,
-  type Many,
-  type Narrowing,
-} from './listing/list-fields.js';
-export { type Count, type Counts, countBy, countUpTo } from './listing/count-rows.js';
+export { type Count, countBy, type Counts, countUpTo } from './listing/count-rows.js';
+export type { Filterable, FilterKind, ListingOptions, Many, Narrowing } from './listing/list-fields.js';
 export { ListQuery } from './listing/list-query.js';
 export { hasMoreThan } from './listing/listed-rows.js';
 export { Listing, type Page, type PageRequest } from './listing/listing.js';
-export { rowsOfReach } from './listing/reach.js';
 export { pageOf } from './listing/page-of.js';
-export { column } from './migrations/column.js';
+export { rowsOfReach } from './listing/reach.js';
 export { addColumns } from './migrations/add-columns.js';
 export { addIndex } from './migrations/add-index.js';
+export { column } from './migrations/column.js';
 export { createTable, type TableShape } from './migrations/create-table.js';
-export { widenText } from './migrations/widen-text.js';
 export { PersistenceTables1700000000000 } from './migrations/persistence-tables.js';
+export { widenText } from './migrations/widen-text.js';
 export { Outbox } from './outbox/outbox.js';
-export { PersistenceModule, persistenceEntities, persistenceMigrations } from './persistence.module.js';
+export { persistenceEntities, persistenceMigrations, PersistenceModule } from './persistence.module.js';
 export type { PersistenceOptions } from './persistence.options.js';
 export { deleteInPieces, deletePiece, inPieces, type Piece, rowsOfPiece, updatePiece } from './pieces/pieces.js';
 export {

@@ -3,11 +3,10 @@ import { Test } from '@nestjs/testing';
 
 import { EventBus, EventsModule, type GatehouseEvent } from '@libs/events';
 import { RedisModule } from '@libs/redis';
+import { aNote, Note, noteTables, onEachDatabase } from '@libs/testing';
 
 import { Database } from './database/database.js';
-import { onEachDatabase } from './databases.fixture.js';
 import { newId } from './ids/new-id.js';
-import { aNote, Note, noteTables } from './notes.fixture.js';
 import { Outbox } from './outbox/outbox.js';
 import { PersistenceModule } from './persistence.module.js';
 

@@ -1,12 +1,14 @@
 export { type CertificateFolder, TestAuthority } from './certificates.js';
+export { onEachDatabase, onMariaDb, type TestDatabase } from './databases.js';
 export { describeWith } from './describe-with.js';
 export { type FakePeer, fakeService, startFakePeer } from './fake-peer.js';
 export { freePort } from './free-port.js';
 export { anIdentity, aSealKey, sealedHeaders, type SealedRequest } from './identity-builder.js';
 export { startMariaDb } from './maria-db.js';
+export { type Knowledge, type NameRecord, NameServer } from './name-server.js';
+export { aNote, Note, noteTables } from './notes.js';
 export { type OtlpReceiver, startOtlpReceiver } from './otlp-receiver.js';
 export type { ReceivedSpan } from './read-spans.js';
-export { type Knowledge, type NameRecord, NameServer } from './name-server.js';
 export { startRedis } from './redis-server.js';
 export { sealedClient } from './sealed-client.js';
 export { type Answer, type SealedCall, sealedFetch } from './sealed-fetch.js';

@@ -1,11 +1,9 @@
 import { Logger } from '@nestjs/common';
 
-import { anIdentity } from '@libs/testing';
+import { anIdentity, aNote, Note, noteTables, onEachDatabase } from '@libs/testing';
 import { newContext, runInContext } from '@libs/trusted-headers';
 
 import type { Database } from '../database/database.js';
-import { onEachDatabase } from '../databases.fixture.js';
-import { aNote, Note, noteTables } from '../notes.fixture.js';
 import { TenantRepository } from '../repository/tenant-repository.js';
 import { Audit } from './audit.js';
 import type { AuditEvent } from './audit-event.js';

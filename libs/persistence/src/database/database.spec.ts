@@ -2,12 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+import { aNote, Note, noteTables, onEachDatabase, onMariaDb } from '@libs/testing';
 import { anonymous, newContext, runInContext } from '@libs/trusted-headers';
 
-import { onEachDatabase, onMariaDb } from '../databases.fixture.js';
 import { column } from '../migrations/column.js';
 import { createTable } from '../migrations/create-table.js';
-import { aNote, Note, noteTables } from '../notes.fixture.js';
 import { TenantRepository } from '../repository/tenant-repository.js';
 import type { Database } from './database.js';
 import { connectionsEach, connectionsOfTenant, statementSeconds } from './mysql-pool.js';

@@ -1,8 +1,7 @@
 import { type BusEvent, EventBus, type GatehouseEvent, type GatehouseTopic, MemoryEventBus } from '@libs/events';
-import { until } from '@libs/testing';
+import { onEachDatabase, until } from '@libs/testing';
 
 import type { Database } from '../database/database.js';
-import { onEachDatabase } from '../databases.fixture.js';
 import { newId } from '../ids/new-id.js';
 import { Outbox } from '../outbox/outbox.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';

@@ -1,7 +1,7 @@
+import { aNote, Note, noteTables, onEachDatabase } from '@libs/testing';
+
 import type { Database } from '../database/database.js';
-import { onEachDatabase } from '../databases.fixture.js';
 import { newId } from '../ids/new-id.js';
-import { aNote, Note, noteTables } from '../notes.fixture.js';
 import { TenantRepository } from '../repository/tenant-repository.js';
 import { Holds } from './holds.js';
 

@@ -6,12 +6,11 @@ import { Observable } from 'rxjs';
 import { type ErrorCode, Refusal } from '@libs/errors';
 import { EventsModule } from '@libs/events';
 import { RedisModule } from '@libs/redis';
+import { aNote, Note, noteTables, onEachDatabase, type TestDatabase } from '@libs/testing';
 import { Access, anonymous, newContext, runInContext } from '@libs/trusted-headers';
 
 import { Database } from '../database/database.js';
-import { onEachDatabase, type TestDatabase } from '../databases.fixture.js';
 import { newId } from '../ids/new-id.js';
-import { aNote, Note, noteTables } from '../notes.fixture.js';
 import { PersistenceModule } from '../persistence.module.js';
 import { TenantRepository } from '../repository/tenant-repository.js';
 import { Idempotency } from './idempotency.decorator.js';

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 
 import { type BusEvent, EventBus } from '@libs/events';
+import { onEachDatabase } from '@libs/testing';
 
 import type { Database } from '../database/database.js';
-import { onEachDatabase } from '../databases.fixture.js';
 import { Outbox } from './outbox.js';
 import { OutboxEvent } from './outbox-event.entity.js';
 import { OutboxRelay } from './outbox-relay.js';

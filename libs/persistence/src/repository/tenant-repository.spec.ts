@@ -1,7 +1,7 @@
+import { aNote, Note, noteTables, onEachDatabase } from '@libs/testing';
+
 import { isUniqueViolation } from '../database/database-errors.js';
-import { onEachDatabase } from '../databases.fixture.js';
 import { newId } from '../ids/new-id.js';
-import { aNote, Note, noteTables } from '../notes.fixture.js';
 import { TenantRepository } from './tenant-repository.js';
 
 describe('TenantRepository', () => {

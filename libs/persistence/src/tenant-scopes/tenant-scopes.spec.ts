@@ -1,6 +1,6 @@
-import { onEachDatabase } from '../databases.fixture.js';
+import { aNote, Note, noteTables, onEachDatabase } from '@libs/testing';
+
 import { newId } from '../ids/new-id.js';
-import { aNote, Note, noteTables } from '../notes.fixture.js';
 import { TenantRepository } from '../repository/tenant-repository.js';
 import type { Database } from '../database/database.js';
 

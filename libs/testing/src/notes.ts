@@ -2,18 +2,18 @@ import { Entity, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 import {
   BooleanColumn,
+  column,
+  createTable,
   DeletedAtColumn,
+  type Draft,
   IntegerColumn,
   JsonColumn,
   LongTextColumn,
+  newId,
+  TenantRecord,
   TextColumn,
   TimeColumn,
-} from './columns/entity-columns.js';
-import { TenantRecord } from './columns/records.js';
-import { newId } from './ids/new-id.js';
-import { column } from './migrations/column.js';
-import { createTable } from './migrations/create-table.js';
-import type { Draft } from './repository/record-edits.js';
+} from '@libs/persistence';
 
 /** An entity with one column of every kind. */
 @Entity('notes')

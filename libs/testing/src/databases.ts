@@ -2,12 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { describeWith, startMariaDb, type TestServer } from '@libs/testing';
+import {
+  type Database,
+  openDatabase,
+  persistenceEntities,
+  persistenceMigrations,
+  type PersistenceOptions,
+} from '@libs/persistence';
 
-import type { Database } from './database/database.js';
-import { openDatabase } from './database/open-database.js';
-import { persistenceEntities, persistenceMigrations } from './persistence.module.js';
-import type { PersistenceOptions } from './persistence.options.js';
+import { describeWith } from './describe-with.js';
+import { startMariaDb } from './maria-db.js';
+import type { TestServer } from './test-server.js';
 
 type Tables = Pick<PersistenceOptions, 'entities' | 'migrations'>;
 
