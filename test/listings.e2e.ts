@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { auditTables } from '@libs/audit';
+import { deletionLogTables } from '@libs/deletion-log';
 import { MailTables1700000000500 } from '@libs/mail';
 import { type Database, Listing, type Many, openDatabase, persistenceMigrations } from '@libs/persistence';
 import { describeWith, startMariaDb, type TestServer } from '@libs/testing';
@@ -47,7 +49,13 @@ async function listingsOf(service: string): Promise<Listed[]> {
 async function migrationsOf(service: string) {
   const found = await Promise.all(inSources(service, /class (\w+\d{13}) /g).map(({ file }) => load(file)));
   const own = found.flatMap((file) => Object.values(file) as (typeof persistenceMigrations)[number][]);
-  return [...persistenceMigrations, ...(service === 'auth-service' ? [MailTables1700000000500] : []), ...own];
+  return [
+    ...persistenceMigrations,
+    ...auditTables.migrations,
+    ...deletionLogTables.migrations,
+    ...(service === 'auth-service' ? [MailTables1700000000500] : []),
+    ...own,
+  ];
 }
 
 /** The indexes of a table, as lists of columns. Those that are unique have the id behind them: no two rows are in one place. */

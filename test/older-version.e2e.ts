@@ -8,6 +8,8 @@ import { pathToFileURL } from 'node:url';
 import { Logger } from '@nestjs/common';
 import { createConnection } from 'mysql2/promise';
 
+import { auditTables } from '@libs/audit';
+import { deletionLogTables } from '@libs/deletion-log';
 import { MailTables1700000000500 } from '@libs/mail';
 import { type Database, openDatabase, persistenceMigrations, type PersistenceOptions } from '@libs/persistence';
 import { describeWith, startMariaDb, type TestServer } from '@libs/testing';
@@ -29,6 +31,9 @@ const knownBreaks: Readonly<Record<string, Readonly<Record<string, string>>>> = 
 /** Shared with every service's own. */
 const shared: Readonly<Record<string, readonly Migration[]>> = { 'auth-service': [MailTables1700000000500] };
 
+/** What every service with a database has. */
+const ownTables = [...persistenceMigrations, ...auditTables.migrations, ...deletionLogTables.migrations];
+
 const services = ['auth-service', 'tenant-service', 'project-service', 'ecs-service', 'gateway'] as const;
 
 /** In the order in which a database meets them that has seen every version. */
@@ -40,7 +45,7 @@ async function migrationsOf(service: string): Promise<Migration[]> {
     const exported = (await import(pathToFileURL(join(path, file)).href)) as Record<string, unknown>;
     for (const [name, value] of Object.entries(exported)) if (/\d{13}$/.test(name)) found.push(value as Migration);
   }
-  const all = [...persistenceMigrations, ...(shared[service] ?? []), ...found];
+  const all = [...ownTables, ...(shared[service] ?? []), ...found];
   return all.toSorted((a, b) => timeOf(a) - timeOf(b));
 }
 const timeOf = ({ name }: Migration): number => Number(name.slice(-13));
@@ -81,8 +86,8 @@ class Harmful1799999999999 {
 }
 
 const findsHarm = async (schema: GrowingSchema): Promise<void> => {
-  const before = await schema.with(persistenceMigrations, readTableShapes);
-  const harmful = [...persistenceMigrations, Harmful1799999999999 as Migration];
+  const before = await schema.with(ownTables, readTableShapes);
+  const harmful = [...ownTables, Harmful1799999999999 as Migration];
   const after = await schema.with(harmful, readTableShapes);
   expect(breaksOf(before, after).toSorted()).toEqual([
     'followed_endings is gone',

@@ -1,4 +1,4 @@
-import { type AuditEvent, chained, type ChainedAuditEvent, chainStart } from '@libs/persistence';
+import { type AuditEvent, chained, type ChainedAuditEvent, chainStart } from '@libs/audit';
 
 import { verifyExport } from './verify-export.js';
 

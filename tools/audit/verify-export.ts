@@ -1,4 +1,4 @@
-import { type ChainedAuditEvent, chainHash, chainStart } from '@libs/persistence';
+import { type ChainedAuditEvent, chainHash, chainStart } from '@libs/audit';
 
 export interface ExportReport {
   readonly tenantId: string;

@@ -3,13 +3,14 @@ import { availableParallelism } from 'node:os';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 
+import { AuditModule, auditTables } from '@libs/audit';
 import { ComparedClock } from '@libs/clock';
+import { DeletionLogModule, deletionLogTables, followEndingsOf } from '@libs/deletion-log';
 import { EventsModule } from '@libs/events';
 import { mailEntities, MailModule, MailTables1700000000500 } from '@libs/mail';
 import { Database, PersistenceModule } from '@libs/persistence';
 import { RateLimitsModule } from '@libs/rate-limits';
 import { RedisModule } from '@libs/redis';
-import { followEndingsOf } from '@libs/service';
 
 import { AccountDirectory } from './accounts/account-directory.js';
 import { GrpcAccountDirectory } from './accounts/grpc-account-directory.js';
@@ -146,6 +147,8 @@ export class AuthServiceModule {
           databaseUrl: settings.databaseUrl,
           dataDir: settings.dataDir,
           entities: [
+            ...auditTables.entities,
+            ...deletionLogTables.entities,
             ...mailEntities,
             Credential,
             Session,
@@ -163,6 +166,8 @@ export class AuthServiceModule {
             Passkey,
           ],
           migrations: [
+            ...auditTables.migrations,
+            ...deletionLogTables.migrations,
             WalkedSecurityEvents1700000010000,
             MailTables1700000000500,
             AuthTables1700000001000,
@@ -178,6 +183,8 @@ export class AuthServiceModule {
           ],
           encryptionKey,
         }),
+        AuditModule,
+        DeletionLogModule,
         MailModule.forRoot(settings),
       ],
       controllers: [

@@ -1,4 +1,5 @@
-import type { Audit, Database } from '@libs/persistence';
+import type { Audit } from '@libs/audit';
+import type { Database } from '@libs/persistence';
 
 import type { SecurityEventStore } from './security-events/security-event.store.js';
 import { type SecurityEvent, type SecurityFacts, SecurityLog } from './security-log.js';

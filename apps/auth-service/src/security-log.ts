@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 
-import { Audit, type AuditedAct, Database } from '@libs/persistence';
+import { Audit, type AuditedAct } from '@libs/audit';
+import { Database } from '@libs/persistence';
 import { currentContextOrNone } from '@libs/trusted-headers';
 
 import { isShownToOwner } from './security-events/owner-events.js';

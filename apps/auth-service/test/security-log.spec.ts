@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 
-import { AuditOutboxRow, Database, newId } from '@libs/persistence';
+import { AuditOutboxRow } from '@libs/audit';
+import { Database, newId } from '@libs/persistence';
 import { anIdentity, until } from '@libs/testing';
 import { newContext, runInContext } from '@libs/trusted-headers';
 

@@ -1,10 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
+import { AuditModule, auditTables } from '@libs/audit';
+import { DeletionLogModule, deletionLogTables, followEndingsOf } from '@libs/deletion-log';
 import { EventsModule } from '@libs/events';
 import { PersistenceModule } from '@libs/persistence';
 import { TenantQuotas } from '@libs/quotas';
 import { RedisModule } from '@libs/redis';
-import { followEndingsOf } from '@libs/service';
 
 import { AfterOwnerEnding } from './endings/after-owner-ending.js';
 import { Instance } from './instances/instance.entity.js';
@@ -37,10 +38,18 @@ export class EcsServiceModule {
           service: 'ecs',
           databaseUrl: settings.databaseUrl,
           dataDir: settings.dataDir,
-          entities: [Instance],
-          migrations: [Instances1700000001000, LivingInstances1700000002000, WalkedInstances1700000003000],
+          entities: [...auditTables.entities, ...deletionLogTables.entities, Instance],
+          migrations: [
+            ...auditTables.migrations,
+            ...deletionLogTables.migrations,
+            Instances1700000001000,
+            LivingInstances1700000002000,
+            WalkedInstances1700000003000,
+          ],
           encryptionKey: settings.encryptionKey,
         }),
+        AuditModule,
+        DeletionLogModule,
       ],
       controllers: [InstancesController, InstancesGrpc],
       providers: [

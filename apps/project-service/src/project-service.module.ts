@@ -1,10 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
+import { AuditModule, auditTables } from '@libs/audit';
+import { DeletionLogModule, deletionLogTables, followEndingsOf } from '@libs/deletion-log';
 import { EventsModule } from '@libs/events';
 import { PersistenceModule } from '@libs/persistence';
 import { TenantQuotas } from '@libs/quotas';
 import { RedisModule } from '@libs/redis';
-import { followEndingsOf } from '@libs/service';
 
 import { DashboardController } from './dashboard/dashboard.controller.js';
 import { dashboardPartMs, DashboardService } from './dashboard/dashboard.service.js';
@@ -36,10 +37,17 @@ export class ProjectServiceModule {
           service: 'project',
           databaseUrl: settings.databaseUrl,
           dataDir: settings.dataDir,
-          entities: [Project, ProjectMember],
-          migrations: [Projects1700000001000, WalkedProjects1700000002000],
+          entities: [...auditTables.entities, ...deletionLogTables.entities, Project, ProjectMember],
+          migrations: [
+            ...auditTables.migrations,
+            ...deletionLogTables.migrations,
+            Projects1700000001000,
+            WalkedProjects1700000002000,
+          ],
           encryptionKey: settings.encryptionKey,
         }),
+        AuditModule,
+        DeletionLogModule,
       ],
       controllers: [ProjectsController, MembersController, DashboardController, ProjectsGrpc, EndingsGrpc],
       providers: [

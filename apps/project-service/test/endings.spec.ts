@@ -1,5 +1,7 @@
+import { AuditOutboxRow, auditTables } from '@libs/audit';
+import { deletionLogTables } from '@libs/deletion-log';
 import { type EndingMessage, PlanServiceService, TenantEndingServiceService } from '@libs/grpc';
-import { AuditOutboxRow, type Database, newId, openDatabase, persistenceEntities } from '@libs/persistence';
+import { type Database, newId, openDatabase, persistenceEntities } from '@libs/persistence';
 import { describeWith, fakeService, startFakePeer, startMariaDb, type TestServer, until } from '@libs/testing';
 
 import { ProjectMember } from '../src/members/member.entity.js';
@@ -45,7 +47,13 @@ function follows(startServer: () => Promise<TestServer | undefined>): void {
       service: 'project',
       databaseUrl: server?.url,
       dataDir: service.dataDir,
-      entities: [...persistenceEntities, Project, ProjectMember],
+      entities: [
+        ...persistenceEntities,
+        ...auditTables.entities,
+        ...deletionLogTables.entities,
+        Project,
+        ProjectMember,
+      ],
       migrations: [],
     });
   }, 60_000);

@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
+import { AuditModule as AuditWritingModule, auditTables } from '@libs/audit';
+import { DeletionLogModule as DeletionLogWritingModule, deletionLogTables } from '@libs/deletion-log';
 import { EventsModule } from '@libs/events';
 import { mailEntities, MailModule, MailTables1700000000500 } from '@libs/mail';
 import { PersistenceModule } from '@libs/persistence';
@@ -96,8 +98,10 @@ export class TenantServiceModule {
           databaseUrl,
           dataDir,
           encryptionKey,
-          entities,
+          entities: [...auditTables.entities, ...deletionLogTables.entities, ...entities],
           migrations: [
+            ...auditTables.migrations,
+            ...deletionLogTables.migrations,
             TenantTables1700000000001,
             AuditTables1700000000100,
             TenantRoles1700000002000,
@@ -113,6 +117,8 @@ export class TenantServiceModule {
             MailTables1700000000500,
           ],
         }),
+        AuditWritingModule,
+        DeletionLogWritingModule,
         MailModule.forRoot(settings),
         SettingsModule.forRoot(settings),
         ...features,

@@ -1,7 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 import { type CacheCount, cacheCounts } from '@libs/caches';
-import { databasePools, type FollowerState, followerStates, storageFaults } from '@libs/persistence';
+import { type FollowerState, followerStates } from '@libs/deletion-log';
+import { databasePools, storageFaults } from '@libs/persistence';
 import { redisConnections } from '@libs/redis';
 
 const secondsSince = (time: Date | undefined): number =>

@@ -1,7 +1,3 @@
-export type { AuditDetail, AuditDetails, AuditedAct, AuditEvent, RefusedAct } from './audit/audit-event.js';
-export { AuditOutboxRow } from './audit/audit-outbox.entity.js';
-export { Audit } from './audit/audit.js';
-export { chained, type ChainedAuditEvent, chainHash, chainStart } from './audit/chain-hash.js';
 export { canonicalJson } from './canonical-json.js';
 export {
   BooleanColumn,
@@ -24,11 +20,6 @@ export { asLongRead } from './database/long-reads.js';
 export { databasePools } from './database/mysql-pool.js';
 export { openDatabase } from './database/open-database.js';
 export { openWhenThere } from './database/open-when-there.js';
-export type { Ending } from './endings/ending.entity.js';
-export { EndingsFollower, type FollowOptions } from './endings/endings-follower.js';
-export { EndingsLog } from './endings/endings-log.js';
-export { type FollowerState, followerStates } from './endings/follower-states.js';
-export { Holds } from './holds/holds.js';
 export { readIdempotencyKey } from './idempotency/idempotency-key.js';
 export { IdempotencyStore } from './idempotency/idempotency-store.js';
 export { Idempotency, type IdempotencyMode, idempotencyModeOf } from './idempotency/idempotency.decorator.js';
@@ -50,7 +41,9 @@ export { column } from './migrations/column.js';
 export { createTable, type TableShape } from './migrations/create-table.js';
 export { PersistenceTables1700000000000 } from './migrations/persistence-tables.js';
 export { widenText } from './migrations/widen-text.js';
+export { OutboxRelay } from './outbox/outbox-relay.js';
 export { Outbox } from './outbox/outbox.js';
+export { persistenceOptions } from './persistence-options.token.js';
 export { persistenceEntities, persistenceMigrations, PersistenceModule } from './persistence.module.js';
 export type { PersistenceOptions } from './persistence.options.js';
 export { deleteInPieces, deletePiece, inPieces, type Piece, rowsOfPiece, updatePiece } from './pieces/pieces.js';

@@ -1,6 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 
-import { Audit } from './audit/audit.js';
 import { Database } from './database/database.js';
 import { IdempotencyStore } from './idempotency/idempotency-store.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
@@ -17,7 +16,6 @@ export class PersistenceLifecycle implements OnApplicationBootstrap, OnApplicati
     private readonly database: Database,
     private readonly relay: OutboxRelay,
     private readonly idempotency: IdempotencyStore,
-    private readonly audit: Audit,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -28,7 +26,6 @@ export class PersistenceLifecycle implements OnApplicationBootstrap, OnApplicati
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     try {
-      await this.audit.settled();
       await this.relay.stop();
     } finally {
       await this.database.close();

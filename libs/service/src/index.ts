@@ -1,15 +1,13 @@
 export { ApiRefusal, refusalExtension } from './api-refusal.js';
-export { AuditRelay } from './audit/audit-relay.js';
-export { AuditTrail } from './audit/audit-trail.js';
 export { Polled } from './call-log.js';
 export { compareClocks } from './compare-clocks.js';
-export { AfterEnding, endingsAfter, followEndingsOf, followOwnEndings } from './endings.js';
 export { etag, type HeaderReply, setEtag } from './etag.js';
 export { expectedVersion } from './expected-version.js';
 export { toFieldErrors } from './field-errors.js';
 export { IfMatch } from './if-match.decorator.js';
 export { startManagementServer } from './management-server.js';
 export { ProblemFilter } from './problem.filter.js';
+export { provided } from './provided.js';
 export { runService } from './run-service.js';
 export type { RunningService } from './running-service.js';
 export { SchemaPipe } from './schema.pipe.js';

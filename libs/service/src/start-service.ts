@@ -12,7 +12,6 @@ import { RedisHealth } from '@libs/redis';
 import { startTracing, type Tracer } from '@libs/tracing';
 import { TrustedHeadersModule } from '@libs/trusted-headers';
 
-import { AuditRelayLifecycle } from './audit/audit-relay-lifecycle.js';
 import { logCalls } from './call-log.js';
 import { compareClocks } from './compare-clocks.js';
 import { createApp } from './create-app.js';
@@ -81,7 +80,6 @@ const serviceModule = (
     GrpcModule.forRoot({ service: name, sealKey: settings.sealKey, peers: settings.peers, certificate, clock }),
     module,
   ],
-  providers: [AuditRelayLifecycle],
 });
 
 function connectGrpc(

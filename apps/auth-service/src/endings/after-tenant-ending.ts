@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { LessThanOrEqual } from 'typeorm';
 
+import { AfterEnding, type Ending } from '@libs/deletion-log';
 import { AccountServiceService, GrpcClients } from '@libs/grpc';
-import type { Ending, Piece } from '@libs/persistence';
-import { AfterEnding } from '@libs/service';
+import type { Piece } from '@libs/persistence';
 
 import { ApiKeyStore } from '../api-keys/api-key.store.js';
 import { CredentialStore } from '../credentials/credential.store.js';

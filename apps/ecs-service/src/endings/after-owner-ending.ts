@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, IsNull } from 'typeorm';
 
-import { Audit, Database, type Ending, Holds, type Piece, rowsOfPiece, updatePiece } from '@libs/persistence';
-import { AfterEnding } from '@libs/service';
+import { Audit } from '@libs/audit';
+import { AfterEnding, type Ending, Holds } from '@libs/deletion-log';
+import { Database, type Piece, rowsOfPiece, updatePiece } from '@libs/persistence';
 
 import { Instance } from '../instances/instance.entity.js';
 import { instanceStatuses } from '../instances/instance-status.js';

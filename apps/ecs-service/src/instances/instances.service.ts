@@ -1,16 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
+import { Audit } from '@libs/audit';
+import { Holds } from '@libs/deletion-log';
 import { type ErrorCode, Refusal } from '@libs/errors';
-import {
-  Audit,
-  type Counts,
-  Database,
-  type ExpectedVersion,
-  Holds,
-  isExpected,
-  newId,
-  type Page,
-} from '@libs/persistence';
+import { type Counts, Database, type ExpectedVersion, isExpected, newId, type Page } from '@libs/persistence';
 import { refuseBeyond, TenantQuotas } from '@libs/quotas';
 import type { Identity } from '@libs/trusted-headers';
 

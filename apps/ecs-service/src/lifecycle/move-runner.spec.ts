@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { Logger } from '@nestjs/common';
 
-import { Audit, AuditOutboxRow, type Database, newId, openDatabase, persistenceMigrations } from '@libs/persistence';
+import { Audit, AuditOutboxRow, auditTables } from '@libs/audit';
+import { type Database, newId, openDatabase, persistenceMigrations } from '@libs/persistence';
 import { anIdentity } from '@libs/testing';
 import { newContext, runInContext } from '@libs/trusted-headers';
 
@@ -57,7 +58,7 @@ beforeEach(async () => {
     service: 'ecs',
     dataDir: folder,
     entities: [Instance, AuditOutboxRow],
-    migrations: [...persistenceMigrations, Instances1700000001000],
+    migrations: [...persistenceMigrations, ...auditTables.migrations, Instances1700000001000],
   });
   instances = new InstancesRepository(database);
   clock = new HandClock();

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
 
+import { Audit } from '@libs/audit';
 import { Refusal } from '@libs/errors';
-import { Audit, Database } from '@libs/persistence';
+import { Database } from '@libs/persistence';
 import { runOutsideContext } from '@libs/trusted-headers';
 
 import { movingStatuses } from '../instances/instance-status.js';

@@ -1,17 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, IsNull, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
 
-import {
-  Audit,
-  Database,
-  deletePiece,
-  type Ending,
-  Holds,
-  type Piece,
-  rowsOfPiece,
-  updatePiece,
-} from '@libs/persistence';
-import { AfterEnding } from '@libs/service';
+import { Audit } from '@libs/audit';
+import { AfterEnding, type Ending, Holds } from '@libs/deletion-log';
+import { Database, deletePiece, type Piece, rowsOfPiece, updatePiece } from '@libs/persistence';
 
 import { ProjectMember } from '../members/member.entity.js';
 import { Project } from '../projects/project.entity.js';

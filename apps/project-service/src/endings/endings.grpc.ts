@@ -1,3 +1,4 @@
+import { endingsAfter, EndingsLog } from '@libs/deletion-log';
 import {
   type GrpcHandlers,
   GrpcService,
@@ -5,8 +6,7 @@ import {
   type ListProjectEndingsResponse,
   ProjectEndingServiceService,
 } from '@libs/grpc';
-import { EndingsLog } from '@libs/persistence';
-import { endingsAfter, Polled } from '@libs/service';
+import { Polled } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 @Access('service')

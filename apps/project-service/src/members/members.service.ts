@@ -1,15 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
+import { Audit } from '@libs/audit';
 import { invalidField, Refusal } from '@libs/errors';
-import {
-  Audit,
-  Database,
-  isUniqueViolation,
-  type ListQuery,
-  newId,
-  type Page,
-  type ExpectedVersion,
-} from '@libs/persistence';
+import { Database, isUniqueViolation, type ListQuery, newId, type Page, type ExpectedVersion } from '@libs/persistence';
 import { type Identity, isPerson } from '@libs/trusted-headers';
 
 import type { Project } from '../projects/project.entity.js';

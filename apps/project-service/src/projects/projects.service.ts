@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 
+import { Audit } from '@libs/audit';
+import { EndingsLog, Holds } from '@libs/deletion-log';
 import { Refusal } from '@libs/errors';
 import {
-  Audit,
   Database,
-  EndingsLog,
-  Holds,
   isUniqueViolation,
   newId,
   type Page,

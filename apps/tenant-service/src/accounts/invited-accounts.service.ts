@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
+import { Audit } from '@libs/audit';
 import { Refusal } from '@libs/errors';
-import { Audit, Database, newId } from '@libs/persistence';
+import { Database, newId } from '@libs/persistence';
 
 import { MembershipsService } from '../members/memberships.service.js';
 import { TenantAccess } from '../memberships/tenant-access.js';

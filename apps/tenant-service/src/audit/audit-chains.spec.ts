@@ -2,15 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import {
-  type AuditEvent,
-  chained,
-  type Database,
-  newId,
-  openDatabase,
-  persistenceEntities,
-  persistenceMigrations,
-} from '@libs/persistence';
+import { type AuditEvent, auditTables, chained } from '@libs/audit';
+import { type Database, newId, openDatabase, persistenceEntities, persistenceMigrations } from '@libs/persistence';
 import { describeWith, startMariaDb, type TestServer } from '@libs/testing';
 
 import { AuditTables1700000000100 } from '../migrations/audit-tables.js';
@@ -57,8 +50,8 @@ function theChains(startServer: () => Promise<TestServer | undefined>): void {
       service: 'tenant',
       databaseUrl: server?.url,
       dataDir,
-      entities: [...persistenceEntities, AuditEntry, AuditChain],
-      migrations: [...persistenceMigrations, AuditTables1700000000100],
+      entities: [...persistenceEntities, ...auditTables.entities, AuditEntry, AuditChain],
+      migrations: [...persistenceMigrations, ...auditTables.migrations, AuditTables1700000000100],
     });
     chains = new AuditChains(database, seal);
     verifier = new ChainVerifier(database, seal);

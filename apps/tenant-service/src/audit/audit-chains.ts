@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 
-import { type AuditEvent, chained, chainStart, Database, isUniqueViolation } from '@libs/persistence';
-import { AuditTrail } from '@libs/service';
+import { type AuditEvent, AuditTrail, chained, chainStart } from '@libs/audit';
+import { Database, isUniqueViolation } from '@libs/persistence';
 
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEntry } from './audit-entry.entity.js';

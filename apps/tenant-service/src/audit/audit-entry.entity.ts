@@ -1,15 +1,7 @@
 import { Entity } from 'typeorm';
 
-import {
-  type AuditDetails,
-  type ChainedAuditEvent,
-  IdColumn,
-  IntegerColumn,
-  JsonColumn,
-  ReferenceColumn,
-  TextColumn,
-  TimeColumn,
-} from '@libs/persistence';
+import type { AuditDetails, ChainedAuditEvent } from '@libs/audit';
+import { IdColumn, IntegerColumn, JsonColumn, ReferenceColumn, TextColumn, TimeColumn } from '@libs/persistence';
 
 /** One link of a chain. Nothing ever changes it. */
 @Entity('audit_entries')

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { type ChainedAuditEvent, pageOf } from '@libs/persistence';
+import type { ChainedAuditEvent } from '@libs/audit';
+import { pageOf } from '@libs/persistence';
 
 import { auditListing } from './audit-listing.js';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { AuditEvent } from '@libs/audit';
 import {
   type AppendAuditEventsRequest,
   type AppendAuditEventsResponse,
@@ -8,7 +9,6 @@ import {
   type GrpcHandlers,
   GrpcService,
 } from '@libs/grpc';
-import type { AuditEvent } from '@libs/persistence';
 import { validRequest } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 

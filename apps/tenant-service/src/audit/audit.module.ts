@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 
-import { AuditTrail } from '@libs/service';
+import { AuditTrail } from '@libs/audit';
 
 import { MembershipsModule } from '../memberships/memberships.module.js';
 import { AuditChain } from './audit-chain.entity.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { MoreThan } from 'typeorm';
 
-import { chainHash, chainStart, Database } from '@libs/persistence';
+import { chainHash, chainStart } from '@libs/audit';
+import { Database } from '@libs/persistence';
 
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEntry, recordOf } from './audit-entry.entity.js';

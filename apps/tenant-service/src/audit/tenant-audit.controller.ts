@@ -2,7 +2,8 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { Audit, Database, type ListQuery } from '@libs/persistence';
+import { Audit } from '@libs/audit';
+import { Database, type ListQuery } from '@libs/persistence';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { Id } from '../ids/id.schema.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
+import { Audit } from '@libs/audit';
 import { Refusal } from '@libs/errors';
-import { Audit, Database, type Page, type PageRequest, TenantRepository } from '@libs/persistence';
+import { Database, type Page, type PageRequest, TenantRepository } from '@libs/persistence';
 
 import { Membership } from '../memberships/membership.entity.js';
 import { MembershipsService } from '../members/memberships.service.js';

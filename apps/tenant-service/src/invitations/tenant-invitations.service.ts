@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
+import { Audit } from '@libs/audit';
 import { Refusal } from '@libs/errors';
 import {
-  Audit,
   Database,
   isUniqueViolation,
   newId,
@@ -12,7 +12,6 @@ import {
   agreedVersion,
   type ExpectedVersion,
 } from '@libs/persistence';
-
 import type { Identity } from '@libs/trusted-headers';
 
 import { Membership } from '../memberships/membership.entity.js';

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 
 import { Injectable } from '@nestjs/common';
 
+import { Audit } from '@libs/audit';
 import { Refusal } from '@libs/errors';
 import {
-  Audit,
   Database,
   isUniqueViolation,
   newId,

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
-import { Audit, EndingsLog, Outbox } from '@libs/persistence';
+import { Audit } from '@libs/audit';
+import { EndingsLog } from '@libs/deletion-log';
+import { Outbox } from '@libs/persistence';
 
 import { InvitationEnds } from '../open-invitations/invitation-ends.js';
 import { DefaultTenants } from './default-tenants.js';

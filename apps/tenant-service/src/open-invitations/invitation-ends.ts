@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
-import { Audit, Database } from '@libs/persistence';
+import { Audit } from '@libs/audit';
+import { Database } from '@libs/persistence';
 import { covers } from '@libs/trusted-headers';
 
 import { MailInvitation } from './mail-invitation.entity.js';

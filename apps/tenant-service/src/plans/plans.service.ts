@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 
+import { Audit } from '@libs/audit';
 import { Refusal } from '@libs/errors';
 import {
-  Audit,
   Database,
   isUniqueViolation,
   newId,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
+import { Audit } from '@libs/audit';
 import { Refusal } from '@libs/errors';
 import {
   agreedVersion,
-  Audit,
   Database,
   type ExpectedVersion,
   isExpectedNew,

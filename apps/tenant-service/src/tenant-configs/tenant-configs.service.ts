@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 
+import { Audit } from '@libs/audit';
 import { Refusal } from '@libs/errors';
 import {
-  Audit,
   Database,
   isUniqueViolation,
   newId,

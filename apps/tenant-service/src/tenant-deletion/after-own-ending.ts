@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
-import type { Ending, Piece } from '@libs/persistence';
-import { AfterEnding } from '@libs/service';
+import { AfterEnding, type Ending } from '@libs/deletion-log';
+import type { Piece } from '@libs/persistence';
 
 import { TenantBelongings } from './tenant-belongings.js';
 

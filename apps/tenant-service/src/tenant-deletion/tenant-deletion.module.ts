@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 
-import { followOwnEndings } from '@libs/service';
+import { followOwnEndings } from '@libs/deletion-log';
 
 import { MembersModule } from '../members/members.module.js';
 import { MembershipsModule } from '../memberships/memberships.module.js';

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
+import { Audit } from '@libs/audit';
+import { EndingsLog } from '@libs/deletion-log';
 import { Refusal } from '@libs/errors';
-import { Audit, Database, EndingsLog, Outbox, VersionedRepository, type ExpectedVersion } from '@libs/persistence';
+import { Database, Outbox, VersionedRepository, type ExpectedVersion } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { holdMembers } from '../memberships/ownership.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
-import { Audit, Database, Outbox, VersionedRepository, type ExpectedVersion } from '@libs/persistence';
+import { Audit } from '@libs/audit';
+import { Database, type ExpectedVersion, Outbox, VersionedRepository } from '@libs/persistence';
 
 import { Tenant } from './tenant.entity.js';
 import type { TenantStatusName, UpdateTenant } from './tenant.schema.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
 
-import { Audit, Database } from '@libs/persistence';
+import { Audit } from '@libs/audit';
+import { Database } from '@libs/persistence';
 
 import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';

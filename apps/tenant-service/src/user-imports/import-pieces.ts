@@ -3,8 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { LessThan, LessThanOrEqual } from 'typeorm';
 
+import { Audit } from '@libs/audit';
 import { Refusal } from '@libs/errors';
-import { Audit, Database, isUnavailable } from '@libs/persistence';
+import { Database, isUnavailable } from '@libs/persistence';
 import { newContext, runInContext } from '@libs/trusted-headers';
 
 import type { CsvLine } from './csv-lines.js';

@@ -6,17 +6,11 @@ import { Readable } from 'node:stream';
 
 import { Logger } from '@nestjs/common';
 
+import { Audit, AuditOutboxRow } from '@libs/audit';
+import { Holds } from '@libs/deletion-log';
 import { Refusal } from '@libs/errors';
 import { Metrics } from '@libs/observability';
-import {
-  Audit,
-  AuditOutboxRow,
-  type Database,
-  Holds,
-  openDatabase,
-  persistenceEntities,
-  persistenceMigrations,
-} from '@libs/persistence';
+import { type Database, openDatabase, persistenceEntities, persistenceMigrations } from '@libs/persistence';
 import { describeWith, startMariaDb, type TestServer } from '@libs/testing';
 import { newContext, runInContext, serviceIdentity } from '@libs/trusted-headers';
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
+import { Audit } from '@libs/audit';
 import { type FieldError, Refusal } from '@libs/errors';
 import { CredentialServiceService, GrpcClients } from '@libs/grpc';
-import { Audit, newId, Outbox } from '@libs/persistence';
+import { newId, Outbox } from '@libs/persistence';
 import { validRequest } from '@libs/service';
 
 import { CreateUser } from '../users/user.schema.js';

@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { In, LessThan } from 'typeorm';
 
+import { Holds } from '@libs/deletion-log';
 import { Refusal } from '@libs/errors';
-import { Database, deleteInPieces, Holds, newId, VersionedRepository } from '@libs/persistence';
+import { Database, deleteInPieces, newId, VersionedRepository } from '@libs/persistence';
 import { currentContext, senderOf } from '@libs/trusted-headers';
 
 import { type CsvLine, csvLines } from './csv-lines.js';

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 
 import { Injectable } from '@nestjs/common';
 
-import { Audit, Database, IdempotentRun, type Page, type PageRequest, VersionedRepository } from '@libs/persistence';
+import { Audit } from '@libs/audit';
+import { Database, IdempotentRun, type Page, type PageRequest, VersionedRepository } from '@libs/persistence';
 
 import { ImportPieces } from './import-pieces.js';
 import { leaseMs } from './import-progress.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
+import { Audit } from '@libs/audit';
 import { CredentialServiceService, GrpcClients } from '@libs/grpc';
-import { Audit, Database } from '@libs/persistence';
+import { Database } from '@libs/persistence';
 
 import type { User } from '../users/user.entity.js';
 import type { InviteUser } from '../users/user.schema.js';

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
 
+import { Audit } from '@libs/audit';
+import { EndingsLog } from '@libs/deletion-log';
 import { Refusal } from '@libs/errors';
-import { Audit, Database, EndingsLog, Outbox, agreedVersion, type ExpectedVersion } from '@libs/persistence';
+import { Database, Outbox, agreedVersion, type ExpectedVersion } from '@libs/persistence';
 
 import { Membership } from '../memberships/membership.entity.js';
 import { DefaultTenants } from '../members/default-tenants.js';

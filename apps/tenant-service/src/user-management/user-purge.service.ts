@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
-import { Audit, Database, EndingsLog, Outbox } from '@libs/persistence';
+import { Audit } from '@libs/audit';
+import { EndingsLog } from '@libs/deletion-log';
+import { Database, Outbox } from '@libs/persistence';
 
 import { inLivingTenants } from '../memberships/living-tenants.js';
 import { Membership } from '../memberships/membership.entity.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 
+import { Audit } from '@libs/audit';
+import { EndingsLog } from '@libs/deletion-log';
 import { Refusal } from '@libs/errors';
 import {
-  Audit,
   Database,
-  EndingsLog,
   isUniqueViolation,
   newId,
   Outbox,

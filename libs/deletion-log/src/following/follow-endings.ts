@@ -7,7 +7,11 @@ import {
   ProjectEndingServiceService,
   TenantEndingServiceService,
 } from '@libs/grpc';
-import { Database, type Ending, EndingsFollower, EndingsLog, type Piece } from '@libs/persistence';
+import { Database, type Piece } from '@libs/persistence';
+
+import type { Ending } from '../log/ending.entity.js';
+import { EndingsFollower } from './endings-follower.js';
+import { EndingsLog } from '../log/endings-log.js';
 
 const contracts = {
   'tenant-service': TenantEndingServiceService,

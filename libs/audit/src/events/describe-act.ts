@@ -1,6 +1,6 @@
+import { newId } from '@libs/persistence';
 import { currentContextOrNone, newContext, serviceIdentity } from '@libs/trusted-headers';
 
-import { newId } from '../ids/new-id.js';
 import type { AuditDetail, AuditDetails, AuditedAct, AuditEvent, RefusedAct } from './audit-event.js';
 
 const longestText = 200;

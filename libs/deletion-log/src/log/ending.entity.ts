@@ -1,6 +1,6 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 
-import { IntegerColumn, ReferenceColumn, TextColumn, TimeColumn } from '../columns/entity-columns.js';
+import { IntegerColumn, ReferenceColumn, TextColumn, TimeColumn } from '@libs/persistence';
 
 /** Something that other services have rows about has ended. These rows stay: a service that was away reads them later. */
 @Entity('endings')

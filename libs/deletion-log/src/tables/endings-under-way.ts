@@ -1,7 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-import { column } from './column.js';
-import { createTable } from './create-table.js';
+import { column, createTable } from '@libs/persistence';
 
 /** The endings of other services that are taken over and not worked off yet. */
 export class EndingsUnderWay1700000000030 implements MigrationInterface {

@@ -3,8 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { In } from 'typeorm';
 
-import { type Audit, AuditOutboxRow, type Database } from '@libs/persistence';
+import type { Database } from '@libs/persistence';
 import { newContext, runInContext } from '@libs/trusted-headers';
+
+import type { Audit } from '../outbox/audit.js';
+import { AuditOutboxRow } from '../outbox/audit-outbox.entity.js';
 
 import type { AuditTrail } from './audit-trail.js';
 

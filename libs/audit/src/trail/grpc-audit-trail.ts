@@ -5,7 +5,8 @@ import {
   type GrpcClient,
   type GrpcClients,
 } from '@libs/grpc';
-import type { AuditEvent } from '@libs/persistence';
+
+import type { AuditEvent } from '../events/audit-event.js';
 
 import { AuditTrail } from './audit-trail.js';
 

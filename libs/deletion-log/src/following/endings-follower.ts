@@ -2,11 +2,9 @@ import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } f
 
 import { Refusal } from '@libs/errors';
 import type { EventBus } from '@libs/events';
+import { type Database, isUniqueViolation, type Piece } from '@libs/persistence';
 
-import type { Database } from '../database/database.js';
-import { isUniqueViolation } from '../database/database-errors.js';
-import { type Ending, EndingUnderWay, FollowedEndings } from './ending.entity.js';
-import type { Piece } from '../pieces/pieces.js';
+import { type Ending, EndingUnderWay, FollowedEndings } from '../log/ending.entity.js';
 import { type FollowerState, showFollower } from './follower-states.js';
 
 /** How often a follower looks without being woken: the longest that a lost event can do harm. */

@@ -1,6 +1,6 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 
-import { IntegerColumn, TimeColumn } from '../columns/entity-columns.js';
+import { IntegerColumn, TimeColumn } from '@libs/persistence';
 
 /** A row to wait at, for whoever counts or adds what belongs to the same subject. */
 @Entity('holds')

@@ -1,20 +1,25 @@
 import { Logger } from '@nestjs/common';
 
+import { type Database, TenantRepository } from '@libs/persistence';
 import { anIdentity, aNote, Note, noteTables, onEachDatabase } from '@libs/testing';
 import { newContext, runInContext } from '@libs/trusted-headers';
 
-import type { Database } from '../database/database.js';
-import { TenantRepository } from '../repository/tenant-repository.js';
+import { auditTables } from '../audit.module.js';
 import { Audit } from './audit.js';
-import type { AuditEvent } from './audit-event.js';
+import type { AuditEvent } from '../events/audit-event.js';
 import { AuditOutboxRow } from './audit-outbox.entity.js';
+
+const tables = {
+  entities: [...auditTables.entities, ...noteTables.entities],
+  migrations: [...auditTables.migrations, ...noteTables.migrations],
+};
 
 const alice = anIdentity({ userId: 'user-alice', tenantId: 'tenant-1', sessionId: 'session-1' });
 const asAlice = <T>(work: () => Promise<T>): Promise<T> =>
   runInContext({ ...newContext(alice), requestId: 'request-1', clientAddress: '192.0.2.7' }, work);
 
 describe('Audit', () => {
-  onEachDatabase(noteTables, (under) => {
+  onEachDatabase(tables, (under) => {
     let database: Database;
     let audit: Audit;
     const events = async (): Promise<AuditEvent[]> =>

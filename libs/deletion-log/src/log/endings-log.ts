@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { MoreThan } from 'typeorm';
 
-import { Database } from '../database/database.js';
-import { Outbox } from '../outbox/outbox.js';
+import { Database, Outbox } from '@libs/persistence';
+
 import { Ending, EndingsHead } from './ending.entity.js';
 
 export const headId = 'head';

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
+import { Database, isUniqueViolation } from '@libs/persistence';
 
-import { Database } from '../database/database.js';
-import { isUniqueViolation } from '../database/database-errors.js';
 import { Hold } from './hold.entity.js';
 
 /**

@@ -1,7 +1,8 @@
 import { Entity } from 'typeorm';
 
-import { IdColumn, JsonColumn } from '../columns/entity-columns.js';
-import type { AuditEvent } from './audit-event.js';
+import { IdColumn, JsonColumn } from '@libs/persistence';
+
+import type { AuditEvent } from '../events/audit-event.js';
 
 /** An audit event that is committed with its change, and not yet part of the trail. */
 @Entity('audit_outbox')

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-import { headId } from '../endings/endings-log.js';
-import { column } from './column.js';
-import { createTable } from './create-table.js';
+import { column, createTable } from '@libs/persistence';
+
+import { headId } from '../log/endings-log.js';
 
 /** What has ended here, how far others' endings are followed, and the rows to wait at. */
 export class EndingsTables1700000000020 implements MigrationInterface {

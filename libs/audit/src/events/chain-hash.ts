@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { canonicalJson } from '../canonical-json.js';
+import { canonicalJson } from '@libs/persistence';
+
 import type { AuditEvent } from './audit-event.js';
 
 /** An event in its place in the chain of its tenant. */

@@ -5,18 +5,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Logger } from '@nestjs/common';
 
-import {
-  Audit,
-  type AuditEvent,
-  AuditOutboxRow,
-  type Database,
-  openDatabase,
-  persistenceEntities,
-  persistenceMigrations,
-} from '@libs/persistence';
+import { type Database, openDatabase, persistenceEntities, persistenceMigrations } from '@libs/persistence';
 import { until } from '@libs/testing';
 import { currentContextOrNone, newContext, runInContext, serviceIdentity } from '@libs/trusted-headers';
 
+import { Audit } from '../outbox/audit.js';
+import type { AuditEvent } from '../events/audit-event.js';
+import { AuditOutboxRow } from '../outbox/audit-outbox.entity.js';
+
+import { auditTables } from '../audit.module.js';
 import { AuditRelay } from './audit-relay.js';
 import { AuditTrail } from './audit-trail.js';
 
@@ -47,7 +44,10 @@ describe('AuditRelay', () => {
   beforeAll(() => Logger.overrideLogger(false));
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'audit-relay-'));
-    const tables = { entities: [...persistenceEntities], migrations: [...persistenceMigrations] };
+    const tables = {
+      entities: [...persistenceEntities, ...auditTables.entities],
+      migrations: [...persistenceMigrations, ...auditTables.migrations],
+    };
     database = await openDatabase({ service: 'test', dataDir, ...tables });
     audit = new Audit(database, { service: 'test' });
     trail = new FakeTrail();

@@ -2,9 +2,9 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { ModuleRef } from '@nestjs/core';
 
 import { GrpcClients } from '@libs/grpc';
-import { Audit, Database } from '@libs/persistence';
+import { Database } from '@libs/persistence';
 
-import { provided } from '../provided.js';
+import { Audit } from '../outbox/audit.js';
 import { AuditRelay } from './audit-relay.js';
 import { AuditTrail } from './audit-trail.js';
 import { GrpcAuditTrail } from './grpc-audit-trail.js';
@@ -15,20 +15,26 @@ export class AuditRelayLifecycle implements OnApplicationBootstrap, BeforeApplic
   private relay: AuditRelay | undefined;
 
   constructor(
-    private readonly modules: ModuleRef,
+    private readonly database: Database,
+    private readonly audit: Audit,
     private readonly clients: GrpcClients,
+    private readonly modules: ModuleRef,
   ) {}
 
   onApplicationBootstrap(): void {
-    const database = provided(this.modules, Database);
-    const audit = provided(this.modules, Audit);
-    if (database === undefined || audit === undefined) return;
-    const trail = provided(this.modules, AuditTrail) ?? new GrpcAuditTrail(this.clients);
-    this.relay = new AuditRelay(database, audit, trail);
+    this.relay = new AuditRelay(this.database, this.audit, this.ownTrail() ?? new GrpcAuditTrail(this.clients));
     this.relay.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.relay?.stop();
+  }
+
+  private ownTrail(): AuditTrail | undefined {
+    try {
+      return this.modules.get(AuditTrail, { strict: false });
+    } catch {
+      return undefined;
+    }
   }
 }

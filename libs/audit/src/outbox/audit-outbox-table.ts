@@ -1,7 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-import { column } from './column.js';
-import { createTable } from './create-table.js';
+import { column, createTable } from '@libs/persistence';
 
 export class AuditOutbox1700000000010 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,12 +1,16 @@
+import { type Database, newId, TenantRepository } from '@libs/persistence';
 import { aNote, Note, noteTables, onEachDatabase } from '@libs/testing';
 
-import type { Database } from '../database/database.js';
-import { newId } from '../ids/new-id.js';
-import { TenantRepository } from '../repository/tenant-repository.js';
+import { deletionLogTables } from '../deletion-log.module.js';
 import { Holds } from './holds.js';
 
+const tables = {
+  entities: [...deletionLogTables.entities, ...noteTables.entities],
+  migrations: [...deletionLogTables.migrations, ...noteTables.migrations],
+};
+
 describe('Holds', () => {
-  onEachDatabase(noteTables, (under) => {
+  onEachDatabase(tables, (under) => {
     let database: Database;
     let holds: Holds;
     let notes: TenantRepository<Note>;

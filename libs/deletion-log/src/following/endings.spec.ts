@@ -1,14 +1,11 @@
 import { type BusEvent, EventBus, type GatehouseEvent, type GatehouseTopic, MemoryEventBus } from '@libs/events';
+import { type Database, newId, Outbox, OutboxRelay, type Piece } from '@libs/persistence';
 import { onEachDatabase, until } from '@libs/testing';
 
-import type { Database } from '../database/database.js';
-import { newId } from '../ids/new-id.js';
-import { Outbox } from '../outbox/outbox.js';
-import { OutboxRelay } from '../outbox/outbox-relay.js';
-import type { Piece } from '../pieces/pieces.js';
-import { Ending, EndingUnderWay, FollowedEndings } from './ending.entity.js';
+import { deletionLogTables } from '../deletion-log.module.js';
+import { Ending, EndingUnderWay, FollowedEndings } from '../log/ending.entity.js';
 import { EndingsFollower } from './endings-follower.js';
-import { EndingsLog } from './endings-log.js';
+import { EndingsLog } from '../log/endings-log.js';
 import { followerStates } from './follower-states.js';
 
 /** Carries nothing: what was said was lost. */
@@ -29,7 +26,7 @@ class DeafBus extends EventBus {
 }
 
 describe('endings', () => {
-  onEachDatabase({ entities: [], migrations: [] }, (under) => {
+  onEachDatabase(deletionLogTables, (under) => {
     let database: Database;
     let source: string;
     let applied: string[];

@@ -1,11 +1,10 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 
-import { Database } from '../database/database.js';
-import type { PersistenceOptions } from '../persistence.options.js';
-import { persistenceOptions } from '../persistence-options.token.js';
-import type { AuditedAct, AuditEvent, RefusedAct } from './audit-event.js';
+import { Database, type PersistenceOptions, persistenceOptions } from '@libs/persistence';
+
+import type { AuditedAct, AuditEvent, RefusedAct } from '../events/audit-event.js';
 import { AuditOutboxRow } from './audit-outbox.entity.js';
-import { describeAct } from './describe-act.js';
+import { describeAct } from '../events/describe-act.js';
 import { GroupCommit } from './group-commit.js';
 
 /** In a flood of refusals the newest ones are dropped, and counted, rather than the memory filled. */
@@ -17,7 +16,7 @@ const mostWaiting = 5_000;
  * into the chains of their tenants, each once.
  */
 @Injectable()
-export class Audit {
+export class Audit implements OnApplicationShutdown {
   private readonly logger = new Logger(Audit.name);
   private readonly service: string;
   private readonly listeners = new Set<() => void>();
@@ -60,6 +59,11 @@ export class Audit {
   /** Resolves when all refusals so far are written. */
   settled(): Promise<void> {
     return this.refusals.settled();
+  }
+
+  /** `AuditModule` is imported after the one that closes the database. */
+  onApplicationShutdown(): Promise<void> {
+    return this.settled();
   }
 
   private async writeRefusals(events: readonly AuditEvent[], dropped: number): Promise<void> {
