@@ -1,4 +1,3 @@
-export { canonicalJson } from './canonical-json.js';
 export {
   BooleanColumn,
   type ColumnChoice,
@@ -12,7 +11,6 @@ export {
   TimeColumn,
 } from './columns/entity-columns.js';
 export { TenantRecord, VersionedRecord } from './columns/records.js';
-export { DatabaseHealth, storageFaults } from './database-health.js';
 export { isUnavailable, isUniqueViolation } from './database/database-errors.js';
 export { DatabaseUnavailable } from './database/database-unavailable.js';
 export { Database } from './database/database.js';
@@ -20,6 +18,7 @@ export { asLongRead } from './database/long-reads.js';
 export { databasePools } from './database/mysql-pool.js';
 export { openDatabase } from './database/open-database.js';
 export { openWhenThere } from './database/open-when-there.js';
+export { DatabaseHealth, storageFaults } from './health/database-health.js';
 export { readIdempotencyKey } from './idempotency/idempotency-key.js';
 export { IdempotencyStore } from './idempotency/idempotency-store.js';
 export { Idempotency, type IdempotencyMode, idempotencyModeOf } from './idempotency/idempotency.decorator.js';
@@ -28,6 +27,7 @@ export { IdempotentRun } from './idempotency/idempotent-run.js';
 export type { KeptAnswer } from './idempotency/kept-answer.js';
 export { StreamedBody } from './idempotency/streamed-body.js';
 export { newId } from './ids/new-id.js';
+export { canonicalJson } from './json/canonical-json.js';
 export { type Count, countBy, type Counts, countUpTo } from './listing/count-rows.js';
 export type { Filterable, FilterKind, ListingOptions, Many, Narrowing } from './listing/list-fields.js';
 export { ListQuery } from './listing/list-query.js';
@@ -35,17 +35,12 @@ export { hasMoreThan } from './listing/listed-rows.js';
 export { Listing, type Page, type PageRequest } from './listing/listing.js';
 export { pageOf } from './listing/page-of.js';
 export { rowsOfReach } from './listing/reach.js';
-export { addColumns } from './migrations/add-columns.js';
-export { addIndex } from './migrations/add-index.js';
-export { column } from './migrations/column.js';
-export { createTable, type TableShape } from './migrations/create-table.js';
 export { PersistenceTables1700000000000 } from './migrations/persistence-tables.js';
-export { widenText } from './migrations/widen-text.js';
+export { persistenceOptions } from './options/persistence-options.token.js';
+export type { PersistenceOptions } from './options/persistence.options.js';
 export { OutboxRelay } from './outbox/outbox-relay.js';
 export { Outbox } from './outbox/outbox.js';
-export { persistenceOptions } from './persistence-options.token.js';
 export { persistenceEntities, persistenceMigrations, PersistenceModule } from './persistence.module.js';
-export type { PersistenceOptions } from './persistence.options.js';
 export { deleteInPieces, deletePiece, inPieces, type Piece, rowsOfPiece, updatePiece } from './pieces/pieces.js';
 export {
   agreedVersion,
@@ -57,4 +52,9 @@ export {
 export type { Draft, Patch } from './repository/record-edits.js';
 export { TenantRepository } from './repository/tenant-repository.js';
 export { VersionedRepository } from './repository/versioned-repository.js';
+export { addColumns } from './schema/add-columns.js';
+export { addIndex } from './schema/add-index.js';
+export { column } from './schema/column.js';
+export { createTable, type TableShape } from './schema/create-table.js';
+export { widenText } from './schema/widen-text.js';
 export { SealAtRest } from './sealing/seal-at-rest.js';

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
 import { Database } from './database/database.js';
-import { DatabaseHealth } from './database-health.js';
+import { DatabaseHealth } from './health/database-health.js';
 import { openDatabase } from './database/open-database.js';
 import { openWhenThere } from './database/open-when-there.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
@@ -12,9 +12,9 @@ import { PersistenceTables1700000000000 } from './migrations/persistence-tables.
 import { Outbox } from './outbox/outbox.js';
 import { OutboxEvent } from './outbox/outbox-event.entity.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
-import type { PersistenceOptions } from './persistence.options.js';
+import type { PersistenceOptions } from './options/persistence.options.js';
 import { PersistenceLifecycle } from './persistence-lifecycle.js';
-import { persistenceOptions } from './persistence-options.token.js';
+import { persistenceOptions } from './options/persistence-options.token.js';
 
 /** The entities of this library's own tables. `PersistenceModule` adds them, and their migration, by itself. */
 export const persistenceEntities = [OutboxEvent, IdempotencyRecord] as const;

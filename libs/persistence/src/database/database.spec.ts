@@ -5,8 +5,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { aNote, Note, noteTables, onEachDatabase, onMariaDb } from '@libs/testing';
 import { anonymous, newContext, runInContext } from '@libs/trusted-headers';
 
-import { column } from '../migrations/column.js';
-import { createTable } from '../migrations/create-table.js';
+import { column } from '../schema/column.js';
+import { createTable } from '../schema/create-table.js';
 import { TenantRepository } from '../repository/tenant-repository.js';
 import type { Database } from './database.js';
 import { connectionsEach, connectionsOfTenant, statementSeconds } from './mysql-pool.js';

@@ -1,6 +1,6 @@
 import { DataSource, type QueryRunner } from 'typeorm';
 
-import type { PersistenceOptions } from '../persistence.options.js';
+import type { PersistenceOptions } from '../options/persistence.options.js';
 import type { DatabaseEngine, OpenTransaction } from './database-engine.js';
 import { HungConnections } from './hung-connections.js';
 import type { MysqlAddress } from './mysql-address.js';

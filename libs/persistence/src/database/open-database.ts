@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
-import { migrate } from '../migrations/migrate.js';
-import type { PersistenceOptions } from '../persistence.options.js';
+import { migrate } from './migrate.js';
+import type { PersistenceOptions } from '../options/persistence.options.js';
 import { Database } from './database.js';
 import type { DatabaseEngine } from './database-engine.js';
 import { mysqlAddress } from './mysql-address.js';

@@ -5,7 +5,7 @@ import { DataSource, type QueryRunner } from 'typeorm';
 
 import { currentContextOrNone } from '@libs/trusted-headers';
 
-import type { PersistenceOptions } from '../persistence.options.js';
+import type { PersistenceOptions } from '../options/persistence.options.js';
 import type { DatabaseEngine, OpenTransaction } from './database-engine.js';
 import { LibsqlConnection } from './libsql-connection.js';
 import { QuietLogger } from './quiet-logger.js';

@@ -5,9 +5,9 @@ import { Refusal } from '@libs/errors';
 
 import { Database } from '../database/database.js';
 import { isCollision, isUniqueViolation } from '../database/database-errors.js';
-import type { PersistenceOptions } from '../persistence.options.js';
+import type { PersistenceOptions } from '../options/persistence.options.js';
 import { deleteInPieces } from '../pieces/pieces.js';
-import { persistenceOptions } from '../persistence-options.token.js';
+import { persistenceOptions } from '../options/persistence-options.token.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 import { type CallDescription, IdempotentCall } from './idempotent-call.js';
 import type { KeptAnswer } from './kept-answer.js';

@@ -1,7 +1,7 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
 import { holdsInAnyCase } from './fold-case.js';
-import { named } from '../migrations/create-table.js';
+import { named } from '../schema/create-table.js';
 import type { Comparison, Condition, Many, Narrowing, SortKey } from './list-fields.js';
 import type { PagePlace } from './page-token.js';
 

@@ -1,7 +1,7 @@
 import { aNote, Note, noteTables, onEachDatabase } from '@libs/testing';
 
 import { newId } from '../ids/new-id.js';
-import { addIndex } from '../migrations/add-index.js';
+import { addIndex } from '../schema/add-index.js';
 import { TenantRepository } from '../repository/tenant-repository.js';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { countBy, countUpTo } from './count-rows.js';

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-import { column } from './column.js';
-import { createTable } from './create-table.js';
+import { column } from '../schema/column.js';
+import { createTable } from '../schema/create-table.js';
 
 /** The tables of this library; each service lists this migration first. */
 export class PersistenceTables1700000000000 implements MigrationInterface {

@@ -1,4 +1,4 @@
-import { QuietLogger } from '../database/quiet-logger.js';
+import { QuietLogger } from './quiet-logger.js';
 
 const change = /^\s*(CREATE|ALTER|DROP|RENAME|INSERT|UPDATE|DELETE)\b/i;
 /** What TypeORM writes about migrations themselves. */

@@ -2,9 +2,9 @@ import { createConnection } from 'mysql2/promise';
 
 import { aNote, Note, noteTables, onEachDatabase, onMariaDb, type TestDatabase, type TestServer } from '@libs/testing';
 
-import type { Database } from './database/database.js';
+import type { Database } from '../database/database.js';
 import { DatabaseHealth, storageFaults } from './database-health.js';
-import { TenantRepository } from './repository/tenant-repository.js';
+import { TenantRepository } from '../repository/tenant-repository.js';
 
 const unavailable = { code: 'SERVICE_UNAVAILABLE', headers: { 'retry-after': '1' } };
 

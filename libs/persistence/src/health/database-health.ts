@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
-import { Database } from './database/database.js';
-import type { StorageFault } from './database/storage-faults.js';
-import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
-import { newId } from './ids/new-id.js';
+import { Database } from '../database/database.js';
+import type { StorageFault } from '../database/storage-faults.js';
+import { IdempotencyRecord } from '../idempotency/idempotency-record.entity.js';
+import { newId } from '../ids/new-id.js';
 
 /** More than fits into the room that a full disk or table may still have between its rows. */
 const probeBytes = 64 * 1024;
