@@ -1,12 +1,12 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 
-import { AppInfo } from './app-info.js';
-import { Health } from './health.js';
-import { HealthController } from './health.controller.js';
-import { LoggingModule, type LoggingOptions } from './logging.module.js';
-import { Metrics } from './metrics.js';
-import { ReadinessChecks } from './readiness-checks.js';
+import { AppInfo } from './actuator/app-info.js';
+import { Health } from './health/health.js';
+import { HealthController } from './health/health.controller.js';
+import { LoggingModule, type LoggingOptions } from './logging/logging.module.js';
+import { Metrics } from './metrics/metrics.js';
+import { ReadinessChecks } from './health/readiness-checks.js';
 
 export type ObservabilityOptions = LoggingOptions;
 

@@ -2,12 +2,12 @@ import { Get, Header, Inject, Param, Query, Req, Res, UseInterceptors } from '@n
 
 import { invalidField, Refusal } from '@libs/errors';
 
-import { AppInfo } from '../app-info.js';
-import { Health, type HealthReport } from '../health.js';
-import { type StatusReply, withStatus } from '../health.controller.js';
-import { withoutDetails } from '../health-details.js';
-import { Metrics } from '../metrics.js';
-import { logLevels } from '../process-logger.js';
+import { AppInfo } from './app-info.js';
+import { Health, type HealthReport } from '../health/health.js';
+import { type StatusReply, withStatus } from '../health/health.controller.js';
+import { withoutDetails } from '../health/health-details.js';
+import { Metrics } from '../metrics/metrics.js';
+import { logLevels } from '../logging/process-logger.js';
 import { ActuatorMediaType } from './actuator-media-type.js';
 import { type ActuatorOptions, actuatorOptions } from './actuator-options.js';
 import { reportInfo } from './info-report.js';

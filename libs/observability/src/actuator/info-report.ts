@@ -1,7 +1,7 @@
 import { availableParallelism, release, type, userInfo } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 
-import type { AppInfo } from '../app-info.js';
+import type { AppInfo } from './app-info.js';
 
 /** `/actuator/info`, with the contributors of Spring Boot that mean something here. Nothing of the environment. */
 export function reportInfo({ name, version, builtAt, startedAt }: AppInfo): object {

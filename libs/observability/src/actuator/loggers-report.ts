@@ -1,4 +1,4 @@
-import { type LogLevel, logLevelNames, type LogLevels } from '../log-levels.js';
+import { type LogLevel, logLevelNames, type LogLevels } from '../logging/log-levels.js';
 
 /** In the words of Spring Boot. */
 const springName = (level: LogLevel): string => (level === 'silent' ? 'OFF' : level.toUpperCase());

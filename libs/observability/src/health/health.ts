@@ -2,7 +2,7 @@ import { Injectable, Logger, Optional, ServiceUnavailableException } from '@nest
 import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { Gauge } from 'prom-client';
 
-import { Metrics } from './metrics.js';
+import { Metrics } from '../metrics/metrics.js';
 import { NotReady, type ReadinessCheck, ReadinessChecks, type ReadinessDetails } from './readiness-checks.js';
 
 export type HealthStatus = 'UP' | 'DOWN' | 'OUT_OF_SERVICE';
