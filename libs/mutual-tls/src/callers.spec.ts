@@ -2,22 +2,30 @@ import { globSync, readFileSync } from 'node:fs';
 
 import { callers } from './callers.js';
 
-/** `clients.to('auth-service', …)` in the sources is a call of it. */
-const callsIn = (sources: string): string[] =>
+const textsOf = (sources: string): string[] =>
   globSync(sources)
     .filter((file) => !/\.(spec|fixture)\.ts$/.test(file))
-    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\.to\(\s*'([\w-]+)'/g)].map(([, peer = '']) => peer));
+    .map((file) => readFileSync(file, 'utf8'));
+
+/** `clients.to('auth-service', …)` in the sources is a call of it. */
+const callsIn = (sources: string): string[] =>
+  textsOf(sources).flatMap((text) => [...text.matchAll(/\.to\(\s*'([\w-]+)'/g)].map(([, peer = '']) => peer));
+
+const libsOf = (app: string): Set<string> =>
+  new Set(
+    textsOf(`apps/${app}/src/**/*.ts`).flatMap((text) =>
+      [...text.matchAll(/'@libs\/([\w-]+)'/g)].map(([, lib = '']) => lib),
+    ),
+  );
 
 describe('the list of callers', () => {
   const services = Object.keys(callers);
 
   it('has everybody who calls over gRPC, and nobody else', () => {
     const calls = ['gateway', ...services].flatMap((app) => {
-      // What every service does stands in libs/service; none calls itself.
-      const peers = [
-        ...callsIn(`apps/${app}/src/**/*.ts`),
-        ...(app === 'gateway' ? [] : callsIn('libs/service/src/**/*.ts')),
-      ];
+      // What a lib calls, whoever imports it does; none calls itself.
+      const sources = [`apps/${app}`, ...[...libsOf(app)].map((lib) => `libs/${lib}`)];
+      const peers = sources.flatMap((folder) => callsIn(`${folder}/src/**/*.ts`));
       return peers.filter((peer) => peer !== app).map((peer) => `${app} -> ${peer}`);
     });
     const listed = Object.entries(callers)

@@ -12,9 +12,9 @@ import { RedisHealth } from '@libs/redis';
 import { startTracing, type Tracer } from '@libs/tracing';
 import { TrustedHeadersModule } from '@libs/trusted-headers';
 
-import { logCalls } from './call-log.js';
+import { logCalls } from '../access-log/call-log.js';
 import { compareClocks } from './compare-clocks.js';
-import { createApp } from './create-app.js';
+import { createApp } from '../http/create-app.js';
 import { provided } from './provided.js';
 import type { RunningService } from './running-service.js';
 import { serve } from './serve.js';

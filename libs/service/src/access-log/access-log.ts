@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '@libs/observability';
 import { isProbe } from '@libs/trusted-headers';
 
-import { contextOfRequest, inScopeOf, refusalOf } from './request-scope.js';
+import { contextOfRequest, inScopeOf, refusalOf } from '../requests/request-scope.js';
 
 const logger = new Logger('AccessLog');
 

@@ -1,7 +1,7 @@
 import { rawExchange } from './raw-exchange.fixture.js';
-import { requestId, seal, startTinyService } from './tiny-service.fixture.js';
+import { requestId, seal, startTinyService } from '../running/tiny-service.fixture.js';
 
-import type { RunningService } from './running-service.js';
+import type { RunningService } from '../running/running-service.js';
 
 const json = { 'content-type': 'application/json' };
 const mebibyte = 1024 * 1024;

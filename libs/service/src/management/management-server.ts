@@ -15,15 +15,15 @@ import {
   Metrics,
 } from '@libs/observability';
 
-import { logFailures } from './access-log.js';
-import { refuseWrongMethods } from './allowed-methods.js';
-import { answerConditionally } from './conditional-reads.js';
-import { httpAdapter } from './http-adapter.js';
-import { acceptJson } from './json-body.js';
-import { ProblemFilter } from './problem.filter.js';
+import { logFailures } from '../access-log/access-log.js';
+import { refuseWrongMethods } from '../requests/allowed-methods.js';
+import { answerConditionally } from '../versions/conditional-reads.js';
+import { httpAdapter } from '../http/http-adapter.js';
+import { acceptJson } from '../input/json-body.js';
+import { ProblemFilter } from '../problems/problem.filter.js';
 import { operatorsOnly } from './operators-only.js';
-import { SchemaPipe } from './schema.pipe.js';
-import { serverUrl } from './server-url.js';
+import { SchemaPipe } from '../input/schema.pipe.js';
+import { serverUrl } from '../http/server-url.js';
 
 @Module({})
 class ManagementModule {

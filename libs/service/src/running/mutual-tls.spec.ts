@@ -3,7 +3,7 @@ import { connect, type ConnectionOptions } from 'node:tls';
 
 import { type CertificateFolder, TestAuthority, until } from '@libs/testing';
 
-import { rawExchange } from './raw-exchange.fixture.js';
+import { rawExchange } from '../http/raw-exchange.fixture.js';
 import type { RunningService } from './running-service.js';
 import { seal, startTinyService } from './tiny-service.fixture.js';
 

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { type Refusal, problemMediaType, toProblem } from '@libs/errors';
 
-import { contextOfRequest, noteRefusal } from './request-scope.js';
+import { contextOfRequest, noteRefusal } from '../requests/request-scope.js';
 
 /** Answers with a problem, and notes the refusal for the access log, which is the one that writes it down. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): void {

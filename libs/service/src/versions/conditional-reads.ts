@@ -4,7 +4,7 @@ import { Refusal } from '@libs/errors';
 
 import { matches, readEntityTags } from './entity-tag.js';
 import { type PreconditionName, readPrecondition } from './precondition.js';
-import { problemBody } from './problem-reply.js';
+import { problemBody } from '../problems/problem-reply.js';
 
 /**
  * Answers reads with the preconditions of RFC 9110 §13.2.2, in that order, wherever an answer carries an ETag: 412 if

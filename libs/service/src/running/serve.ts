@@ -8,9 +8,9 @@ import type { OwnCertificate } from '@libs/mutual-tls';
 import { ReadinessChecks, runAsService } from '@libs/observability';
 
 import { drainable } from './drain.js';
-import { startManagementServer } from './management-server.js';
+import { startManagementServer } from '../management/management-server.js';
 import type { RunningService } from './running-service.js';
-import { hostAndPort, serverUrl } from './server-url.js';
+import { hostAndPort, serverUrl } from '../http/server-url.js';
 
 export interface ServeOptions {
   readonly name: string;

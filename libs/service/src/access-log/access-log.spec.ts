@@ -4,8 +4,8 @@ import { Logger, type LoggerService } from '@nestjs/common';
 import { ApiKeyServiceService } from '@libs/grpc';
 import { anonymous, currentContextOrNone } from '@libs/trusted-headers';
 
-import type { RunningService } from './running-service.js';
-import { requestId, seal, startTinyService, traceId } from './tiny-service.fixture.js';
+import type { RunningService } from '../running/running-service.js';
+import { requestId, seal, startTinyService, traceId } from '../running/tiny-service.fixture.js';
 
 const alice = { ...anonymous, userId: 'alice', tenantId: 'acme', active: true, authMethod: 'jwt' } as const;
 

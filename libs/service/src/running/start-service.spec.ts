@@ -3,7 +3,7 @@ import { credentials, makeGenericClientConstructor, Metadata, type ServiceError,
 import { ApiKeyServiceService, ApiKeyStatus } from '@libs/grpc';
 import { anonymous } from '@libs/trusted-headers';
 
-import { rawExchange } from './raw-exchange.fixture.js';
+import { rawExchange } from '../http/raw-exchange.fixture.js';
 import { Life, requestId, seal, traceId, usingTinyServices } from './tiny-service.fixture.js';
 
 const alice = { ...anonymous, userId: 'alice', tenantId: 'acme', active: true, authMethod: 'jwt' } as const;

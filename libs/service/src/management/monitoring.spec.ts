@@ -1,4 +1,4 @@
-import { seal, usingTinyServices } from './tiny-service.fixture.js';
+import { seal, usingTinyServices } from '../running/tiny-service.fixture.js';
 
 const start = usingTinyServices();
 const get = (url: string, headers: Record<string, string> = {}) => fetch(url, { headers });

@@ -5,15 +5,15 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OwnCertificate, closedServer } from '@libs/mutual-tls';
 import { Metrics, ServiceLogger } from '@libs/observability';
 
-import { logRequests } from './access-log.js';
-import { refuseWrongMethods } from './allowed-methods.js';
+import { logRequests } from '../access-log/access-log.js';
+import { refuseWrongMethods } from '../requests/allowed-methods.js';
 import { httpAdapter } from './http-adapter.js';
-import { answerConditionally } from './conditional-reads.js';
-import { readIdsInAnyCase } from './id-spelling.js';
-import { acceptJson } from './json-body.js';
-import { ProblemFilter } from './problem.filter.js';
-import { keepRequestScope } from './request-scope.js';
-import { SchemaPipe } from './schema.pipe.js';
+import { answerConditionally } from '../versions/conditional-reads.js';
+import { readIdsInAnyCase } from '../requests/id-spelling.js';
+import { acceptJson } from '../input/json-body.js';
+import { ProblemFilter } from '../problems/problem.filter.js';
+import { keepRequestScope } from '../requests/request-scope.js';
+import { SchemaPipe } from '../input/schema.pipe.js';
 
 export interface AppOptions {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 
-import { seal, usingTinyServices } from './tiny-service.fixture.js';
+import { seal, usingTinyServices } from '../running/tiny-service.fixture.js';
 
 const start = usingTinyServices();
 

@@ -6,9 +6,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { type ErrorCode, Refusal } from '@libs/errors';
 
-import { maxBodyBytes } from './json-body.js';
-import { rawProblem, sendProblem } from './problem-reply.js';
-import { toRefusal } from './to-refusal.js';
+import { maxBodyBytes } from '../input/json-body.js';
+import { rawProblem, sendProblem } from '../problems/problem-reply.js';
+import { toRefusal } from '../problems/to-refusal.js';
 
 /** A whole request must be here within this time; whoever sends slower is holding a connection. */
 const requestTimeoutMs = 30_000;

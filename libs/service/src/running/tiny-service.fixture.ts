@@ -30,7 +30,7 @@ import { ReadinessChecks } from '@libs/observability';
 import type { ExpectedVersion } from '@libs/persistence';
 import { Access, anonymous, currentContext, deriveSealKey, type Identity, sealIdentity } from '@libs/trusted-headers';
 
-import { IfMatch } from './if-match.decorator.js';
+import { IfMatch } from '../versions/if-match.decorator.js';
 import type { RunningService } from './running-service.js';
 import { type ServiceDefinition, startService } from './start-service.js';
 

@@ -1,4 +1,4 @@
-import { seal, usingTinyServices } from './tiny-service.fixture.js';
+import { seal, usingTinyServices } from '../running/tiny-service.fixture.js';
 
 const start = usingTinyServices();
 const token = 'a-token-of-operators';
