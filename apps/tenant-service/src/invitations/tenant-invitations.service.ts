@@ -73,7 +73,7 @@ export class TenantInvitationsService {
       }
       const former = await this.invitations.findOne(tenantId, { pendingUserId: user.id });
       if (former !== undefined && !(await this.ends.isGood(former))) {
-        await manager.delete(Invitation, { id: former.id, tenantId });
+        await this.invitations.delete(tenantId, { id: former.id });
       }
       await this.seats.refuseUnlessFreeToInvite(tenantId);
       const invitation = await this.invitations
@@ -97,15 +97,14 @@ export class TenantInvitationsService {
 
   /** Takes an open invitation back. */
   async withdraw(caller: Identity, tenantId: string, id: string, version: ExpectedVersion | undefined): Promise<void> {
-    await this.database.transaction(async (manager) => {
+    await this.database.transaction(async () => {
       await this.access.permitted(caller, tenantId, 'members:manage');
       const invitation = await this.invitations.get(tenantId, id);
       if (invitation.status !== 'pending')
         throw new Refusal('RESOURCE_CONFLICT', { detail: 'It is answered already.' });
 
-      const seen = { id, tenantId, status: invitation.status, version: agreedVersion(version, invitation.version) };
-      const { affected } = await manager.delete(Invitation, seen);
-      if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
+      const seen = { id, status: invitation.status, version: agreedVersion(version, invitation.version) };
+      if ((await this.invitations.delete(tenantId, seen)) !== 1) throw new Refusal('RESOURCE_CHANGED');
       await this.audit.record({ action: 'invitation.withdrawn', target: id, tenantId });
     });
   }

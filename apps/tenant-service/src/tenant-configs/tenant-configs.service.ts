@@ -90,11 +90,11 @@ export class TenantConfigsService {
   }
 
   async delete(tenantId: string, configKey: string, version: ExpectedVersion | undefined): Promise<void> {
-    await this.database.transaction(async (manager) => {
+    await this.database.transaction(async () => {
       const { config } = await this.get(tenantId, configKey);
       const { id, version: found } = config;
-      const { affected } = await manager.delete(TenantConfig, { id, tenantId, version: agreedVersion(version, found) });
-      if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
+      const seen = { id, version: agreedVersion(version, found) };
+      if ((await this.configs.delete(tenantId, seen)) !== 1) throw new Refusal('RESOURCE_CHANGED');
       await this.history.addMissing(config);
       await this.history.add(config, true);
       await this.audit.record({ action: 'tenant-config.deleted', target: configKey, tenantId });

@@ -95,12 +95,8 @@ export class TenantRolesService {
       if (await isHeld(manager, tenantId, name)) {
         throw new Refusal('RESOURCE_CONFLICT', { detail: 'Members or open invitations have this role.' });
       }
-      const { affected } = await manager.delete(TenantRole, {
-        id: role.id,
-        tenantId,
-        version: agreedVersion(version, role.version),
-      });
-      if (affected !== 1) throw new Refusal('RESOURCE_CHANGED');
+      const seen = { id: role.id, version: agreedVersion(version, role.version) };
+      if ((await this.roles.delete(tenantId, seen)) !== 1) throw new Refusal('RESOURCE_CHANGED');
       await this.record('deleted', tenantId, name, role.permissions);
     });
   }

@@ -40,6 +40,10 @@ export class RecordTable<E extends VersionedRecord> {
     return this.database.manager.countBy(this.entity, where);
   }
 
+  async delete(where: FindOptionsWhere<E>): Promise<number> {
+    return (await this.database.manager.delete(this.entity, where)).affected ?? 0;
+  }
+
   query(alias: string): SelectQueryBuilder<E> {
     return this.database.manager.createQueryBuilder(this.entity, alias);
   }

@@ -51,6 +51,21 @@ describe('TenantRepository', () => {
       expect((await notes.get(theirs.tenantId, theirs.id)).name).toBe(theirs.name);
     });
 
+    it('deletes what is still as it was seen, of that tenant alone', async () => {
+      const mine = await insert();
+      const theirs = await insert();
+      const remove = (where: object) => under().database.transaction(() => notes.delete(mine.tenantId, where));
+
+      expect(await remove({ id: theirs.id })).toBe(0);
+      expect(await remove({ tenantId: theirs.tenantId })).toBe(1);
+      expect(await notes.find(mine.tenantId)).toEqual([]);
+      expect((await notes.get(theirs.tenantId, theirs.id)).id).toBe(theirs.id);
+      const { id, version } = await insert({ tenantId: mine.tenantId });
+      expect(await remove({ id, version: version + 1 })).toBe(0);
+      expect(await remove({ id, version })).toBe(1);
+      expect(await remove({ id, version })).toBe(0);
+    });
+
     it('does not let a condition lift the limit to the tenant', async () => {
       const mine = await insert();
       const theirs = await insert();
@@ -59,13 +74,16 @@ describe('TenantRepository', () => {
       ]);
     });
 
+    const words = Object.getOwnPropertyNames(TenantRepository.prototype).filter((name) => name !== 'constructor');
+
     it('fails without a tenant', async () => {
-      await expect(notes.get('', newId())).rejects.toThrow('without naming the tenant');
-      await expect(notes.find('')).rejects.toThrow('without naming the tenant');
-      await expect(notes.count('')).rejects.toThrow('without naming the tenant');
-      await expect(notes.update('', newId(), 1, {})).rejects.toThrow('without naming the tenant');
-      await expect(insert({ tenantId: '' })).rejects.toThrow('without naming the tenant');
-      expect(() => notes.query('', 'note')).toThrow('without naming the tenant');
+      expect(words).toContain('delete');
+      const all = notes as unknown as Record<string, (...parameters: unknown[]) => unknown>;
+      for (const word of words) {
+        const nobody = word === 'insert' ? aNote({ tenantId: '' }) : '';
+        const ask = async (): Promise<unknown> => all[word]?.(nobody, newId(), 1, {});
+        await expect(under().database.transaction(ask)).rejects.toThrow('without naming the tenant');
+      }
     });
 
     it('changes what the patch names and counts the version', async () => {

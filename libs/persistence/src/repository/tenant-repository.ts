@@ -65,6 +65,11 @@ export class TenantRepository<E extends TenantRecord> {
   ): Promise<E> {
     return this.rows.update(ownedBy<E>(tenantId, { id }), expectedVersion, patch);
   }
+
+  /** Deletes for good; answers how many rows were still so. With a version among the conditions: whether it was the last. */
+  async delete(tenantId: string, where: FindOptionsWhere<E>): Promise<number> {
+    return this.rows.delete(ownedBy(tenantId, where));
+  }
 }
 
 const ownedBy = <E extends TenantRecord>(tenantId: string, where: object): FindOptionsWhere<E> =>
