@@ -19,7 +19,7 @@ import {
 @Entity('notes')
 export class Note extends TenantRecord {
   /** As an entity may say that has rows to find across tenants. */
-  static readonly alsoFoundBy = ['id', 'name'];
+  static readonly alsoFoundBy = { id: 'suites find what they made', name: 'suites find it by what they called it' };
 
   @TextColumn(100)
   name!: string;

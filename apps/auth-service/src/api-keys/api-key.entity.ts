@@ -10,8 +10,10 @@ export interface ApiKeyLimit {
 /** Lets programs act for a user in one tenant. The key itself is nowhere; its keyed hash is. */
 @Entity('api_keys')
 export class ApiKey extends TenantRecord {
-  /** The gateway asks whose key this is, and with its owner a key goes from all tenants. */
-  static readonly alsoFoundBy = ['id', 'userId'];
+  static readonly alsoFoundBy = {
+    id: 'the gateway asks whose key this is',
+    userId: 'with its owner a key goes from all tenants',
+  };
 
   @ReferenceColumn()
   userId!: string;

@@ -8,6 +8,14 @@ import { IdColumn, IntegerColumn, JsonColumn, ReferenceColumn, TextColumn, TimeC
  */
 @Entity('registrations')
 export class Registration {
+  static readonly alsoFoundBy = {
+    id: 'its tenant is only being made',
+    userId: 'with the user it goes',
+    username: 'who tries again is known by the name',
+    'nextAttemptAt <= ?': 'the sweeper finishes what is due',
+    'createdAt < ?': 'what is finished is forgotten after a time',
+  };
+
   @IdColumn()
   id!: string;
 

@@ -5,6 +5,12 @@ import { IdColumn, JsonColumn, ReferenceColumn, TextColumn, TimeColumn } from '@
 /** From one login to its logout. Access tokens name it in `sid` and die with it. */
 @Entity('sessions')
 export class Session {
+  static readonly alsoFoundBy = {
+    id: 'an access token names its session',
+    userId: 'a session belongs to a user, whatever tenant they work in',
+    'expiresAt < ?': 'what has expired is forgotten for all',
+  };
+
   @IdColumn()
   id!: string;
 

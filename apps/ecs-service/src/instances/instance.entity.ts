@@ -13,8 +13,11 @@ import type { InstanceStatus } from './instance-status.js';
 
 @Entity('instances')
 export class Instance extends TenantRecord {
-  /** The driver works for all tenants, on what is due. */
-  static readonly alsoFoundBy = ['id', 'driveAt <= ?', 'driveAt IS NOT NULL'];
+  static readonly alsoFoundBy = {
+    id: 'the driver goes on with the instance that it has begun',
+    'driveAt <= ?': 'the driver works for all tenants on what is due',
+    'driveAt IS NOT NULL': 'the driver looks when something is due next',
+  };
 
   @ReferenceColumn()
   projectId!: string;

@@ -7,8 +7,9 @@ import type { MemberRole } from './member.schema.js';
 /** The owner has a row too, so that "which projects may I see" is one look-up. */
 @Entity('project_members')
 export class ProjectMember extends TenantRecord {
-  /** A user who is gone for good is a member nowhere. */
-  static readonly alsoFoundBy = ['userId'];
+  static readonly alsoFoundBy = {
+    userId: 'a user who is gone for good is a member nowhere',
+  };
 
   @ReferenceColumn()
   projectId!: string;

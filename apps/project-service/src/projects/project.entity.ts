@@ -6,6 +6,8 @@ import type { ProjectStatus } from './project.schema.js';
 
 @Entity('projects')
 export class Project extends TenantRecord {
+  static readonly alsoFoundBy = {};
+
   @TextColumn(100)
   name!: string;
 

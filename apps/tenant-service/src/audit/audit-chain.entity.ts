@@ -5,6 +5,10 @@ import { IntegerColumn, TextColumn } from '@libs/persistence';
 /** The end of one tenant's chain: without it, nobody would notice that the last entries are missing. */
 @Entity('audit_chains')
 export class AuditChain {
+  static readonly alsoFoundBy = {
+    'tenantId IS NOT NULL': 'the verifier walks along all chains',
+  };
+
   @PrimaryColumn({ type: 'varchar', length: 36 })
   tenantId!: string;
 

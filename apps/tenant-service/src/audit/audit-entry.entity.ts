@@ -6,6 +6,11 @@ import { IdColumn, IntegerColumn, JsonColumn, ReferenceColumn, TextColumn, TimeC
 /** One link of a chain. Nothing ever changes it. */
 @Entity('audit_entries')
 export class AuditEntry {
+  static readonly alsoFoundBy = {
+    id: 'an event that arrives again is known by its id',
+    'tenantId IS NOT NULL': 'the verifier looks for chains whose end is missing',
+  };
+
   @IdColumn()
   id!: string;
 

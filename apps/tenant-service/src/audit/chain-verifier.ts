@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan } from 'typeorm';
+import { IsNull, MoreThan, Not } from 'typeorm';
 
 import { chainHash, chainStart } from '@libs/audit';
 import { Database } from '@libs/persistence';
@@ -34,9 +34,13 @@ export class ChainVerifier {
     const rows = await this.database.manager
       .createQueryBuilder(AuditEntry, 'entry')
       .select('entry.tenantId', 'tenantId')
+      .where('entry.tenantId IS NOT NULL')
       .distinct(true)
       .getRawMany<{ tenantId: string }>();
-    const ends = await this.database.manager.find(AuditChain, { select: { tenantId: true } });
+    const ends = await this.database.manager.find(AuditChain, {
+      where: { tenantId: Not(IsNull()) },
+      select: { tenantId: true },
+    });
     for (const tenantId of new Set([...rows, ...ends].map((row) => row.tenantId))) yield await this.verify(tenantId);
   }
 

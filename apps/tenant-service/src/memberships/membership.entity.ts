@@ -5,8 +5,9 @@ import { ReferenceColumn, TenantRecord, TextColumn } from '@libs/persistence';
 /** One user in one tenant; the pair is unique. */
 @Entity('memberships')
 export class Membership extends TenantRecord {
-  /** A user's own memberships cross tenants. */
-  static readonly alsoFoundBy = ['userId'];
+  static readonly alsoFoundBy = {
+    userId: 'the memberships of a user are in many tenants',
+  };
 
   @ReferenceColumn()
   userId!: string;

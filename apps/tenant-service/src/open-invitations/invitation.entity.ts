@@ -7,8 +7,10 @@ export type InvitationStatus = (typeof invitationStatuses)[number];
 
 @Entity('invitations')
 export class Invitation extends TenantRecord {
-  /** A user's own invitations cross tenants, those that they got and those that they sent. */
-  static readonly alsoFoundBy = ['userId', 'invitedById'];
+  static readonly alsoFoundBy = {
+    userId: 'whoever is invited sees the invitations of all tenants',
+    invitedById: 'with its sender it goes from all tenants',
+  };
 
   /** The user who is invited. */
   @ReferenceColumn()

@@ -5,8 +5,11 @@ import { ReferenceColumn, TenantRecord, TextColumn, TimeColumn } from '@libs/per
 /** An invitation of whoever reads the mail of an address, with or without an account. It goes when it is accepted. */
 @Entity('mail_invitations')
 export class MailInvitation extends TenantRecord {
-  /** Whoever holds the token need not know the tenant; with its reader an address goes from all, and with its sender. */
-  static readonly alsoFoundBy = ['tokenHash', 'emailKey', 'invitedById'];
+  static readonly alsoFoundBy = {
+    tokenHash: 'who holds the token need not know the tenant',
+    emailKey: 'with the reader of an address it goes from all tenants',
+    invitedById: 'with its sender it goes from all tenants',
+  };
 
   @TextColumn(254)
   email!: string;

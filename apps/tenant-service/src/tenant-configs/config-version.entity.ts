@@ -5,6 +5,8 @@ import { BooleanColumn, IntegerColumn, LongTextColumn, TenantRecord, TextColumn 
 /** One state that a setting was in, and who brought it there. These rows are only ever added, and encrypted. */
 @Entity('tenant_config_versions')
 export class TenantConfigVersion extends TenantRecord {
+  static readonly alsoFoundBy = {};
+
   @TextColumn(128)
   configKey!: string;
 

@@ -5,6 +5,8 @@ import { BooleanColumn, LongTextColumn, TenantRecord, TextColumn } from '@libs/p
 /** One setting of a tenant; its key is unique there. */
 @Entity('tenant_configs')
 export class TenantConfig extends TenantRecord {
+  static readonly alsoFoundBy = {};
+
   @TextColumn(128)
   configKey!: string;
 

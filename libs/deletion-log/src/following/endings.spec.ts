@@ -1,3 +1,5 @@
+import { MoreThan } from 'typeorm';
+
 import { type BusEvent, EventBus, type GatehouseEvent, type GatehouseTopic, MemoryEventBus } from '@libs/events';
 import { type Database, newId, Outbox, OutboxRelay, type Piece } from '@libs/persistence';
 import { onEachDatabase, until } from '@libs/testing';
@@ -49,7 +51,7 @@ describe('endings', () => {
       ({ database } = under());
       source = newId().slice(-12);
       applied = [];
-      await database.transaction((manager) => manager.createQueryBuilder().delete().from(Ending).execute());
+      await database.transaction((manager) => manager.delete(Ending, { position: MoreThan(0) }));
     });
 
     it('are followed at once, in their order', async () => {

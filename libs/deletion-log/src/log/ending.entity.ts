@@ -5,6 +5,10 @@ import { IntegerColumn, ReferenceColumn, TextColumn, TimeColumn } from '@libs/pe
 /** Something that other services have rows about has ended. These rows stay: a service that was away reads them later. */
 @Entity('endings')
 export class Ending {
+  static readonly alsoFoundBy = {
+    'position > ?': 'who follows reads what has ended in all tenants',
+  };
+
   /** Counts from 1 in the order of the commits. */
   @PrimaryColumn({ type: 'int' })
   position!: number;
@@ -48,6 +52,10 @@ export class FollowedEndings {
 /** An ending whose consequences are worked off piece by piece. Its row goes with the last piece. */
 @Entity('endings_under_way')
 export class EndingUnderWay implements Ending {
+  static readonly alsoFoundBy = {
+    source: 'a follower works off what has ended in all tenants',
+  };
+
   /** The service that is followed. */
   @PrimaryColumn({ type: 'varchar', length: 32 })
   source!: string;

@@ -1,18 +1,28 @@
 import { assert, constantFrom, letrec, oneof, property, tuple } from 'fast-check';
 import Libsql from 'libsql';
 
-import { TenantRecord } from '../columns/records.js';
 import { TenantScopes } from './tenant-scopes.js';
 
-class Note extends TenantRecord {}
-class Member extends TenantRecord {
-  static readonly alsoFoundBy = ['userId', 'dueAt <= ?', 'dueAt IS NOT NULL'];
+class Note {}
+class Member {
+  static readonly alsoFoundBy = {
+    userId: 'why',
+    'dueAt <= ?': 'why',
+    'goneAt < ?': 'why',
+    'place > ?': 'why',
+    'dueAt IS NOT NULL': 'why',
+  };
 }
+class OldMember extends Member {}
 class Shop {}
 
 const scopesOf = (entities: Record<string, unknown>): TenantScopes =>
   new TenantScopes({
-    entityMetadatas: Object.entries(entities).map(([tableName, target]) => ({ tableName, target })),
+    entityMetadatas: Object.entries(entities).map(([tableName, target]) => ({
+      tableName,
+      target,
+      columns: target === Shop ? [{ databaseName: 'id' }] : [{ databaseName: 'id' }, { databaseName: 'tenantId' }],
+    })),
   } as never);
 
 const passes = (scopes: TenantScopes, sql: string): boolean => {
@@ -26,7 +36,7 @@ const passes = (scopes: TenantScopes, sql: string): boolean => {
 };
 
 describe('what may be asked of a table of tenants', () => {
-  const scopes = scopesOf({ notes: Note, members: Member, shops: Shop });
+  const scopes = scopesOf({ notes: Note, members: Member, old_members: OldMember, shops: Shop });
 
   it.each([
     'SELECT * FROM notes WHERE tenantId = ?',
@@ -54,6 +64,8 @@ describe('what may be asked of a table of tenants', () => {
     'SELECT * FROM members WHERE userId = ?',
     'SELECT * FROM members WHERE tenantId = ? OR userId = ?',
     'SELECT * FROM members WHERE dueAt <= ?',
+    'SELECT * FROM members WHERE goneAt < ?',
+    'SELECT * FROM members WHERE place > ? ORDER BY place',
     'SELECT * FROM members m WHERE NOT(m.dueAt IS NULL) ORDER BY m.dueAt',
     "SELECT * FROM shops WHERE name = 'notes'",
   ])('passes: %s', (sql) => {
@@ -120,6 +132,10 @@ describe('what may be asked of a table of tenants', () => {
     { by: 'an index hint', sql: 'SELECT * FROM notes USE INDEX (x)' },
     { by: 'brackets of SQLite', sql: 'SELECT * FROM [notes] WHERE tenantId = ?' },
     { by: 'another column that is also looked for', sql: 'SELECT * FROM members WHERE userId > ?' },
+    { by: 'what has gone, and what has not', sql: 'SELECT * FROM members WHERE goneAt > ?' },
+    { by: 'a place, and all below it', sql: 'SELECT * FROM members WHERE place < ?' },
+    { by: 'what another table is found by', sql: 'SELECT * FROM old_members WHERE userId = ?' },
+    { by: 'what everything has', sql: 'SELECT * FROM members WHERE toString = ?' },
     { by: 'more than what is due', sql: 'SELECT * FROM members WHERE dueAt >= ?' },
   ])('refuses what is narrowed by $by', ({ sql }) => {
     expect(passes(scopes, sql)).toBe(false);
@@ -128,7 +144,7 @@ describe('what may be asked of a table of tenants', () => {
 
 /** Against the database itself: whatever passes, however it is built, shows rows of one tenant. */
 describe('a statement that passes', () => {
-  const scopes = scopesOf({ notes: Note, members: class extends TenantRecord {} });
+  const scopes = scopesOf({ notes: Note, members: class {} });
   const database = new Libsql(':memory:');
   for (const table of ['notes', 'members']) {
     database.exec(`CREATE TABLE ${table} (tenantId TEXT, stars INTEGER)`);

@@ -6,12 +6,14 @@ export interface Column {
   readonly name: string;
 }
 
+const orders = ['<=', '<', '>'] as const;
+
 /** What one comparison says, as far as it matters here. */
 export type Comparison =
   /** `column = value`, or one of several values. */
   | { readonly kind: 'value'; readonly column: Column }
-  /** `column <= value` and `column IS NOT NULL`, in the words after the column. */
-  | { readonly kind: 'some'; readonly column: Column; readonly words: '<= ?' | 'IS NOT NULL' }
+  /** `column <= value` and the like, and `column IS NOT NULL`, in the words after the column. */
+  | { readonly kind: 'some'; readonly column: Column; readonly words: `${(typeof orders)[number]} ?` | 'IS NOT NULL' }
   | { readonly kind: 'columns'; readonly columns: readonly [Column, Column] }
   /** `0 = 1`, which is how TypeORM writes "one of none". */
   | { readonly kind: 'never' };
@@ -63,7 +65,8 @@ function comparisonOf(part: readonly SqlNode[]): Comparison | undefined {
   const isList = isWord(word, 'IN') && rest.length === 2 && list?.kind === 'group' && areValues(list.nodes);
   if (column === undefined) return undefined;
   if (isList) return { kind: 'value', column };
-  if (isSign(word, '<=') && isValue(rest.slice(1))) return { kind: 'some', column, words: '<= ?' };
+  const order = orders.find((sign) => isSign(word, sign));
+  if (order !== undefined && isValue(rest.slice(1))) return { kind: 'some', column, words: `${order} ?` };
   return setOf(part, 'IS NOT NULL');
 }
 

@@ -1,36 +1,34 @@
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 
-import { TenantRecord } from '../columns/records.js';
 import { type Column, type Comparison, narrowedBy } from './narrowed.js';
 import { isSign, isWord, readSql, type SqlNode } from './sql-nodes.js';
 import { queriesIn, type SqlQuery, type TableUse } from './sql-queries.js';
 
 /**
- * An entity of tenants whose rows are also found by something else says so: `static readonly alsoFoundBy`. Each entry is
- * a column that equals a value, or is said with more words: `<column> <= ?`, `<column> IS NOT NULL`.
+ * By what rows of an entity of tenants are also found, and why: `static readonly alsoFoundBy`. Each key is a column that
+ * equals a value, or is said with more words: `<column> <= ?`, `< ?`, `> ?`, `IS NOT NULL`. What is empty, or is not said, is
+ * found by the tenant alone.
  */
-interface TenantEntity {
-  readonly alsoFoundBy?: readonly string[];
-}
+type AlsoFoundBy = Readonly<Record<string, string>>;
 
 const maxKnown = 5_000;
 
 /**
- * Knows the tables whose rows belong to tenants. A statement on one of them must narrow it to rows of a tenant, or by one
+ * Knows the tables whose rows belong to tenants: all that have a column `tenantId`. A statement on one of them must narrow it to rows of a tenant, or by one
  * of the few columns by which the entity says that it is found across tenants, whichever way it comes: through a
  * repository, the entity manager, or as SQL. What cannot be read is refused.
  */
 export class TenantScopes {
-  private readonly alsoFoundBy = new Map<string, readonly string[]>();
+  private readonly alsoFoundBy = new Map<string, AlsoFoundBy>();
   private readonly mentions: RegExp | undefined;
   /** Statements that have passed. Values travel apart, so there are few. */
   private readonly passed = new LRUCache<string, true>({ max: maxKnown });
 
   constructor({ entityMetadatas }: Pick<DataSource, 'entityMetadatas'>) {
-    for (const { tableName, target } of entityMetadatas) {
-      if (typeof target !== 'function' || !(target.prototype instanceof TenantRecord)) continue;
-      this.alsoFoundBy.set(tableName.toLowerCase(), (target as TenantEntity).alsoFoundBy ?? []);
+    for (const { tableName, target, columns } of entityMetadatas) {
+      if (!columns.some(({ databaseName }) => databaseName === 'tenantId')) continue;
+      this.alsoFoundBy.set(tableName.toLowerCase(), alsoFoundBy(target));
     }
     const names = [...this.alsoFoundBy.keys()].join('|');
     if (names !== '') this.mentions = new RegExp(String.raw`\b(?:${names})\b`, 'i');
@@ -78,9 +76,15 @@ export class TenantScopes {
     const { column, kind } = comparison;
     if (aliasOf(query, column) !== alias) return false;
     const condition = kind === 'value' ? column.name : `${column.name} ${comparison.words}`;
-    return this.alsoFoundBy.get(table)?.includes(condition) === true;
+    return Object.hasOwn(this.alsoFoundBy.get(table) ?? {}, condition);
   }
 }
+
+/** Said by the class itself: what it inherits was said about another table. */
+const alsoFoundBy = (target: unknown): AlsoFoundBy =>
+  typeof target === 'function' && Object.hasOwn(target, 'alsoFoundBy')
+    ? (target as unknown as { readonly alsoFoundBy: AlsoFoundBy }).alsoFoundBy
+    : {};
 
 /** The aliases whose rows are all of a tenant that is named, or of the same tenant as others whose is. */
 function namedTables(query: SqlQuery, outside: ReadonlySet<string>): ReadonlySet<string> {
