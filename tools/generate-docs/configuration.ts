@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import { describeSettings } from '@libs/config';
 
-import { AuthSettings } from '../../apps/auth-service/src/settings.js';
+import { AuthSettings } from '../../apps/auth-service/src/settings/settings.js';
 import { EcsServiceSettings } from '../../apps/ecs-service/src/settings.js';
 import { GatewaySettings } from '../../apps/gateway/src/settings/settings.js';
 import { PlatformSettings } from '../../apps/platform/src/settings.js';

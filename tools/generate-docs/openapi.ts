@@ -7,7 +7,7 @@ import { Test } from '@nestjs/testing';
 import { readSettings } from '@libs/config';
 
 import { AuthServiceModule } from '../../apps/auth-service/src/auth-service.module.js';
-import { AuthSettings } from '../../apps/auth-service/src/settings.js';
+import { AuthSettings } from '../../apps/auth-service/src/settings/settings.js';
 import { EcsServiceModule } from '../../apps/ecs-service/src/ecs-service.module.js';
 import { EcsServiceSettings } from '../../apps/ecs-service/src/settings.js';
 import { SimulatedDriver } from '../../apps/ecs-service/src/lifecycle/simulated-driver.js';

@@ -8,8 +8,8 @@ import {
 import { type RunningService, startService } from '@libs/service';
 
 import { AuthServiceModule } from './auth-service.module.js';
-import type { Clock } from './clock.js';
-import { AuthSettings } from './settings.js';
+import type { Clock } from './time/clock.js';
+import { AuthSettings } from './settings/settings.js';
 
 export const startAuthService = (
   settings: AuthSettings = readSettings(AuthSettings),

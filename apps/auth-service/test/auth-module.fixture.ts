@@ -11,7 +11,7 @@ import { aSealKey, serviceEnvironment } from '@libs/testing';
 import { TrustedHeadersModule } from '@libs/trusted-headers';
 
 import { AuthServiceModule } from '../src/auth-service.module.js';
-import { AuthSettings } from '../src/settings.js';
+import { AuthSettings } from '../src/settings/settings.js';
 import { MovedClock } from './moved-clock.fixture.js';
 
 /** The insides of auth-service without its ports, for what no caller can ask for. */

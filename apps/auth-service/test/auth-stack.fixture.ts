@@ -8,7 +8,7 @@ import type { RunningService } from '@libs/service';
 import { type Answer, aSealKey, sealedHeaders, serviceEnvironment } from '@libs/testing';
 import { anonymous, type Identity } from '@libs/trusted-headers';
 
-import { AuthSettings } from '../src/settings.js';
+import { AuthSettings } from '../src/settings/settings.js';
 import { startAuthService } from '../src/start.js';
 import { FakeTenantService } from './fake-tenant-service.fixture.js';
 import { Letters } from './letters.fixture.js';

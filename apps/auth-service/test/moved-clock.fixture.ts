@@ -1,4 +1,4 @@
-import { Clock } from '../src/clock.js';
+import { Clock } from '../src/time/clock.js';
 
 /** The real time, and what a test has added to it. */
 export class MovedClock extends Clock {

@@ -5,7 +5,7 @@ import { Database, newId } from '@libs/persistence';
 import { anIdentity, until } from '@libs/testing';
 import { newContext, runInContext } from '@libs/trusted-headers';
 
-import { SecurityLog } from '../src/security-log.js';
+import { SecurityLog } from '../src/security-events/security-log.js';
 import { RefreshTokenStore } from '../src/sessions/refresh-token.store.js';
 import { RefreshService } from '../src/sessions/refresh.service.js';
 import { SessionStore } from '../src/sessions/session.store.js';

@@ -10,7 +10,7 @@ import {
 import { mailDestination } from '@libs/mail';
 import type { RunningService } from '@libs/service';
 
-import { AuthSettings } from '../../auth-service/src/settings.js';
+import { AuthSettings } from '../../auth-service/src/settings/settings.js';
 import { startAuthService } from '../../auth-service/src/start.js';
 import { EcsServiceSettings } from '../../ecs-service/src/settings.js';
 import { startEcsService } from '../../ecs-service/src/start.js';

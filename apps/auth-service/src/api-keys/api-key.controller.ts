@@ -6,7 +6,7 @@ import { type ListQuery, type ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { requireSession } from '../sessions/own-session.js';
+import { requireSession } from '../caller/own-session.js';
 import { StepUp } from '../step-up/step-up.js';
 import { apiKeyListing } from './api-key-listing.js';
 import {

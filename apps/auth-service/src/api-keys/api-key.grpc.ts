@@ -11,7 +11,7 @@ import {
 } from '@libs/grpc';
 import { Access } from '@libs/trusted-headers';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { ApiKeyService } from './api-key.service.js';
 import { ApiKeyStore } from './api-key.store.js';
 

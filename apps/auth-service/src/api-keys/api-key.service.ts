@@ -4,7 +4,7 @@ import { apiKeyHint, readApiKey } from '@libs/api-keys';
 import { invalidField, Refusal } from '@libs/errors';
 import { Database, newId, type ExpectedVersion, isExpected } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import { ApiKeyHasher } from './api-key-hasher.js';
 import { ApiKeyMaker } from './api-key-maker.js';

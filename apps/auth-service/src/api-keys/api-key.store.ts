@@ -3,8 +3,8 @@ import { type FindOptionsWhere, In, IsNull, type SelectQueryBuilder } from 'type
 
 import { Database, Outbox, type Patch, type Piece, TenantRepository } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
-import { SecurityLog } from '../security-log.js';
+import { Clock } from '../time/clock.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import { ApiKey } from './api-key.entity.js';
 
 /** Whose key it is, where. */

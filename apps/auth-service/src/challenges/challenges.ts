@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { Database, isUniqueViolation, newId, deleteInPieces } from '@libs/persistence';
 
-import type { Clock } from '../clock.js';
+import type { Clock } from '../time/clock.js';
 import { UsedChallenge } from './used-challenge.entity.js';
 
 export type ChallengeKind = 'login' | 'passkey' | 'passkey-registration';

@@ -1,8 +1,8 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
-import { Periodic } from '../periodic.js';
+import { Periodic } from '../time/periodic.js';
 import { SecurityEventStore } from '../security-events/security-event.store.js';
 import { Challenges } from './challenges.js';
 

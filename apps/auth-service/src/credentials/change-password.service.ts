@@ -6,7 +6,7 @@ import { Database, IdempotentRun } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import type { ChangePassword } from './change-password.schema.js';
 import { namesOwner } from './common-passwords.js';
 import { PasswordCheck } from './password-check.js';

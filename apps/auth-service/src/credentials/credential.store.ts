@@ -4,7 +4,7 @@ import { LessThanOrEqual } from 'typeorm';
 
 import { Database } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { Credential } from './credential.entity.js';
 
 @Injectable()

@@ -7,7 +7,7 @@ import { Idempotency } from '@libs/persistence';
 import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { clientOf } from '../sessions/client.js';
+import { clientOf } from '../caller/client.js';
 import { ForgotPassword, ResetPassword } from './forgotten-password.schema.js';
 import { ForgottenPasswordService } from './forgotten-password.service.js';
 import { ResetPasswordService } from './reset-password.service.js';

@@ -8,7 +8,7 @@ import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import { AddressBook } from '../letters/address-book.js';
 import { LetterBox } from '../letters/letter-box.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import { CredentialStore } from './credential.store.js';
 
 /** Looked up at once. Whoever comes while more wait is told to come again. */

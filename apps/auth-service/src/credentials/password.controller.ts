@@ -7,7 +7,7 @@ import { Idempotency } from '@libs/persistence';
 import { ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { clientOf } from '../sessions/client.js';
+import { clientOf } from '../caller/client.js';
 import { StepUp } from '../step-up/step-up.js';
 import { ChangePassword } from './change-password.schema.js';
 import { ChangePasswordService } from './change-password.service.js';

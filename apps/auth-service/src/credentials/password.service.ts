@@ -4,7 +4,7 @@ import { Refusal } from '@libs/errors';
 import { Database } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import { CredentialStore } from './credential.store.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordReplacement } from './password-replacement.js';

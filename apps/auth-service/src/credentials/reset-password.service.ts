@@ -9,7 +9,7 @@ import { EmailProofs } from '../email-addresses/email-proofs.js';
 import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
 import { AddressBook, isSameAddress } from '../letters/address-book.js';
 import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import { namesOwner } from './common-passwords.js';
 import type { ResetPassword } from './forgotten-password.schema.js';
 import { PasswordHasher } from './password-hasher.js';

@@ -9,7 +9,7 @@ import { AccountDirectory } from '../accounts/account-directory.js';
 import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
 import { AddressBook } from '../letters/address-book.js';
 import { LetterBox } from '../letters/letter-box.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import { StepUp } from '../step-up/step-up.js';
 
 /** What operators do for who cannot get a letter by themselves, having made sure whose account it is. */

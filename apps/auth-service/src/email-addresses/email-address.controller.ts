@@ -7,8 +7,8 @@ import { Idempotency } from '@libs/persistence';
 import { ApiRefusal } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { clientOf } from '../sessions/client.js';
-import { requireSession } from '../sessions/own-session.js';
+import { clientOf } from '../caller/client.js';
+import { requireSession } from '../caller/own-session.js';
 import { StepUp } from '../step-up/step-up.js';
 import { EmailAnswer, VerifyEmail } from './email-address.schema.js';
 import { EmailAddressService } from './email-address.service.js';

@@ -11,7 +11,7 @@ import { GuessCounter } from '../guessing/guess-counter.js';
 import { AddressBook, isSameAddress } from '../letters/address-book.js';
 import { LetterBox } from '../letters/letter-box.js';
 import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import type { EmailAnswer } from './email-address.schema.js';
 import { EnteredAddresses } from './entered-addresses.js';
 import { EmailProofs, type Prover } from './email-proofs.js';

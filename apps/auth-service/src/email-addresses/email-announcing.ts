@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
-import { Periodic } from '../periodic.js';
+import { Periodic } from '../time/periodic.js';
 import { EmailProofs } from './email-proofs.js';
 
 const everyMs = 1_000;

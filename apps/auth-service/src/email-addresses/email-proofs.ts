@@ -9,7 +9,7 @@ import { AddressBook, type Addressee, isSameAddress } from '../letters/address-b
 import { LetterBox } from '../letters/letter-box.js';
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import { SecondFactors } from '../second-factors/second-factors.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { PendingEmailStore } from './pending-email.store.js';
 import type { VerifiedEmail } from './verified-email.entity.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Database } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { PendingEmail } from './pending-email.entity.js';
 
 @Injectable()

@@ -3,7 +3,7 @@ import { IsNull } from 'typeorm';
 
 import { Database } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { VerifiedEmail } from './verified-email.entity.js';
 
 const announcedAtOnce = 50;

@@ -1,6 +1,6 @@
 import { MemoryRateLimiter } from '@libs/rate-limits';
 
-import { NotedSecurityLog } from '../security-log.fixture.js';
+import { NotedSecurityLog } from '../security-events/security-log.fixture.js';
 import { GuessCounter, type LoginAttempt } from './guess-counter.js';
 
 const second = 1_000;

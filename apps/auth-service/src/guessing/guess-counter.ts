@@ -5,8 +5,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 import { type Limit, type LimitPolicy, RateLimiter } from '@libs/rate-limits';
 
-import { SecurityLog } from '../security-log.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { SecurityLog } from '../security-events/security-log.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import {
   accountPolicies,
   addressPolicies,

@@ -11,7 +11,7 @@ import { Access } from '@libs/trusted-headers';
 import { adminUsername } from '../registrations/admin-bootstrap.js';
 import { nameTaken } from '../registrations/name-taken.js';
 import { RegisteredAnswer, toRegisteredAnswer } from '../registrations/registration.schema.js';
-import { clientOf } from '../sessions/client.js';
+import { clientOf } from '../caller/client.js';
 import { AcceptInvitation } from './invitation.schema.js';
 import { InvitationService } from './invitation.service.js';
 

@@ -12,7 +12,7 @@ import { EmailProofs } from '../email-addresses/email-proofs.js';
 import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
 import { LetterBox } from '../letters/letter-box.js';
 import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import type { OpenedAccount } from '../registrations/registration.service.js';
 import type { AcceptInvitation } from './invitation.schema.js';
 

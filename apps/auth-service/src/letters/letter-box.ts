@@ -4,7 +4,7 @@ import { Postbox } from '@libs/mail';
 import { Database } from '@libs/persistence';
 
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { AddressBook, type Addressee } from './address-book.js';
 import {
   type Asker,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 
 import { GuessCounter } from '../guessing/guess-counter.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import type { MailPurpose, MailToken } from './mail-token.entity.js';
 import { MailTokenStore } from './mail-token.store.js';
 

@@ -3,7 +3,7 @@ import { LessThan, MoreThan } from 'typeorm';
 
 import { Database, newId, deleteInPieces } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { hashMailToken, newMailToken } from './mail-token.js';
 import { type MailPurpose, MailToken } from './mail-token.entity.js';
 

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { generateAuthenticationOptions, verifyAuthenticationResponse } from '@simplewebauthn/server';
 
 import { Challenges } from '../challenges/challenges.js';
-import { SecurityLog } from '../security-log.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { SecurityLog } from '../security-events/security-log.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import type { Passkey } from './passkey.entity.js';
 import type { PasskeyAssertion, PasskeyOptions } from './passkey.schema.js';
 import { PasskeyStore } from './passkey.store.js';

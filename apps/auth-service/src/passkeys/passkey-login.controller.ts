@@ -7,7 +7,7 @@ import { Idempotency } from '@libs/persistence';
 import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { clientOf } from '../sessions/client.js';
+import { clientOf } from '../caller/client.js';
 import { TokensAnswer } from '../sessions/session.schema.js';
 import { PasskeyCheck } from './passkey-check.js';
 import { PasskeyLoginService } from './passkey-login.service.js';

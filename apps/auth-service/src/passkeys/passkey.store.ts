@@ -5,7 +5,7 @@ import type { SelectQueryBuilder } from 'typeorm';
 
 import { Database, isUniqueViolation, Listing } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { Passkey } from './passkey.entity.js';
 
 export const passkeyListing = new Listing<Passkey>({

@@ -1,4 +1,4 @@
-import type { AuthSettings } from '../settings.js';
+import type { AuthSettings } from '../settings/settings.js';
 
 export interface RelyingParty {
   readonly id: string;

@@ -11,8 +11,8 @@ import { Refusal } from '@libs/errors';
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { CredentialStore } from '../credentials/credential.store.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
-import { Periodic } from '../periodic.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { Periodic } from '../time/periodic.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { RegistrationService } from './registration.service.js';
 
 const tryAgainAfterMs = 500;

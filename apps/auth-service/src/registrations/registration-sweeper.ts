@@ -1,9 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
-import { Periodic } from '../periodic.js';
+import { Periodic } from '../time/periodic.js';
 import type { Registration } from './registration.entity.js';
 import { RegistrationStore } from './registration.store.js';
 import { isDefiniteRefusal } from './saga-outcome.js';

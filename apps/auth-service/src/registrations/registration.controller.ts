@@ -8,7 +8,7 @@ import { Idempotency, IdempotentRun } from '@libs/persistence';
 import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { clientOf } from '../sessions/client.js';
+import { clientOf } from '../caller/client.js';
 import { adminUsername } from './admin-bootstrap.js';
 import { nameTaken } from './name-taken.js';
 import { Register, RegisteredAnswer, toRegisteredAnswer } from './registration.schema.js';

@@ -5,7 +5,7 @@ import type { Tenant, User } from '@libs/grpc';
 import { newId } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { CredentialStore } from '../credentials/credential.store.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
 import { EnteredAddresses } from '../email-addresses/entered-addresses.js';

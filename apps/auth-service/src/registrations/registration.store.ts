@@ -3,10 +3,10 @@ import { LessThan, LessThanOrEqual } from 'typeorm';
 
 import { Database, isUniqueViolation, deleteInPieces } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { CredentialStore } from '../credentials/credential.store.js';
 import { LetterBox, type WantedProof } from '../letters/letter-box.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import { Registration } from './registration.entity.js';
 
 const sweepBatch = 50;

@@ -7,7 +7,7 @@ import { Idempotency } from '@libs/persistence';
 import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { clientOf } from '../sessions/client.js';
+import { clientOf } from '../caller/client.js';
 import { TokensAnswer } from '../sessions/session.schema.js';
 import { CompleteLogin } from './complete-login.schema.js';
 import { CompleteLoginService } from './complete-login.service.js';

@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 
 import { GuessCounter } from '../guessing/guess-counter.js';
-import { SecurityLog } from '../security-log.js';
-import type { Client } from '../sessions/client.js';
+import { SecurityLog } from '../security-events/security-log.js';
+import type { Client } from '../caller/client.js';
 import { SessionOpening } from '../sessions/session-opening.js';
 import type { TokensAnswer } from '../sessions/session.schema.js';
 import { SessionStore } from '../sessions/session.store.js';

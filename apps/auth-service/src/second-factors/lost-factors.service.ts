@@ -6,7 +6,7 @@ import type { Identity } from '@libs/trusted-headers';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { LetterBox } from '../letters/letter-box.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { StepUp } from '../step-up/step-up.js';
 import { SecondFactors } from './second-factors.js';

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { Database, newId } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { Clock } from '../time/clock.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { codesInSet, newRecoveryCode, RecoveryCodeHasher } from './recovery-code.js';
 import { RecoveryCode } from './recovery-code.entity.js';
 

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@libs/persistence';
 
 import { type Addressee, LetterBox } from '../letters/letter-box.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import { RecoveryCodeStore } from './recovery-code.store.js';
 import { SecondFactors } from './second-factors.js';
 

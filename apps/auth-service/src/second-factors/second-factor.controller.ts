@@ -11,8 +11,8 @@ import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { ownUser } from '../accounts/own-account.js';
-import { clientOf } from '../sessions/client.js';
-import { requireSession } from '../sessions/own-session.js';
+import { clientOf } from '../caller/client.js';
+import { requireSession } from '../caller/own-session.js';
 import { StepUp } from '../step-up/step-up.js';
 import { RecoveryCodesService } from './recovery-codes.service.js';
 import { ConfirmTotp, NewTotpAnswer, RecoveryCodesAnswer, SecondFactorsAnswer } from './second-factor.schema.js';

@@ -4,7 +4,7 @@ import { invalidField, Refusal } from '@libs/errors';
 
 import { GuessCounter } from '../guessing/guess-counter.js';
 import type { Addressee } from '../letters/letter-box.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import { SessionStore } from '../sessions/session.store.js';
 import type { NewTotpAnswer } from './second-factor.schema.js';
 import { SecondFactors } from './second-factors.js';

@@ -3,8 +3,8 @@ import { IsNull, LessThan, Not } from 'typeorm';
 
 import { Database, SealAtRest } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { Clock } from '../time/clock.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { newTotpSecret, stepOfCode } from './totp.js';
 import { TotpFactor } from './totp-factor.entity.js';
 

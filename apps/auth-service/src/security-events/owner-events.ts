@@ -1,4 +1,4 @@
-import type { SecurityEvent } from '../security-log.js';
+import type { SecurityEvent } from './security-log.js';
 
 /** Whether the owner of an account is shown what happens. A new event without a decision does not compile. */
 const shown: Readonly<Record<SecurityEvent, boolean>> = {

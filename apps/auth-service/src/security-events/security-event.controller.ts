@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { ListQuery } from '@libs/persistence';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
-import { requireSession } from '../sessions/own-session.js';
+import { requireSession } from '../caller/own-session.js';
 import { SecurityEventList, securityEventListing, toSecurityEvent } from './security-event.schema.js';
 import { SecurityEventStore } from './security-event.store.js';
 

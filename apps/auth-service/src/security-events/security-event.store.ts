@@ -3,7 +3,7 @@ import { LessThan, type SelectQueryBuilder } from 'typeorm';
 
 import { Database, newId, deleteInPieces } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { SecurityEventRecord } from './security-event.entity.js';
 
 type Noted = Omit<SecurityEventRecord, 'id' | 'createdAt'>;

@@ -6,8 +6,8 @@ import type { User } from '@libs/grpc';
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { PasswordCheck } from '../credentials/password-check.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
-import { type SecurityFacts, SecurityLog } from '../security-log.js';
-import type { Client } from './client.js';
+import { type SecurityFacts, SecurityLog } from '../security-events/security-log.js';
+import type { Client } from '../caller/client.js';
 import type { Login } from './session.schema.js';
 import { SessionStore } from './session.store.js';
 

@@ -7,7 +7,7 @@ import { Idempotency } from '@libs/persistence';
 import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
-import { clientOf } from './client.js';
+import { clientOf } from '../caller/client.js';
 import { LoginService } from './login.service.js';
 import { RefreshService } from './refresh.service.js';
 import { Login, Refresh, TokensAnswer } from './session.schema.js';

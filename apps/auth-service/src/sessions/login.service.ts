@@ -4,7 +4,7 @@ import { Refusal } from '@libs/errors';
 import { UserStatus } from '@libs/grpc';
 
 import { LoginChallenge } from '../second-factors/login-challenge.js';
-import type { Client } from './client.js';
+import type { Client } from '../caller/client.js';
 import { LoginRecognition } from './login-recognition.js';
 import type { Login, TokensAnswer } from './session.schema.js';
 import { SessionOpening } from './session-opening.js';

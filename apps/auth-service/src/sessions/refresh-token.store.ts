@@ -4,8 +4,8 @@ import { IsNull } from 'typeorm';
 import { Refusal } from '@libs/errors';
 import { Database, newId } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { Clock } from '../time/clock.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { hashRefreshToken, readRefreshToken } from './refresh-token.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { RefreshTokenMaker } from './refresh-token-maker.js';

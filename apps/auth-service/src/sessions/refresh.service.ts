@@ -4,9 +4,9 @@ import { Refusal } from '@libs/errors';
 import { UserStatus } from '@libs/grpc';
 
 import { type Account, AccountDirectory } from '../accounts/account-directory.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
-import type { Client } from './client.js';
+import type { Client } from '../caller/client.js';
 import type { RefreshToken } from './refresh-token.entity.js';
 import { RefreshTokenMaker } from './refresh-token-maker.js';
 import { RefreshTokenStore } from './refresh-token.store.js';

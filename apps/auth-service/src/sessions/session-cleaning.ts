@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
-import { Clock } from '../clock.js';
-import { Periodic } from '../periodic.js';
+import { Clock } from '../time/clock.js';
+import { Periodic } from '../time/periodic.js';
 import { SessionStore } from './session.store.js';
 
 const everyMs = 3_600_000;

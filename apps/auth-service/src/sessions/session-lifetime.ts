@@ -1,4 +1,4 @@
-import type { AuthSettings } from '../settings.js';
+import type { AuthSettings } from '../settings/settings.js';
 
 export type SessionLifetimes = Pick<AuthSettings, 'refreshTokenLifetimeMs' | 'sessionLifetimeMs'>;
 

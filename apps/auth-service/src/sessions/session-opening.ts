@@ -4,7 +4,7 @@ import { Refusal } from '@libs/errors';
 import { UserStatus } from '@libs/grpc';
 
 import { type Account, AccountDirectory } from '../accounts/account-directory.js';
-import type { Client } from './client.js';
+import type { Client } from '../caller/client.js';
 import type { TokensAnswer } from './session.schema.js';
 import { SessionStore } from './session.store.js';
 import { TokenIssuer } from './token-issuer.js';

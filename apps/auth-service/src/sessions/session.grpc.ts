@@ -10,7 +10,7 @@ import {
 } from '@libs/grpc';
 import { Access } from '@libs/trusted-headers';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { isLive } from './session.entity.js';
 import { SessionStore } from './session.store.js';
 

@@ -3,10 +3,10 @@ import { type FindOptionsWhere, In, IsNull, LessThan, type SelectQueryBuilder } 
 
 import { Database, deletePiece, newId, Outbox, type Piece, rowsOfPiece } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { networkOf } from '../guessing/network-of.js';
-import { SecurityLog } from '../security-log.js';
-import { AUTH_SETTINGS } from '../settings.js';
+import { SecurityLog } from '../security-events/security-log.js';
+import { AUTH_SETTINGS } from '../settings/settings.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { RefreshTokenStore } from './refresh-token.store.js';
 import { expiryOf, type SessionLifetimes } from './session-lifetime.js';

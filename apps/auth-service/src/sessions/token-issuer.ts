@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { Account } from '../accounts/account-directory.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { CredentialStore } from '../credentials/credential.store.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { signJwt } from '../signing-keys/sign-jwt.js';
 import { SigningKeyRing } from '../signing-keys/signing-key-ring.js';
 import { jitteredLifetimeMs } from './access-token-lifetime.js';

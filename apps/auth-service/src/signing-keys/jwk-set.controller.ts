@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 
 import { Access } from '@libs/trusted-headers';
 
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { JwkSetAnswer } from './jwk-set.schema.js';
 import type { JwkSet } from './public-jwk.js';
 import { SigningKeyRing } from './signing-key-ring.js';

@@ -2,8 +2,8 @@ import { createPrivateKey } from 'node:crypto';
 
 import { Inject, Injectable } from '@nestjs/common';
 
-import { Clock } from '../clock.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { Clock } from '../time/clock.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { KeySeal } from './key-seal.js';
 import type { JwkSet } from './public-jwk.js';
 import type { JwtKey } from './sign-jwt.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { longestLifetimeMs } from '../sessions/access-token-lifetime.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { SigningKeyRing } from './signing-key-ring.js';
 import type { SigningKey } from './signing-key.entity.js';
 import { SigningKeyStore } from './signing-key.store.js';

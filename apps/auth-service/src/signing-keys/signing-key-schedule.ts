@@ -2,8 +2,8 @@ import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnModu
 
 import { EventBus } from '@libs/events';
 
-import { Periodic } from '../periodic.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { Periodic } from '../time/periodic.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { SigningKeyRing } from './signing-key-ring.js';
 import { reloadEveryMs, SigningKeyRotation } from './signing-key-rotation.js';
 import { SigningKeyStore } from './signing-key.store.js';

@@ -3,8 +3,8 @@ import { IsNull, LessThan } from 'typeorm';
 
 import { Database, isUniqueViolation, newId, Outbox } from '@libs/persistence';
 
-import { Clock } from '../clock.js';
-import { SecurityLog } from '../security-log.js';
+import { Clock } from '../time/clock.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import { KeySeal } from './key-seal.js';
 import { makeKeyPair } from './make-key-pair.js';
 import type { SigningAlgorithm } from './signing-algorithm.js';

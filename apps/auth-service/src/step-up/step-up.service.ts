@@ -8,7 +8,7 @@ import { PasswordCheck } from '../credentials/password-check.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import type { Addressee } from '../letters/letter-box.js';
 import { FactorCheck } from '../second-factors/factor-check.js';
-import { SecurityLog } from '../security-log.js';
+import { SecurityLog } from '../security-events/security-log.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { TokenIssuer } from '../sessions/token-issuer.js';
 import { StepUp } from './step-up.js';

@@ -3,12 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Refusal, stepUpRequired } from '@libs/errors';
 import type { Identity } from '@libs/trusted-headers';
 
-import { Clock } from '../clock.js';
+import { Clock } from '../time/clock.js';
 import { type FactorMethod, SecondFactors } from '../second-factors/second-factors.js';
-import { requireSession } from '../sessions/own-session.js';
+import { requireSession } from '../caller/own-session.js';
 import { authenticatedAt, isLive, type Session } from '../sessions/session.entity.js';
 import { SessionStore } from '../sessions/session.store.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../settings.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 
 export type StepUpMethod = FactorMethod | 'password';
 

@@ -6,8 +6,8 @@ import { Audit, type AuditedAct } from '@libs/audit';
 import { Database } from '@libs/persistence';
 import { currentContextOrNone } from '@libs/trusted-headers';
 
-import { isShownToOwner } from './security-events/owner-events.js';
-import { SecurityEventStore } from './security-events/security-event.store.js';
+import { isShownToOwner } from './owner-events.js';
+import { SecurityEventStore } from './security-event.store.js';
 
 /** What somebody who looks into an incident will ask for. A closed list: alerts hang on these words. */
 export type SecurityEvent =

@@ -1,7 +1,7 @@
 import type { Audit } from '@libs/audit';
 import type { Database } from '@libs/persistence';
 
-import type { SecurityEventStore } from './security-events/security-event.store.js';
+import type { SecurityEventStore } from './security-event.store.js';
 import { type SecurityEvent, type SecurityFacts, SecurityLog } from './security-log.js';
 
 /** Keeps the events for a test to look at. */
