@@ -1,7 +1,7 @@
 import { CredentialServiceService } from '@libs/grpc';
 import { describeWith, startMariaDb, type TestServer, until } from '@libs/testing';
 
-import { ExpiryCleaning } from '../src/challenges/expiry-cleaning.js';
+import { ExpiryCleaning } from '../src/expiry/expiry-cleaning.js';
 import { ownerEvents } from '../src/security-events/owner-events.js';
 import { SecurityEventStore } from '../src/security-events/security-event.store.js';
 import { AuthModule } from './auth-module.fixture.js';

@@ -5,7 +5,7 @@ import { Database, isUniqueViolation, deleteInPieces } from '@libs/persistence';
 
 import { Clock } from '../time/clock.js';
 import { CredentialStore } from '../credentials/credential.store.js';
-import { LetterBox, type WantedProof } from '../letters/letter-box.js';
+import { LetterBox, type WantedProof } from '../emails/user-mailer.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import { Registration } from './registration.entity.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Database } from '@libs/persistence';
 
-import { type Addressee, LetterBox } from '../letters/letter-box.js';
+import { type Addressee, LetterBox } from '../emails/user-mailer.js';
 import { PasskeyCheck } from '../passkeys/passkey-check.js';
 import type { FactorProof } from './factor-proof.schema.js';
 import { RecoveryCodeStore } from './recovery-code.store.js';

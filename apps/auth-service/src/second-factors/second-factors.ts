@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 
 import { Database } from '@libs/persistence';
 
-import { type Addressee, LetterBox } from '../letters/letter-box.js';
-import type { Happening } from '../letters/letters.js';
+import { type Addressee, LetterBox } from '../emails/user-mailer.js';
+import type { Happening } from '../emails/email-texts.js';
 import { PasskeyStore } from '../passkeys/passkey.store.js';
 import { RecoveryCodeStore } from './recovery-code.store.js';
 import { TotpStore } from './totp.store.js';

@@ -8,7 +8,7 @@ import { CredentialStore } from '../credentials/credential.store.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { signJwt } from '../signing-keys/sign-jwt.js';
 import { SigningKeyRing } from '../signing-keys/signing-key-ring.js';
-import { jitteredLifetimeMs } from './access-token-lifetime.js';
+import { jitteredLifetimeMs } from '../signing-keys/access-token-lifetime.js';
 import { authenticatedAt, type Session } from './session.entity.js';
 
 export interface AccessToken {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import { Clock } from '../time/clock.js';
-import { longestLifetimeMs } from '../sessions/access-token-lifetime.js';
+import { longestLifetimeMs } from './access-token-lifetime.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { SigningKeyRing } from './signing-key-ring.js';
 import type { SigningKey } from './signing-key.entity.js';

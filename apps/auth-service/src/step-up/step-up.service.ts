@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
-import { type Asker } from '../credentials/change-password.service.js';
+import { type Asker } from '../passwords/change-password.service.js';
 import { PasswordCheck } from '../credentials/password-check.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
-import type { Addressee } from '../letters/letter-box.js';
+import type { Addressee } from '../emails/user-mailer.js';
 import { FactorCheck } from '../second-factors/factor-check.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import { SessionStore } from '../sessions/session.store.js';
