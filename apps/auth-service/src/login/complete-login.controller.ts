@@ -8,7 +8,7 @@ import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { clientOf } from '../caller/client.js';
-import { TokensAnswer } from '../sessions/session.schema.js';
+import { TokensAnswer } from '../sessions/tokens.schema.js';
 import { CompleteLogin } from './complete-login.schema.js';
 import { CompleteLoginService } from './complete-login.service.js';
 

@@ -6,7 +6,7 @@ import { GuessCounter } from '../guessing/guess-counter.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import type { Client } from '../caller/client.js';
 import { SessionOpening } from '../sessions/session-opening.js';
-import type { TokensAnswer } from '../sessions/session.schema.js';
+import type { TokensAnswer } from '../sessions/tokens.schema.js';
 import { SessionStore } from '../sessions/session.store.js';
 import type { CompleteLogin } from './complete-login.schema.js';
 import { FactorCheck } from '../second-factors/factor-check.js';

@@ -8,8 +8,8 @@ import { PasswordCheck } from '../credentials/password-check.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import { type SecurityFacts, SecurityLog } from '../security-events/security-log.js';
 import type { Client } from '../caller/client.js';
-import type { Login } from '../sessions/session.schema.js';
 import { SessionStore } from '../sessions/session.store.js';
+import type { Login } from './login.schema.js';
 
 /**
  * Whose name and password they are. An unknown user takes the same way and the same time as a wrong password: a login

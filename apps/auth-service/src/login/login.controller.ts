@@ -8,9 +8,10 @@ import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { clientOf } from '../caller/client.js';
+import { Login, Refresh } from './login.schema.js';
 import { LoginService } from './login.service.js';
 import { RefreshService } from './refresh.service.js';
-import { Login, Refresh, TokensAnswer } from '../sessions/session.schema.js';
+import { TokensAnswer } from '../sessions/tokens.schema.js';
 
 @ApiTags('auth')
 @Controller('auth')

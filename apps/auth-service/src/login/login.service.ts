@@ -6,7 +6,8 @@ import { UserStatus } from '@libs/grpc';
 import { LoginChallenge } from './login-challenge.js';
 import type { Client } from '../caller/client.js';
 import { LoginRecognition } from './login-recognition.js';
-import type { Login, TokensAnswer } from '../sessions/session.schema.js';
+import type { Login } from './login.schema.js';
+import type { TokensAnswer } from '../sessions/tokens.schema.js';
 import { SessionOpening } from '../sessions/session-opening.js';
 
 @Injectable()

@@ -8,7 +8,7 @@ import { ApiRefusal } from '@libs/service';
 import { Access } from '@libs/trusted-headers';
 
 import { clientOf } from '../caller/client.js';
-import { TokensAnswer } from '../sessions/session.schema.js';
+import { TokensAnswer } from '../sessions/tokens.schema.js';
 import { PasskeyCheck } from '../passkeys/passkey-check.js';
 import { PasskeyLoginService } from './passkey-login.service.js';
 import { PasskeyLogin, PasskeyOptions } from '../passkeys/passkey.schema.js';

@@ -10,7 +10,7 @@ import type { Client } from '../caller/client.js';
 import type { RefreshToken } from '../sessions/refresh-token.entity.js';
 import { RefreshTokenMaker } from '../sessions/refresh-token-maker.js';
 import { RefreshTokenStore } from '../sessions/refresh-token.store.js';
-import type { TokensAnswer } from '../sessions/session.schema.js';
+import type { TokensAnswer } from '../sessions/tokens.schema.js';
 import { isLive, type Session } from '../sessions/session.entity.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { TokenIssuer } from '../sessions/token-issuer.js';

@@ -5,6 +5,7 @@ import type { User } from '@libs/grpc';
 import { Database, IdempotentRun } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
+import type { Asker } from '../caller/asker.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import type { ChangePassword } from './change-password.schema.js';
@@ -12,13 +13,6 @@ import { namesOwner } from '../credentials/common-passwords.js';
 import { PasswordCheck } from '../credentials/password-check.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
 import { PasswordReplacement } from './password-replacement.js';
-
-/** Who asks, in which session, from where. */
-export interface Asker {
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly address: string;
-}
 
 @Injectable()
 export class ChangePasswordService {

@@ -7,7 +7,7 @@ import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { toTenantAnswer, toUserAnswer } from '../accounts/account.schema.js';
 import { DuringPasswordChange } from '../credentials/password-change.guard.js';
-import { MeAnswer, toSessionAnswer } from '../sessions/session.schema.js';
+import { MeAnswer, toSessionAnswer } from './session.schema.js';
 import { SessionStore } from '../sessions/session.store.js';
 
 @ApiTags('auth')

@@ -9,7 +9,7 @@ import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 import { DuringPasswordChange } from '../credentials/password-change.guard.js';
 import { StepUp } from '../step-up/step-up.js';
 import { requireSession } from '../caller/own-session.js';
-import { SessionList, toSessionAnswer } from '../sessions/session.schema.js';
+import { SessionList, toSessionAnswer } from './session.schema.js';
 import { sessionListing } from './session-listing.js';
 import { SessionStore } from '../sessions/session.store.js';
 

@@ -5,7 +5,7 @@ import { UserStatus } from '@libs/grpc';
 
 import { type Account, AccountDirectory } from '../accounts/account-directory.js';
 import type { Client } from '../caller/client.js';
-import type { TokensAnswer } from './session.schema.js';
+import type { TokensAnswer } from './tokens.schema.js';
 import { SessionStore } from './session.store.js';
 import { TokenIssuer } from './token-issuer.js';
 import { tokensAnswer } from './tokens-answer.js';

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '@libs/errors';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
-import { type Asker } from '../passwords/change-password.service.js';
+import type { Asker } from '../caller/asker.js';
 import { PasswordCheck } from '../credentials/password-check.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import type { Addressee } from '../emails/user-mailer.js';

@@ -3,35 +3,7 @@ import { z } from 'zod';
 import { pageOf } from '@libs/persistence';
 
 import { TenantAnswer, UserAnswer } from '../accounts/account.schema.js';
-import type { Session } from './session.entity.js';
-
-export const Login = z
-  .strictObject({
-    login: z.string().trim().min(1).max(254).describe('user name or e-mail address'),
-    password: z.string().min(1).max(512),
-  })
-  .meta({ id: 'Login' });
-export type Login = z.infer<typeof Login>;
-
-export const Refresh = z
-  .strictObject({
-    refreshToken: z.string().min(1).max(200),
-  })
-  .meta({ id: 'Refresh' });
-export type Refresh = z.infer<typeof Refresh>;
-
-/** RFC 6749 §5.1 in camelCase, with who it is for. */
-export const TokensAnswer = z
-  .object({
-    accessToken: z.string(),
-    tokenType: z.literal('Bearer'),
-    expiresIn: z.int().describe('seconds'),
-    refreshToken: z.string().describe('good for one use: every refresh answers the next one'),
-    user: UserAnswer,
-    tenant: TenantAnswer.nullable(),
-  })
-  .meta({ id: 'Tokens' });
-export type TokensAnswer = z.infer<typeof TokensAnswer>;
+import type { Session } from '../sessions/session.entity.js';
 
 export const SessionAnswer = z
   .object({
