@@ -61,7 +61,7 @@ import { AfterTenantEnding } from './deletion/after-tenant-ending.js';
 import { GuessCounter } from './guessing/guess-counter.js';
 import { InvitationController } from './invitations/invitation.controller.js';
 import { InvitationService } from './invitations/invitation.service.js';
-import { LetterBox } from './emails/user-mailer.js';
+import { UserMailer } from './emails/user-mailer.js';
 import { MailTokenCheck } from './mail-tokens/mail-token-check.js';
 import { MailToken } from './mail-tokens/mail-token.entity.js';
 import { MailTokenStore } from './mail-tokens/mail-token.store.js';
@@ -237,7 +237,7 @@ export class AuthServiceModule {
         ResetPasswordService,
         MailTokenStore,
         MailTokenCheck,
-        LetterBox,
+        UserMailer,
         VerifiedEmailStore,
         PendingEmailStore,
         AddressBook,

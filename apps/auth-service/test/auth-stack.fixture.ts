@@ -11,7 +11,7 @@ import { anonymous, type Identity } from '@libs/trusted-headers';
 import { AuthSettings } from '../src/settings/settings.js';
 import { startAuthService } from '../src/start.js';
 import { FakeTenantService } from './fake-tenant-service.fixture.js';
-import { Letters } from './letters.fixture.js';
+import { Mailbox } from './mailbox.fixture.js';
 import { MovedClock } from './moved-clock.fixture.js';
 
 interface Call {
@@ -29,7 +29,7 @@ export class AuthStack {
   readonly clock = new MovedClock();
   private readonly sealKey = aSealKey();
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'auth-service-'));
-  readonly letters = new Letters(join(this.dataDir, 'mail'));
+  readonly mailbox = new Mailbox(join(this.dataDir, 'mail'));
   private readonly clients: GrpcClients[] = [];
   private service: RunningService | undefined;
 

@@ -44,7 +44,7 @@ describe('a password of a known breach', () => {
   it('is refused at a reset, and the letter stays good', async () => {
     const { username, email } = await aConfirmedPerson(stack);
     await stack.post('/auth/password:forgot', { login: username });
-    const token = await stack.letters.token(email, /new password/);
+    const token = await stack.mailbox.token(email, /new password/);
     const reset = (newPassword: string) => stack.post('/auth/password:reset', { token, newPassword });
     expect(await reset(breached)).toMatchObject(refused('newPassword'));
     expect((await reset('a battery of horses')).status).toBe(204);

@@ -22,13 +22,13 @@ const sagas: Record<string, (stack: AuthStack) => Promise<Asked>> = {
   'an invitation that is accepted': async (stack) => {
     const { username, email, password } = newNames();
     await stack.to(CredentialServiceService).sendInvitation({ userId: stack.tenants.invite(email) }, { as: 'service' });
-    const token = await stack.letters.token(email, /invited/);
+    const token = await stack.mailbox.token(email, /invited/);
     return { path: '/auth/invitation:accept', status: 201, body: { token, username, password } };
   },
   'a reset': async (stack) => {
     const { email, username } = await aConfirmedPerson(stack);
     await stack.post('/auth/password:forgot', { login: username });
-    const token = await stack.letters.token(email, /new password/);
+    const token = await stack.mailbox.token(email, /new password/);
     return { path: '/auth/password:reset', status: 204, body: { token, newPassword } };
   },
   'a new password': async (stack) => {

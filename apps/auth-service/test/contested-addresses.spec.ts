@@ -175,7 +175,7 @@ describe('an address that somebody has confirmed and somebody else has entered',
   it('is its holder’s alone for everything else', async () => {
     const { holder, newcomer } = await contest();
     await stack.post('/auth/password:forgot', { login: newcomer.email });
-    const { text } = await stack.letters.latest(holder.email, /new password/);
+    const { text } = await stack.mailbox.latest(holder.email, /new password/);
     expect(text).toContain(holder.username);
   });
 });

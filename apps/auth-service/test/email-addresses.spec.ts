@@ -22,8 +22,8 @@ describe('the e-mail address of an account', () => {
   it('is confirmed with the token of the letter that follows the registration', async () => {
     const alice = await aPerson(stack);
     expect(await stateOf(alice)).toEqual({ email: alice.email, verified: false, verifiedAt: null });
-    const letter = await stack.letters.latest(alice.email, about);
-    const token = await stack.letters.token(alice.email, about);
+    const letter = await stack.mailbox.latest(alice.email, about);
+    const token = await stack.mailbox.token(alice.email, about);
     expect(letter.text).toContain(`https://id.example.com/account/verify-email#token=${token}`);
     expect(letter.text.replaceAll('\n', ' ')).toContain(`registered the account ${alice.username} at Gatehouse`);
 
@@ -41,49 +41,49 @@ describe('the e-mail address of an account', () => {
     expect((await send()).status).toBe(202);
     expect((await send()).status).toBe(202);
     expect(await send()).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
-    await verify(await stack.letters.token(alice.email, about));
+    await verify(await stack.mailbox.token(alice.email, about));
     expect(await send()).toMatchObject({ status: 409, body: { code: 'RESOURCE_CONFLICT' } });
   });
 
   it('stays until another one is confirmed: what is sent goes to the one before, which is told at once', async () => {
     const alice = await aPerson(stack);
-    await verify(await stack.letters.token(alice.email, about), alice);
+    await verify(await stack.mailbox.token(alice.email, about), alice);
     const [first, second] = [newId(), newId()].map((id) => `alice-${id}@example.com`) as [string, string];
 
     await change(alice, first);
-    const told = await stack.letters.latest(alice.email, /Another e-mail address/);
+    const told = await stack.mailbox.latest(alice.email, /Another e-mail address/);
     expect(told.text).toContain(alice.username);
-    const former = await stack.letters.token(first, about);
+    const former = await stack.mailbox.token(first, about);
     await change(alice, second);
     expect(await stateOf(alice)).toMatchObject({ email: alice.email, verified: true, pendingEmail: second });
     expect((await verify(former)).status).toBe(401);
 
     await stack.post('/auth/password:forgot', { login: alice.username });
-    await stack.letters.latest(alice.email, /new password/);
-    const reset = await stack.letters.token(alice.email, /new password/);
-    const { text } = await stack.letters.latest(second, about);
+    await stack.mailbox.latest(alice.email, /new password/);
+    const reset = await stack.mailbox.token(alice.email, /new password/);
+    const { text } = await stack.mailbox.latest(second, about);
     expect(text.replaceAll('\n', ' ')).toContain(`logged in to the account ${alice.username} at Gatehouse`);
-    expect((await verify(await stack.letters.token(second, about), alice)).status).toBe(204);
+    expect((await verify(await stack.mailbox.token(second, about), alice)).status).toBe(204);
     expect(await stateOf(alice)).toEqual({ email: second, verified: true, verifiedAt: expect.any(String) });
-    await stack.letters.latest(alice.email, /has a new e-mail address/);
+    await stack.mailbox.latest(alice.email, /has a new e-mail address/);
     // What was sent to the one before opens nothing any more.
     expect((await stack.post('/auth/password:reset', { token: reset, newPassword: 'a stable of horses' })).status).toBe(
       401,
     );
     expect(
-      stack.letters
+      stack.mailbox
         .to(first)
-        .concat(stack.letters.to(second))
+        .concat(stack.mailbox.to(second))
         .filter(({ subject }) => !about.test(subject)),
     ).toEqual([]);
   });
 
   it('can be kept after all: what was asked for is void', async () => {
     const alice = await aPerson(stack);
-    await verify(await stack.letters.token(alice.email, about), alice);
+    await verify(await stack.mailbox.token(alice.email, about), alice);
     const other = `alice-${newId()}@example.com`;
     await change(alice, other);
-    const token = await stack.letters.token(other, about);
+    const token = await stack.mailbox.token(other, about);
     await change(alice, alice.email.toUpperCase());
     expect(await stateOf(alice)).not.toHaveProperty('pendingEmail');
     expect((await verify(token)).status).toBe(401);
@@ -101,20 +101,20 @@ describe('the e-mail address of an account', () => {
 
   it('that somebody else has confirmed is confirmed by nobody else, and only its reader is told', async () => {
     const [alice, mallory] = [await aPerson(stack), await aPerson(stack)];
-    await verify(await stack.letters.token(alice.email, about), alice);
+    await verify(await stack.mailbox.token(alice.email, about), alice);
     expect(await change(mallory, alice.email)).toEqual(await change(mallory, `free-${mallory.email}`));
-    const { text } = await stack.letters.latest(alice.email, /an account already/);
+    const { text } = await stack.mailbox.latest(alice.email, /an account already/);
     expect(text).not.toMatch(/gtm_/);
   });
 
   it('belongs to whoever confirms it first of those who entered it', async () => {
     const mallory = await aPerson(stack);
-    const hers = await stack.letters.token(mallory.email, about);
+    const hers = await stack.mailbox.token(mallory.email, about);
     const alice = { ...newNames(), email: mallory.email };
     await stack.post('/auth/register', alice);
     const identity = await logIn(stack, { ...alice, username: alice.email });
     const [letter] = await until(
-      () => stack.letters.to(alice.email).filter(({ text }) => text.includes(alice.username)),
+      () => stack.mailbox.to(alice.email).filter(({ text }) => text.includes(alice.username)),
       (found) => found.length === 1,
     );
     const [token = ''] = /gtm_[\w-]{43}/.exec(letter?.text ?? '') ?? [];
@@ -124,10 +124,10 @@ describe('the e-mail address of an account', () => {
     // Nor by a letter that is meant for whoever has forgotten a password.
     await stack.post('/auth/password:forgot', { login: mallory.username });
     await stack.post('/auth/password:forgot', { login: alice.username });
-    const reset = await stack.letters.latest(alice.email, /new password/);
+    const reset = await stack.mailbox.latest(alice.email, /new password/);
     expect(reset.text).toContain(alice.username);
     expect(
-      stack.letters
+      stack.mailbox
         .to(alice.email)
         .filter(({ text, subject }) => /new password/.test(subject) && text.includes(mallory.username)),
     ).toEqual([]);
@@ -144,8 +144,8 @@ describe('the e-mail address of an account', () => {
     const own = await AuthStack.start({ ADMIN_PASSWORD: 'correct horse battery', ADMIN_EMAIL: 'root@example.com' });
     try {
       const alice = await aPerson(own);
-      await own.letters.latest(alice.email, about);
-      expect(own.letters.to('root@example.com')).toEqual([]);
+      await own.mailbox.latest(alice.email, about);
+      expect(own.mailbox.to('root@example.com')).toEqual([]);
     } finally {
       await own.stop();
     }

@@ -96,12 +96,12 @@ describe('what follows the endings of tenant-service', () => {
   it('lets no letter open or change an account that is shut out', async () => {
     const [alice, bob] = [await aConfirmedPerson(stack), await aPerson(stack)];
     await stack.post('/auth/password:forgot', { login: alice.username });
-    const token = await stack.letters.token(alice.email, /new password/);
+    const token = await stack.mailbox.token(alice.email, /new password/);
     const users = [alice, bob].flatMap(({ userId }) => stack.tenants.users.get(userId) ?? []);
     for (const user of users) user.status = UserStatus.LOCKED;
     const reset = { token, newPassword: 'another battery' };
     expect((await stack.post('/auth/password:reset', reset)).status).toBe(401);
-    const confirm = { token: await stack.letters.token(bob.email, /Confirm/) };
+    const confirm = { token: await stack.mailbox.token(bob.email, /Confirm/) };
     expect((await stack.post('/auth/email:verify', confirm)).status).toBe(401);
     for (const user of users) user.status = UserStatus.ACTIVE;
     expect(await login(alice)).toBe(200);

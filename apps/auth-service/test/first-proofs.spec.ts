@@ -30,7 +30,7 @@ function firstProofs(stack: () => AuthStack): void {
   };
   const nothing = { totp: null, passkeys: 0, recoveryCodesLeft: 0 };
   const verify = async (email: string, as?: Parameters<AuthStack['post']>[2]) =>
-    stack().post('/auth/email:verify', { token: await stack().letters.token(email, /Confirm/) }, as);
+    stack().post('/auth/email:verify', { token: await stack().mailbox.token(email, /Confirm/) }, as);
 
   it('by a letter end every session, key and second factor that was there before', async () => {
     const squatter = await aSquatter(stack());
@@ -63,7 +63,7 @@ function firstProofs(stack: () => AuthStack): void {
   it('by a reset that an operator has sent let nobody in who was in before', async () => {
     const squatter = await aSquatter(stack());
     await stack().to(CredentialServiceService).sendPasswordReset({ userId: squatter.userId }, { as: 'service' });
-    const token = await stack().letters.token(squatter.email, /new password/);
+    const token = await stack().mailbox.token(squatter.email, /new password/);
     expect((await stack().post('/auth/password:reset', { token, newPassword })).status).toBe(204);
     expect(await waysIn(squatter)).toEqual({ keys: 0, factors: expect.objectContaining(nothing), sessions: [] });
     const login = (password: string) => stack().post('/auth/login', { login: squatter.email, password });
@@ -89,16 +89,16 @@ function firstProofs(stack: () => AuthStack): void {
     const email = `${newId()}@example.com`;
     const wanted = { userId: alice.userId, email, sessionId: alice.identity.sessionId };
     await stack().to(CredentialServiceService).changeEmail(wanted, { as: 'service' });
-    await stack().letters.latest(alice.email, /Another e-mail address/);
+    await stack().mailbox.latest(alice.email, /Another e-mail address/);
     await stack().post('/auth/api-keys', { name: 'robot' }, alice.identity);
     expect((await verify(email)).status).toBe(204);
     expect((await stack().call('GET', '/auth/api-keys', { as: alice.identity })).body.items).toHaveLength(1);
-    await stack().letters.latest(alice.email, /has a new e-mail address/);
+    await stack().mailbox.latest(alice.email, /has a new e-mail address/);
   });
 
   it('are told to tenant-service later when it is away, and count at once', async () => {
     const alice = await aPerson(stack());
-    const token = await stack().letters.token(alice.email, /Confirm/);
+    const token = await stack().mailbox.token(alice.email, /Confirm/);
     stack().tenants.fault = 'before it is applied';
     expect((await stack().post('/auth/email:verify', { token }, alice.identity)).status).toBe(204);
     const toldOf = () => stack().tenants.confirmations.filter(({ userId }) => userId === alice.userId).length;

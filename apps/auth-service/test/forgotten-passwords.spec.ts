@@ -19,7 +19,7 @@ function forgottenPasswords(stack: () => AuthStack): void {
     (await stack().post('/auth/login', { login: name, password })).status;
   const tokenFor = async ({ email, username }: Person): Promise<string> => {
     expect((await forgot(username)).status).toBe(202);
-    return stack().letters.token(email, about);
+    return stack().mailbox.token(email, about);
   };
 
   it('are replaced with the token of a letter, which ends all sessions and is told by another letter', async () => {
@@ -30,7 +30,7 @@ function forgottenPasswords(stack: () => AuthStack): void {
     expect(await login(alice.username, alice.password)).toBe(401);
     expect(await login(alice.username, newPassword)).toBe(200);
     expect((await stack().post('/auth/refresh', { refreshToken: alice.refreshToken })).status).toBe(401);
-    await stack().letters.latest(alice.email, /was changed/);
+    await stack().mailbox.latest(alice.email, /was changed/);
   });
 
   it('are answered alike whether or not there is such an account, and strangers get no letter', async () => {
@@ -39,8 +39,8 @@ function forgottenPasswords(stack: () => AuthStack): void {
     const answers = [await forgot(alice.email), await forgot(stranger.email), await forgot(stranger.username)];
     const [known, ...unknown] = answers.map(({ status, body }) => ({ status, body }));
     expect(unknown).toEqual([known, known]);
-    await stack().letters.latest(alice.email, about);
-    expect(stack().letters.to(stranger.email)).toEqual([]);
+    await stack().mailbox.latest(alice.email, about);
+    expect(stack().mailbox.to(stranger.email)).toEqual([]);
   });
 
   it('are replaced once with one token, also by fifty at once', async () => {
@@ -67,7 +67,7 @@ function forgottenPasswords(stack: () => AuthStack): void {
     },
     {
       what: 'meant for something else',
-      spoil: async () => stack().letters.token((await aPerson(stack())).email, /Confirm/),
+      spoil: async () => stack().mailbox.token((await aPerson(stack())).email, /Confirm/),
     },
     {
       what: 'older than the password',
@@ -103,7 +103,7 @@ function forgottenPasswords(stack: () => AuthStack): void {
     }
     const reminders = (email: string) =>
       stack()
-        .letters.to(email)
+        .mailbox.to(email)
         .filter(({ subject }) => about.test(subject)).length;
     await until(
       () => reminders(alice.email),
@@ -118,8 +118,8 @@ function forgottenPasswords(stack: () => AuthStack): void {
     const thief = `thief-${newId()}@example.com`;
     if (user !== undefined) user.email = thief;
     await forgot(alice.username);
-    await stack().letters.latest(alice.email, about);
-    expect(stack().letters.to(thief)).toEqual([]);
+    await stack().mailbox.latest(alice.email, about);
+    expect(stack().mailbox.to(thief)).toEqual([]);
   });
 
   it.each<{ who: string; origin?: UserOrigin; hasPassword: boolean; opens: boolean }>([
@@ -142,9 +142,9 @@ function forgottenPasswords(stack: () => AuthStack): void {
     }
     const answer = await forgot(alice.email);
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 202, body: undefined });
-    const { subject, text } = await stack().letters.latest(alice.email, /new password|opens no account/);
+    const { subject, text } = await stack().mailbox.latest(alice.email, /new password|opens no account/);
     expect([about.test(subject), /gtm_/.test(text)]).toEqual([account.opens, account.opens]);
-    if (account.opens) expect((await reset(await stack().letters.token(alice.email, about))).status).toBe(204);
+    if (account.opens) expect((await reset(await stack().mailbox.token(alice.email, about))).status).toBe(204);
     else
       expect(text.replaceAll('\n', ' ')).toMatch(
         /was never confirmed.*register with this address.*ask an administrator/,
@@ -161,8 +161,8 @@ function forgottenPasswords(stack: () => AuthStack): void {
     for (const username of names) expect((await forgot(username)).status).toBe(202);
     const bob = await aConfirmedPerson(stack());
     await forgot(bob.username);
-    await stack().letters.latest(bob.email, about);
-    expect(stack().letters.to(email).length).toBeLessThanOrEqual(5);
+    await stack().mailbox.latest(bob.email, about);
+    expect(stack().mailbox.to(email).length).toBeLessThanOrEqual(5);
   });
 
   it('show nothing of a token in the answer or in a second login', async () => {

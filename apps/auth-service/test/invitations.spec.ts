@@ -19,7 +19,7 @@ function invitations(stack: () => AuthStack): void {
     const { username, email } = newNames();
     const userId = stack().tenants.invite(email);
     await send(userId);
-    return { username, email, userId, token: await stack().letters.token(email, about) };
+    return { username, email, userId, token: await stack().mailbox.token(email, about) };
   }
 
   it('open an account with the token of the letter: the reader chooses name and password, and the address is confirmed', async () => {
@@ -75,7 +75,7 @@ function invitations(stack: () => AuthStack): void {
 
   it('do not take the token of another letter, and no other letter takes theirs', async () => {
     const alice = await aPerson(stack());
-    const confirm = await stack().letters.token(alice.email, /Confirm/);
+    const confirm = await stack().mailbox.token(alice.email, /Confirm/);
     const { username, token } = await invited();
     expect((await accept(confirm, { username })).status).toBe(401);
     expect((await stack().post('/auth/password:reset', { token, newPassword: password })).status).toBe(401);

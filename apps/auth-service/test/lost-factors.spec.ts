@@ -34,7 +34,7 @@ describe.each([
     expect((await beginLogin(stack, alice)).answer).toMatchObject({ status: 200 });
     const recovered = { challenge: 'none', recoveryCode: alice.recoveryCodes[0] };
     expect((await stack.post('/auth/login:complete', recovered)).status).toBe(401);
-    await stack.letters.latest(alice.email, /removed all second factors/);
+    await stack.mailbox.latest(alice.email, /removed all second factors/);
     expect(await remove(alice.userId)).toBe('RESOURCE_NOT_FOUND');
   });
 
@@ -44,8 +44,8 @@ describe.each([
     const thief = `thief-${newId()}@example.com`;
     if (user !== undefined) user.email = thief;
     expect(await remove(alice.userId)).toBe('done');
-    await stack.letters.latest(alice.email, /removed all second factors/);
-    expect(stack.letters.to(thief)).toEqual([]);
+    await stack.mailbox.latest(alice.email, /removed all second factors/);
+    expect(stack.mailbox.to(thief)).toEqual([]);
   });
 
   it('are removed by an administrator in a session after a step-up only', async () => {

@@ -24,7 +24,7 @@ function passkeys(stack: () => AuthStack): void {
     }
     const listed = await stack().call('GET', '/auth/passkeys', { as: alice.identity });
     expect(listed.body.items).toEqual([expect.objectContaining({ name: 'a phone', lastUsedAt: expect.any(String) })]);
-    await stack().letters.latest(alice.email, /passkey was added/);
+    await stack().mailbox.latest(alice.email, /passkey was added/);
   });
 
   it('is the second factor of a login with a password', async () => {

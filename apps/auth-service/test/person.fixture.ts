@@ -34,7 +34,7 @@ export async function aPerson(stack: AuthStack): Promise<Person> {
 /** One who has confirmed the address as well, in the session. */
 export async function aConfirmedPerson(stack: AuthStack): Promise<Person> {
   const person = await aPerson(stack);
-  const token = await stack.letters.token(person.email, /Confirm/);
+  const token = await stack.mailbox.token(person.email, /Confirm/);
   const { status } = await stack.post('/auth/email:verify', { token }, person.identity);
   if (status !== 204) throw new Error('not confirmed');
   return person;

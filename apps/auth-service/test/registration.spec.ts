@@ -39,7 +39,7 @@ describe('registration', () => {
   it('tells nobody whether somebody has an e-mail address, confirmed or not, but its reader', async () => {
     const [first, confirmed] = [newNames(), newNames()];
     for (const names of [first, confirmed]) await stack.post('/auth/register', names);
-    await stack.post('/auth/email:verify', { token: await stack.letters.token(confirmed.email, /Confirm/) });
+    await stack.post('/auth/email:verify', { token: await stack.mailbox.token(confirmed.email, /Confirm/) });
 
     const shapes = [];
     for (const email of [newNames().email, first.email, confirmed.email]) {
@@ -54,7 +54,7 @@ describe('registration', () => {
     expect(shapes[0]).toMatchObject({ status: 201, verified: false, email: true });
     expect(shapes.slice(1)).toEqual([shapes[0], shapes[0]]);
 
-    const { text } = await stack.letters.latest(confirmed.email, /an account already/);
+    const { text } = await stack.mailbox.latest(confirmed.email, /an account already/);
     expect(text).not.toMatch(/gtm_/);
     expect((await stack.post('/auth/login', { login: confirmed.email, password: confirmed.password })).status).toBe(
       200,
@@ -69,8 +69,8 @@ describe('registration', () => {
     // Letters are sent in their order: once this one is there, so are all before.
     const last = newNames();
     await stack.post('/auth/register', last);
-    await stack.letters.latest(last.email, /Confirm/);
-    expect(stack.letters.to(email)).toHaveLength(5);
+    await stack.mailbox.latest(last.email, /Confirm/);
+    expect(stack.mailbox.to(email)).toHaveLength(5);
   });
 
   it('refuses the same registration once it was answered', async () => {

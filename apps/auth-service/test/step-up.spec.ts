@@ -141,7 +141,7 @@ describe('what could take an account over', () => {
 
   it('asks before an address that was confirmed is replaced', async () => {
     const alice = await aPerson(stack);
-    const token = await stack.letters.token(alice.email, /Confirm/);
+    const token = await stack.mailbox.token(alice.email, /Confirm/);
     await stack.post('/auth/email:verify', { token }, alice.identity);
     const wanted = { userId: alice.userId, email: `new-${alice.email}`, sessionId: alice.identity.sessionId };
     await stack.to(CredentialServiceService).changeEmail(wanted, { as: 'service' });

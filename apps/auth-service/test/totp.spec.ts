@@ -50,7 +50,7 @@ function authenticatorApps(stack: () => AuthStack): void {
     expect((await stack().post('/auth/totp', {}, alice.identity)).status).toBe(409);
     const { challenge } = await beginLogin(stack(), alice);
     expect(await complete({ challenge, totp: code })).toMatchObject({ body: { code: 'AUTH_SECOND_FACTOR_FAILED' } });
-    await stack().letters.latest(alice.email, /authenticator app was added/);
+    await stack().mailbox.latest(alice.email, /authenticator app was added/);
   });
 
   it('accepts a code once, also of fifty at once', async () => {
@@ -91,7 +91,7 @@ function authenticatorApps(stack: () => AuthStack): void {
 
     const { challenge: before } = await beginLogin(stack(), alice);
     await stack().post('/auth/password:forgot', { login: alice.username });
-    const token = await stack().letters.token(alice.email, /new password/);
+    const token = await stack().mailbox.token(alice.email, /new password/);
     expect((await stack().post('/auth/password:reset', { token, newPassword: 'a battery of horses' })).status).toBe(
       204,
     );
@@ -118,7 +118,7 @@ function authenticatorApps(stack: () => AuthStack): void {
     expect((await use(first)).status).toBe(200);
     expect((await use(first)).status).toBe(401);
     expect((await use(second.toUpperCase().replaceAll('-', ' '))).status).toBe(200);
-    await stack().letters.latest(alice.email, /recovery code/);
+    await stack().mailbox.latest(alice.email, /recovery code/);
     expect(await factorsOf(alice)).toMatchObject({ recoveryCodesLeft: 8 });
   });
 

@@ -21,7 +21,7 @@ const overRest = async (userId: string, as = tool): Promise<string> => {
 };
 const overGrpc = (userId: string, as = tool): Promise<string> =>
   outcomeAs(as, () => stack.to(CredentialServiceService).sendPasswordReset({ userId }));
-const letters = (email: string) => stack.letters.to(email).filter(({ subject }) => about.test(subject));
+const letters = (email: string) => stack.mailbox.to(email).filter(({ subject }) => about.test(subject));
 
 describe.each([
   { how: 'over REST', send: overRest },
@@ -30,9 +30,9 @@ describe.each([
   it('opens an account whose address nobody has confirmed, which it proves; the letter and the events say who asked', async () => {
     const alice = await aPerson(stack);
     expect(await send(alice.userId)).toBe('done');
-    const { text } = await stack.letters.latest(alice.email, about);
+    const { text } = await stack.mailbox.latest(alice.email, about);
     expect(text.replaceAll('\n', ' ')).toContain('an administrator of Gatehouse has sent you this');
-    const token = await stack.letters.token(alice.email, about);
+    const token = await stack.mailbox.token(alice.email, about);
     expect((await stack.post('/auth/password:reset', { token, newPassword })).status).toBe(204);
     expect((await stack.post('/auth/login', { login: alice.email, password: newPassword })).status).toBe(200);
     expect((await stack.post('/auth/login', { login: alice.email, password: alice.password })).status).toBe(401);
@@ -50,8 +50,8 @@ describe.each([
     const thief = `thief-${newId()}@example.com`;
     if (user !== undefined) user.email = thief;
     expect(await send(alice.userId)).toBe('done');
-    await stack.letters.latest(alice.email, about);
-    expect(stack.letters.to(thief)).toEqual([]);
+    await stack.mailbox.latest(alice.email, about);
+    expect(stack.mailbox.to(thief)).toEqual([]);
   });
 
   it('is sent by an administrator in a session after a step-up only', async () => {
@@ -60,7 +60,7 @@ describe.each([
     expect(await send(alice.userId, asAdmin(admin))).toBe('AUTH_STEP_UP_REQUIRED');
     await stack.post('/auth/step-up', { password: admin.password }, admin.identity);
     expect(await send(alice.userId, asAdmin(admin))).toBe('done');
-    await stack.letters.latest(alice.email, about);
+    await stack.mailbox.latest(alice.email, about);
     expect(letters(alice.email)).toHaveLength(1);
   });
 

@@ -9,7 +9,7 @@ import { AccountDirectory } from '../accounts/account-directory.js';
 import { ownUser } from '../accounts/own-account.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import { AddressBook, isSameAddress } from '../email-addresses/address-book.js';
-import { LetterBox } from '../emails/user-mailer.js';
+import { UserMailer } from '../emails/user-mailer.js';
 import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import type { EmailAnswer } from './email-address.schema.js';
@@ -30,7 +30,7 @@ export class EmailAddressService {
     private readonly proofs: EmailProofs,
     private readonly tokens: MailTokenCheck,
     private readonly book: AddressBook,
-    private readonly letters: LetterBox,
+    private readonly mailer: UserMailer,
     private readonly guesses: GuessCounter,
     private readonly log: SecurityLog,
   ) {}
@@ -59,8 +59,8 @@ export class EmailAddressService {
     await this.database.transaction(async () => {
       await this.pending.put(userId, email);
       await this.tokens.voidVerificationsOf(userId);
-      await this.letters.verification(user, { ...found, email, asker, address: clientAddress() });
-      if (isVerified) await this.letters.notice('email-change-asked', user);
+      await this.mailer.verification(user, { ...found, email, asker, address: clientAddress() });
+      if (isVerified) await this.mailer.notice('email-change-asked', user);
       await this.log.note('email.change-asked', { user_id: userId, client_address: clientAddress(), reason: asker });
     });
   }
@@ -73,7 +73,7 @@ export class EmailAddressService {
     const email = pendingEmail ?? present;
     await this.guesses.beforeWritingTo(userId);
     const found = await this.entered.look(userId, email);
-    await this.letters.verification(user, { ...found, email, asker: 'owner', address: clientAddress() });
+    await this.mailer.verification(user, { ...found, email, asker: 'owner', address: clientAddress() });
   }
 
   /** `callerId`, whose session it may be: somebody else's has no part in it. */

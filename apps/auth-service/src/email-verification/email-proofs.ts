@@ -6,7 +6,7 @@ import { Database } from '@libs/persistence';
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { ApiKeyStore } from '../api-keys/api-key.store.js';
 import { AddressBook, type Addressee, isSameAddress } from '../email-addresses/address-book.js';
-import { LetterBox } from '../emails/user-mailer.js';
+import { UserMailer } from '../emails/user-mailer.js';
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import { SecondFactors } from '../second-factors/second-factors.js';
 import { SecurityLog } from '../security-events/security-log.js';
@@ -41,7 +41,7 @@ export class EmailProofs {
     private readonly apiKeys: ApiKeyStore,
     private readonly factors: SecondFactors,
     private readonly book: AddressBook,
-    private readonly letters: LetterBox,
+    private readonly mailer: UserMailer,
     private readonly log: SecurityLog,
   ) {}
 
@@ -56,7 +56,7 @@ export class EmailProofs {
       const isFirst = before === null && user.emailVerified !== true;
       // To the one before, which is still the one of the book.
       if (!isFirst && !isSameAddress(await this.book.addressOf(user), email))
-        await this.letters.notice('email-changed', user);
+        await this.mailer.notice('email-changed', user);
       await this.verified.put(userId, email, isFirst);
       await this.pending.forgetUser(userId);
       await this.tokens.voidAllOf(userId, 'verify-email');

@@ -1,8 +1,8 @@
 import type { Mail } from '@libs/mail';
 
-type Letter = Omit<Mail, 'to'>;
+type EmailText = Omit<Mail, 'to'>;
 
-/** Where a letter leads: to a page of the operator's, if there is one. */
+/** Where an e-mail leads: to a page of the operator's, if there is one. */
 export interface TokenLink {
   readonly token: string;
   readonly page: 'reset-password' | 'verify-email' | 'accept-invitation';
@@ -14,7 +14,7 @@ const name = 'Gatehouse';
 const farewell = `Yours,\n${name}\n`;
 
 /**
- * Letters are short, and hold nothing that whoever caused them could choose, such as a display name: they would carry
+ * E-mails are short, and hold nothing that whoever caused them could choose, such as a display name: they would carry
  * advertisements to strangers. A token stands behind `#` in a link, so that it reaches no server's log.
  */
 const withToken = ({ token, page, accountUrl, minutes }: TokenLink): string => {
@@ -40,7 +40,7 @@ const askers: Record<Asker, (username: string) => string> = {
 const whoAsked = ({ username, asker, address }: ProofRequest): string =>
   `${askers[asker](username)}${address === '' ? '' : ` (from ${address})`}.`;
 
-export const verifyEmail = (request: ProofRequest, link: TokenLink): Letter => ({
+export const verifyEmail = (request: ProofRequest, link: TokenLink): EmailText => ({
   subject: `Confirm your e-mail address`,
   text: paragraphs(
     `Hello,`,
@@ -51,7 +51,7 @@ export const verifyEmail = (request: ProofRequest, link: TokenLink): Letter => (
 });
 
 /** To whoever has an account with the address already, in place of what would confirm it for another one. */
-export const emailTaken = (request: ProofRequest): Letter => ({
+export const emailTaken = (request: ProofRequest): EmailText => ({
   subject: `You have an account already`,
   text: paragraphs(
     `Hello,`,
@@ -69,7 +69,7 @@ const resetAskers: Record<ResetAsker, (username: string) => string> = {
     `an administrator of ${name} has sent you this, so that you can choose a password for your account ${username}.`,
 };
 
-export const resetPassword = (username: string, asker: ResetAsker, link: TokenLink): Letter => ({
+export const resetPassword = (username: string, asker: ResetAsker, link: TokenLink): EmailText => ({
   subject: `Choose a new password`,
   text: paragraphs(
     `Hello,`,
@@ -80,7 +80,7 @@ export const resetPassword = (username: string, asker: ResetAsker, link: TokenLi
 });
 
 /** To the reader of an address that somebody has entered for an account and nobody has confirmed. */
-export const neverConfirmed = (username: string): Letter => ({
+export const neverConfirmed = (username: string): EmailText => ({
   subject: `This address opens no account`,
   text: paragraphs(
     `Hello,`,
@@ -90,7 +90,7 @@ export const neverConfirmed = (username: string): Letter => ({
   ),
 });
 
-export const invitation = (link: TokenLink): Letter => ({
+export const invitation = (link: TokenLink): EmailText => ({
   subject: `You are invited to ${name}`,
   text: paragraphs(
     `Hello,`,
@@ -116,7 +116,7 @@ const happened = {
 export type Happening = keyof typeof happened;
 
 /** Told to the owner whenever a way into the account changes, so that a thief cannot do it unnoticed. */
-export const notice = (what: Happening, username: string): Letter => ({
+export const notice = (what: Happening, username: string): EmailText => ({
   subject: happened[what],
   text: paragraphs(
     `Hello,`,

@@ -33,9 +33,9 @@ export interface WantedProof {
   readonly address: string;
 }
 
-/** Writes to users, where the address book says. Each letter belongs to the surrounding transaction, or to one of its own with its token. */
+/** Writes to users, where the address book says. Each e-mail belongs to the surrounding transaction, or to one of its own with its token. */
 @Injectable()
-export class LetterBox {
+export class UserMailer {
   constructor(
     private readonly database: Database,
     private readonly postbox: Postbox,
@@ -48,7 +48,7 @@ export class LetterBox {
     >,
   ) {}
 
-  /** The only letter that goes to an address which the book does not know: it asks whether it is theirs. */
+  /** The only e-mail that goes to an address which the book does not know: it asks whether it is theirs. */
   async verification({ id: userId, username }: Pick<Addressee, 'id' | 'username'>, wanted: WantedProof): Promise<void> {
     const { email, isTaken, asker, address } = wanted;
     if (wanted.isLeftInPeace) return;
@@ -57,8 +57,8 @@ export class LetterBox {
     await this.database.transaction(async () => {
       if (isTaken) return this.postbox.post({ to: email, ...emailTaken(request) });
       const { token, expiresAt } = await this.tokens.issue({ userId, purpose: 'verify-email', email, lifetimeMs });
-      const letter = verifyEmail(request, this.link('verify-email', token, lifetimeMs));
-      await this.postbox.post({ to: email, ...letter }, expiresAt);
+      const text = verifyEmail(request, this.link('verify-email', token, lifetimeMs));
+      await this.postbox.post({ to: email, ...text }, expiresAt);
     });
   }
 
@@ -68,8 +68,8 @@ export class LetterBox {
     const lifetimeMs = this.settings.resetTokenLifetimeMs;
     await this.database.transaction(async () => {
       const { token, expiresAt } = await this.tokens.issue({ userId, purpose: 'reset-password', email, lifetimeMs });
-      const letter = resetPassword(username, asker, this.link('reset-password', token, lifetimeMs));
-      await this.postbox.post({ to: email, ...letter }, expiresAt);
+      const text = resetPassword(username, asker, this.link('reset-password', token, lifetimeMs));
+      await this.postbox.post({ to: email, ...text }, expiresAt);
     });
   }
 

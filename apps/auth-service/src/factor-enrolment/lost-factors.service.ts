@@ -5,7 +5,7 @@ import { Database } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
-import { LetterBox } from '../emails/user-mailer.js';
+import { UserMailer } from '../emails/user-mailer.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { StepUp } from '../step-up/step-up.js';
@@ -20,7 +20,7 @@ export class LostFactorsService {
     private readonly stepUp: StepUp,
     private readonly factors: SecondFactors,
     private readonly sessions: SessionStore,
-    private readonly letters: LetterBox,
+    private readonly mailer: UserMailer,
     private readonly log: SecurityLog,
   ) {}
 
@@ -34,7 +34,7 @@ export class LostFactorsService {
       if (methods.length === 0) throw new Refusal('RESOURCE_NOT_FOUND');
       await this.factors.forgetUser(userId);
       await this.sessions.endAllOf(userId, 'second-factors-removed');
-      await this.letters.notice('second-factors-removed', user);
+      await this.mailer.notice('second-factors-removed', user);
       await this.log.note('second-factors.removed', { user_id: userId, reason: methods.join(' ') });
     });
   }

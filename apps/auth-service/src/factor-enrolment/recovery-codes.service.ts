@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Database } from '@libs/persistence';
 
-import { type Addressee, LetterBox } from '../emails/user-mailer.js';
+import { type Addressee, UserMailer } from '../emails/user-mailer.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import { RecoveryCodeStore } from '../second-factors/recovery-code.store.js';
 import { SecondFactors } from '../second-factors/second-factors.js';
@@ -13,7 +13,7 @@ export class RecoveryCodesService {
     private readonly database: Database,
     private readonly factors: SecondFactors,
     private readonly codes: RecoveryCodeStore,
-    private readonly letters: LetterBox,
+    private readonly mailer: UserMailer,
     private readonly log: SecurityLog,
   ) {}
 
@@ -21,7 +21,7 @@ export class RecoveryCodesService {
   async renew(user: Addressee): Promise<string[] | undefined> {
     if ((await this.factors.methodsOf(user.id)).length === 0) return undefined;
     return this.database.transaction(async () => {
-      await this.letters.notice('recovery-codes-made', user);
+      await this.mailer.notice('recovery-codes-made', user);
       await this.log.note('recovery-codes.made', { user_id: user.id });
       return this.codes.renew(user.id);
     });

@@ -11,7 +11,7 @@ import {
   accountPolicies,
   addressPolicies,
   askingPolicies,
-  letterPolicies,
+  emailPolicies,
   placePolicies,
   registrationPolicies,
 } from './guess-policies.js';
@@ -99,12 +99,12 @@ export class GuessCounter {
 
   /** For letters that a user has asked for. */
   beforeWritingTo(userId: string): Promise<void> {
-    return this.spend('', limits(userId, letterPolicies));
+    return this.spend('', limits(userId, emailPolicies));
   }
 
   /** For letters that anybody may have asked for: who gets too many is left in peace, and whoever asks is not told. */
   async mayBeWrittenTo(userId: string): Promise<boolean> {
-    return (await this.limiter.take(limits(userId, letterPolicies))).allowed;
+    return (await this.limiter.take(limits(userId, emailPolicies))).allowed;
   }
 
   /** The same of an address that anybody may have entered. */

@@ -51,7 +51,7 @@ export const askingPolicies = growing('asking', [
 ]);
 
 /** Letters to one person: nobody's mailbox is filled by asking for them. */
-export const letterPolicies = growing('letters', [
+export const emailPolicies = growing('letters', [
   [3, 10 * minute],
   [6, hour],
   [12, day],

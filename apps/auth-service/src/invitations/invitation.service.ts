@@ -10,7 +10,7 @@ import { PasswordHasher } from '../credentials/password-hasher.js';
 import { PasswordReplacement } from '../passwords/password-replacement.js';
 import { EmailProofs } from '../email-verification/email-proofs.js';
 import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
-import { LetterBox } from '../emails/user-mailer.js';
+import { UserMailer } from '../emails/user-mailer.js';
 import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import type { OpenedAccount } from '../registrations/registration.service.js';
@@ -27,7 +27,7 @@ export class InvitationService {
     private readonly proofs: EmailProofs,
     private readonly hasher: PasswordHasher,
     private readonly passwords: PasswordReplacement,
-    private readonly letters: LetterBox,
+    private readonly mailer: UserMailer,
     private readonly log: SecurityLog,
   ) {}
 
@@ -37,7 +37,7 @@ export class InvitationService {
     if (user.status !== UserStatus.INVITED)
       throw new Refusal('RESOURCE_CONFLICT', { detail: 'The user is in already.' });
     await this.database.transaction(async () => {
-      await this.letters.invitation(user);
+      await this.mailer.invitation(user);
       await this.log.note('invitation.sent', { user_id: userId });
     });
   }

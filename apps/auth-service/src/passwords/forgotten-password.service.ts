@@ -7,7 +7,7 @@ import { AccountDirectory } from '../accounts/account-directory.js';
 import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import { AddressBook } from '../email-addresses/address-book.js';
-import { LetterBox } from '../emails/user-mailer.js';
+import { UserMailer } from '../emails/user-mailer.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import { CredentialStore } from '../credentials/credential.store.js';
 
@@ -28,7 +28,7 @@ export class ForgottenPasswordService implements BeforeApplicationShutdown {
     private readonly credentials: CredentialStore,
     private readonly entered: EnteredAddresses,
     private readonly book: AddressBook,
-    private readonly letters: LetterBox,
+    private readonly mailer: UserMailer,
     private readonly guesses: GuessCounter,
     private readonly log: SecurityLog,
   ) {}
@@ -53,13 +53,13 @@ export class ForgottenPasswordService implements BeforeApplicationShutdown {
     // Whoever has confirmed the address has another account, and nothing to do with this one.
     if (!isConfirmed && (await this.entered.isConfirmedByOther(user.id, user.email))) return;
     if (!isConfirmed && (await this.hasRegisteredItself(user))) return this.tellReader(user);
-    await this.letters.reset(user);
+    await this.mailer.reset(user);
     await this.log.note('password.forgotten', { user_id: user.id, client_address: address });
   }
 
   /** Somebody else may have made the account: what is in it is not the reader's. No address is filled by many accounts. */
   private async tellReader(user: User): Promise<void> {
-    if (await this.guesses.mayBeAsked(user.email)) await this.letters.opensNothing(user);
+    if (await this.guesses.mayBeAsked(user.email)) await this.mailer.opensNothing(user);
   }
 
   /**

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Database } from '@libs/persistence';
 
-import { type Addressee, LetterBox } from '../emails/user-mailer.js';
+import { type Addressee, UserMailer } from '../emails/user-mailer.js';
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import type { EndReason } from '../sessions/session.entity.js';
 import { SessionStore } from '../sessions/session.store.js';
@@ -23,7 +23,7 @@ export class PasswordReplacement {
     private readonly credentials: CredentialStore,
     private readonly sessions: SessionStore,
     private readonly tokens: MailTokenStore,
-    private readonly letters: LetterBox,
+    private readonly mailer: UserMailer,
   ) {}
 
   async replace(userId: string, passwordHash: string, reason: EndReason, { keep, tell }: Consequences = {}) {
@@ -32,7 +32,7 @@ export class PasswordReplacement {
       await this.sessions.endAllOf(userId, reason, keep);
       await this.tokens.voidAllOf(userId, 'reset-password');
       await this.tokens.voidAllOf(userId, 'accept-invitation');
-      if (tell !== undefined) await this.letters.notice('password-changed', tell);
+      if (tell !== undefined) await this.mailer.notice('password-changed', tell);
     });
   }
 }

@@ -8,7 +8,7 @@ import type { Identity } from '@libs/trusted-headers';
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
 import { AddressBook } from '../email-addresses/address-book.js';
-import { LetterBox } from '../emails/user-mailer.js';
+import { UserMailer } from '../emails/user-mailer.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import { StepUp } from '../step-up/step-up.js';
 
@@ -21,7 +21,7 @@ export class VouchedResetService {
     private readonly stepUp: StepUp,
     private readonly book: AddressBook,
     private readonly entered: EnteredAddresses,
-    private readonly letters: LetterBox,
+    private readonly mailer: UserMailer,
     private readonly log: SecurityLog,
   ) {}
 
@@ -35,7 +35,7 @@ export class VouchedResetService {
     if (await this.entered.isConfirmedByOther(userId, email))
       throw conflict('Somebody else has confirmed the address.');
     await this.database.transaction(async () => {
-      await this.letters.reset(user, 'operator');
+      await this.mailer.reset(user, 'operator');
       await this.log.note('password.reset-sent', { user_id: userId });
     });
   }

@@ -5,7 +5,7 @@ import { Database, isUniqueViolation, deleteInPieces } from '@libs/persistence';
 
 import { Clock } from '../time/clock.js';
 import { CredentialStore } from '../credentials/credential.store.js';
-import { LetterBox, type WantedProof } from '../emails/user-mailer.js';
+import { UserMailer, type WantedProof } from '../emails/user-mailer.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import { Registration } from './registration.entity.js';
 
@@ -20,7 +20,7 @@ export class RegistrationStore {
   constructor(
     private readonly database: Database,
     private readonly credentials: CredentialStore,
-    private readonly letters: LetterBox,
+    private readonly mailer: UserMailer,
     private readonly log: SecurityLog,
     private readonly clock: Clock,
   ) {}
@@ -97,6 +97,6 @@ export class RegistrationStore {
     await this.log.note('account.registered', { user_id: userId }, tenantId);
     // Nobody reads letters to the address of the first administrator, which is a setting.
     if (platformRoles.length > 0) return;
-    await this.letters.verification({ id: userId, username }, { ...welcome, email, asker: 'newcomer' });
+    await this.mailer.verification({ id: userId, username }, { ...welcome, email, asker: 'newcomer' });
   }
 }

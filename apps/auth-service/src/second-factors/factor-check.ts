@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Database } from '@libs/persistence';
 
-import { type Addressee, LetterBox } from '../emails/user-mailer.js';
+import { type Addressee, UserMailer } from '../emails/user-mailer.js';
 import { PasskeyCheck } from '../passkeys/passkey-check.js';
 import type { FactorProof } from './factor-proof.schema.js';
 import { RecoveryCodeStore } from './recovery-code.store.js';
@@ -16,7 +16,7 @@ export class FactorCheck {
     private readonly totp: TotpStore,
     private readonly recoveryCodes: RecoveryCodeStore,
     private readonly passkeys: PasskeyCheck,
-    private readonly letters: LetterBox,
+    private readonly mailer: UserMailer,
   ) {}
 
   /** What was used, in the words of RFC 8176; undefined for a wrong one. */
@@ -31,7 +31,7 @@ export class FactorCheck {
   private takeRecoveryCode(user: Addressee, code: string): Promise<boolean> {
     return this.database.transaction(async () => {
       if (!(await this.recoveryCodes.take(user.id, code))) return false;
-      await this.letters.notice('recovery-code-used', user);
+      await this.mailer.notice('recovery-code-used', user);
       return true;
     });
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Database } from '@libs/persistence';
 
-import { type Addressee, LetterBox } from '../emails/user-mailer.js';
+import { type Addressee, UserMailer } from '../emails/user-mailer.js';
 import type { Happening } from '../emails/email-texts.js';
 import { PasskeyStore } from '../passkeys/passkey.store.js';
 import { RecoveryCodeStore } from './recovery-code.store.js';
@@ -18,7 +18,7 @@ export class SecondFactors {
     private readonly totp: TotpStore,
     private readonly passkeys: PasskeyStore,
     private readonly recoveryCodes: RecoveryCodeStore,
-    private readonly letters: LetterBox,
+    private readonly mailer: UserMailer,
   ) {}
 
   async of(userId: string) {
@@ -44,7 +44,7 @@ export class SecondFactors {
   add(user: Addressee, what: Happening, add: () => Promise<boolean>): Promise<string[] | undefined> {
     return this.database.transaction(async () => {
       if (!(await add())) return undefined;
-      await this.letters.notice(what, user);
+      await this.mailer.notice(what, user);
       return (await this.recoveryCodes.left(user.id)) > 0 ? [] : this.recoveryCodes.renew(user.id);
     });
   }
@@ -53,7 +53,7 @@ export class SecondFactors {
   remove(user: Addressee, what: Happening, remove: () => Promise<boolean>): Promise<boolean> {
     return this.database.transaction(async () => {
       if (!(await remove())) return false;
-      await this.letters.notice(what, user);
+      await this.mailer.notice(what, user);
       if ((await this.methodsOf(user.id)).length === 0) await this.recoveryCodes.deleteAllOf(user.id);
       return true;
     });

@@ -10,7 +10,7 @@ export interface Letter {
 }
 
 /** Reads what a service has put into its mail folder. */
-export class Letters {
+export class Mailbox {
   constructor(private readonly folder: string) {}
 
   to(address: string): Letter[] {
