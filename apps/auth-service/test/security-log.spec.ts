@@ -7,7 +7,7 @@ import { newContext, runInContext } from '@libs/trusted-headers';
 
 import { SecurityLog } from '../src/security-events/security-log.js';
 import { RefreshTokenStore } from '../src/sessions/refresh-token.store.js';
-import { RefreshService } from '../src/login/refresh.service.js';
+import { RefreshService } from '../src/sessions/refresh.service.js';
 import { SessionStore } from '../src/sessions/session.store.js';
 import { AuthModule } from './auth-module.fixture.js';
 

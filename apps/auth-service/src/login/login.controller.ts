@@ -10,7 +10,7 @@ import { Access } from '@libs/trusted-headers';
 import { clientOf } from '../caller/client.js';
 import { Login, Refresh } from './login.schema.js';
 import { LoginService } from './login.service.js';
-import { RefreshService } from './refresh.service.js';
+import { RefreshService } from '../sessions/refresh.service.js';
 import { TokensAnswer } from '../sessions/tokens.schema.js';
 
 @ApiTags('auth')

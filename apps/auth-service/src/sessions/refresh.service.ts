@@ -7,14 +7,14 @@ import { type Account, AccountDirectory } from '../accounts/account-directory.js
 import { Clock } from '../time/clock.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
 import type { Client } from '../caller/client.js';
-import type { RefreshToken } from '../sessions/refresh-token.entity.js';
-import { RefreshTokenMaker } from '../sessions/refresh-token-maker.js';
-import { RefreshTokenStore } from '../sessions/refresh-token.store.js';
-import type { TokensAnswer } from '../sessions/tokens.schema.js';
-import { isLive, type Session } from '../sessions/session.entity.js';
-import { SessionStore } from '../sessions/session.store.js';
-import { TokenIssuer } from '../sessions/token-issuer.js';
-import { tokensAnswer } from '../sessions/tokens-answer.js';
+import type { RefreshToken } from './refresh-token.entity.js';
+import { RefreshTokenMaker } from './refresh-token-maker.js';
+import { RefreshTokenStore } from './refresh-token.store.js';
+import type { TokensAnswer } from './tokens.schema.js';
+import { isLive, type Session } from './session.entity.js';
+import { SessionStore } from './session.store.js';
+import { TokenIssuer } from './token-issuer.js';
+import { tokensAnswer } from './tokens-answer.js';
 
 @Injectable()
 export class RefreshService {
