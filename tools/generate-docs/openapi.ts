@@ -11,7 +11,7 @@ import { AuthSettings } from '../../apps/auth-service/src/settings/settings.js';
 import { EcsServiceModule } from '../../apps/ecs-service/src/ecs-service.module.js';
 import { EcsServiceSettings } from '../../apps/ecs-service/src/settings.js';
 import { SimulatedDriver } from '../../apps/ecs-service/src/lifecycle/simulated-driver.js';
-import { SystemClock } from '../../apps/ecs-service/src/lifecycle/clock.js';
+import { SystemClock } from '../../apps/ecs-service/src/time/clock.js';
 import { PublicController } from '../../apps/gateway/src/operate/public/public.controller.js';
 import { ProjectServiceModule } from '../../apps/project-service/src/project-service.module.js';
 import { ProjectServiceSettings } from '../../apps/project-service/src/settings.js';

@@ -7,23 +7,23 @@ import { PersistenceModule } from '@libs/persistence';
 import { TenantQuotas } from '@libs/quotas';
 import { RedisModule } from '@libs/redis';
 
-import { AfterOwnerEnding } from './endings/after-owner-ending.js';
+import { AfterOwnerEnding } from './deletion/after-owner-ending.js';
 import { Instance } from './instances/instance.entity.js';
-import { InstancesController } from './instances/instances.controller.js';
-import { InstancesGrpc } from './instances/instances.grpc.js';
+import { InstancesController } from './instance-api/instances.controller.js';
+import { InstancesGrpc } from './instance-api/instances.grpc.js';
 import { InstancesRepository } from './instances/instances.repository.js';
-import { InstancesService } from './instances/instances.service.js';
-import { Clock, SystemClock } from './lifecycle/clock.js';
+import { InstancesService } from './instance-api/instances.service.js';
+import { Clock, SystemClock } from './time/clock.js';
 import { InstanceDriver } from './lifecycle/instance-driver.js';
 import { MoveDriver } from './lifecycle/move-driver.js';
 import { MoveRunner } from './lifecycle/move-runner.js';
 import { MovesRepository } from './lifecycle/moves.repository.js';
-import { Instances1700000001000 } from './migrations/1700000001000-instances.js';
-import { LivingInstances1700000002000 } from './migrations/1700000002000-living-instances.js';
-import { WalkedInstances1700000003000 } from './migrations/1700000003000-walked-instances.js';
+import { Instances1700000001000 } from './database/migrations/1700000001000-instances.js';
+import { LivingInstances1700000002000 } from './database/migrations/1700000002000-living-instances.js';
+import { WalkedInstances1700000003000 } from './database/migrations/1700000003000-walked-instances.js';
 import { GrpcProjectAccess } from './projects/grpc-project-access.js';
 import { ProjectAccessReader } from './projects/project-access.js';
-import { ReadableProjects } from './projects/readable-projects.js';
+import { ReadableProjects } from './instance-api/readable-projects.js';
 import type { EcsServiceSettings } from './settings.js';
 
 @Module({})

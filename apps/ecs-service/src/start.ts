@@ -3,7 +3,7 @@ import { InstanceServiceService } from '@libs/grpc';
 import { type RunningService, startService } from '@libs/service';
 
 import { EcsServiceModule } from './ecs-service.module.js';
-import { SystemClock } from './lifecycle/clock.js';
+import { SystemClock } from './time/clock.js';
 import type { InstanceDriver } from './lifecycle/instance-driver.js';
 import { SimulatedDriver } from './lifecycle/simulated-driver.js';
 import { EcsServiceSettings } from './settings.js';

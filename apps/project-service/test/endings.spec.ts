@@ -4,7 +4,7 @@ import { type EndingMessage, PlanServiceService, TenantEndingServiceService } fr
 import { type Database, newId, openDatabase, persistenceEntities } from '@libs/persistence';
 import { describeWith, fakeService, startFakePeer, startMariaDb, type TestServer, until } from '@libs/testing';
 
-import { ProjectMember } from '../src/members/member.entity.js';
+import { ProjectMember } from '../src/memberships/member.entity.js';
 import { Project } from '../src/projects/project.entity.js';
 import { projectServiceUnderTest } from './project-service-under-test.fixture.js';
 

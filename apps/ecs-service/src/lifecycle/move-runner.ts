@@ -3,7 +3,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { Database } from '@libs/persistence';
 
 import { Alarm } from './alarm.js';
-import { Clock } from './clock.js';
+import { Clock } from '../time/clock.js';
 import { MoveDriver } from './move-driver.js';
 import { type Claim, MovesRepository } from './moves.repository.js';
 

@@ -1,5 +1,5 @@
 import type { MovingStatus } from '../instances/instance-status.js';
-import type { Clock } from './clock.js';
+import type { Clock } from '../time/clock.js';
 import { InstanceDriver, type Move, type MoveProgress } from './instance-driver.js';
 
 export type MoveDurations = Readonly<Record<MovingStatus, number>>;

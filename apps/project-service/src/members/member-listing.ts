@@ -1,6 +1,6 @@
 import { Listing } from '@libs/persistence';
 
-import type { ProjectMember } from './member.entity.js';
+import type { ProjectMember } from '../memberships/member.entity.js';
 import { memberRoles } from './member.schema.js';
 
 export const memberListing = new Listing<ProjectMember>({

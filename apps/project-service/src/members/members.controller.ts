@@ -7,7 +7,7 @@ import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
 import { memberListing } from './member-listing.js';
-import type { ProjectMember } from './member.entity.js';
+import type { ProjectMember } from '../memberships/member.entity.js';
 import { MemberPage, MemberView, SetMember } from './member.schema.js';
 import { MembersService } from './members.service.js';
 

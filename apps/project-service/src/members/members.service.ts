@@ -7,9 +7,9 @@ import { type Identity, isPerson } from '@libs/trusted-headers';
 
 import type { Project } from '../projects/project.entity.js';
 import { ProjectsService, refuseArchived } from '../projects/projects.service.js';
-import type { ProjectMember } from './member.entity.js';
+import type { ProjectMember } from '../memberships/member.entity.js';
 import type { SetMember } from './member.schema.js';
-import { MembersRepository } from './members.repository.js';
+import { MembersRepository } from '../memberships/members.repository.js';
 import { TenantMembers } from './tenant-members.js';
 import { memberListing } from './member-listing.js';
 

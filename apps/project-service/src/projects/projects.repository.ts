@@ -12,7 +12,7 @@ import {
 } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
-import { ProjectMember } from '../members/member.entity.js';
+import { ProjectMember } from '../memberships/member.entity.js';
 import { governsProjects } from './project-access.js';
 import { Project } from './project.entity.js';
 import { projectStatuses, type ProjectStatus } from './project.schema.js';

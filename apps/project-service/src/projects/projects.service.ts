@@ -16,7 +16,7 @@ import { refuseBeyond, TenantQuotas } from '@libs/quotas';
 import type { Identity } from '@libs/trusted-headers';
 
 import type { MemberRole } from '../members/member.schema.js';
-import { MembersRepository } from '../members/members.repository.js';
+import { MembersRepository } from '../memberships/members.repository.js';
 import { nameKey } from './name-key.js';
 import { accessOf, governsProjects, type ProjectAccess } from './project-access.js';
 import { projectListing } from './project-listing.js';

@@ -7,7 +7,7 @@ import { Database, type Piece, rowsOfPiece, updatePiece } from '@libs/persistenc
 
 import { Instance } from '../instances/instance.entity.js';
 import { instanceStatuses } from '../instances/instance-status.js';
-import { Clock } from '../lifecycle/clock.js';
+import { Clock } from '../time/clock.js';
 import { MoveRunner } from '../lifecycle/move-runner.js';
 
 /** By name, so that an index finds them among all that a tenant ever had. */

@@ -1,7 +1,7 @@
 import { Listing } from '@libs/persistence';
 
-import { instanceStatuses } from './instance-status.js';
-import type { Instance } from './instance.entity.js';
+import { instanceStatuses } from '../instances/instance-status.js';
+import type { Instance } from '../instances/instance.entity.js';
 
 export const instanceListing = new Listing<Instance>({
   defaultOrder: 'createdAt desc',

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { invalidField } from '@libs/errors';
 
 import { InstancesRepository } from '../instances/instances.repository.js';
-import { ProjectAccessReader } from './project-access.js';
+import { ProjectAccessReader } from '../projects/project-access.js';
 
 const maxProjects = 500;
 

@@ -4,7 +4,7 @@ import { pageOf } from '@libs/persistence';
 import { singleLine } from '@libs/service';
 
 import { instanceListing } from './instance-listing.js';
-import { instanceStatuses } from './instance-status.js';
+import { instanceStatuses } from '../instances/instance-status.js';
 
 const projectId = z.uuid().toLowerCase().meta({ description: 'The project that the instance belongs to.' });
 

@@ -5,7 +5,7 @@ import { Audit } from '@libs/audit';
 import { AfterEnding, type Ending, Holds } from '@libs/deletion-log';
 import { Database, deletePiece, type Piece, rowsOfPiece, updatePiece } from '@libs/persistence';
 
-import { ProjectMember } from '../members/member.entity.js';
+import { ProjectMember } from '../memberships/member.entity.js';
 import { Project } from '../projects/project.entity.js';
 
 /** Takes away what is left here of tenants, of memberships and of users who are gone for good. */

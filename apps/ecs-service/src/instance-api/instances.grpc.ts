@@ -10,8 +10,8 @@ import {
 import { etag } from '@libs/service';
 import { Access, currentContext } from '@libs/trusted-headers';
 
-import type { InstanceStatus } from './instance-status.js';
-import type { Instance } from './instance.entity.js';
+import type { InstanceStatus } from '../instances/instance-status.js';
+import type { Instance } from '../instances/instance.entity.js';
 import { InstancesService } from './instances.service.js';
 
 @Access({ permission: 'instances:read' })

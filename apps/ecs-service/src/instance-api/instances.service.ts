@@ -7,15 +7,15 @@ import { type Counts, Database, type ExpectedVersion, isExpected, newId, type Pa
 import { refuseBeyond, TenantQuotas } from '@libs/quotas';
 import type { Identity } from '@libs/trusted-headers';
 
-import { Clock } from '../lifecycle/clock.js';
+import { Clock } from '../time/clock.js';
 import { MoveRunner } from '../lifecycle/move-runner.js';
 import { type ProjectAccess, ProjectAccessReader } from '../projects/project-access.js';
-import { ReadableProjects } from '../projects/readable-projects.js';
+import { ReadableProjects } from './readable-projects.js';
 import { instanceListing } from './instance-listing.js';
-import { type InstanceCommand, type InstanceStatus, statusAfter } from './instance-status.js';
-import type { Instance } from './instance.entity.js';
+import { type InstanceCommand, type InstanceStatus, statusAfter } from '../instances/instance-status.js';
+import type { Instance } from '../instances/instance.entity.js';
 import type { CreateInstance, ListInstances } from './instance.schema.js';
-import { InstancesRepository } from './instances.repository.js';
+import { InstancesRepository } from '../instances/instances.repository.js';
 
 /** Each call first asks project-service what the caller may do with the project; without an answer nothing is done. */
 @Injectable()
