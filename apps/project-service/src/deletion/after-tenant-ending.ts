@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, In, IsNull, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
+import { type FindOptionsWhere, LessThanOrEqual } from 'typeorm';
 
 import { Audit } from '@libs/audit';
 import { AfterEnding, type Ending, Holds } from '@libs/deletion-log';
-import { Database, deletePiece, type Piece, rowsOfPiece, updatePiece } from '@libs/persistence';
+import { type Piece, rowsOfPiece } from '@libs/persistence';
 
-import { ProjectMember } from '../memberships/member.entity.js';
-import { Project } from '../projects/project.entity.js';
+import type { ProjectMember } from '../memberships/member.entity.js';
+import { MembersRepository } from '../memberships/members.repository.js';
+import { ProjectsRepository } from '../projects/projects.repository.js';
 
 /** Takes away what is left here of tenants, of memberships and of users who are gone for good. */
 @Injectable()
 export class AfterTenantEnding extends AfterEnding {
   constructor(
-    private readonly database: Database,
+    private readonly projects: ProjectsRepository,
+    private readonly members: MembersRepository,
     private readonly holds: Holds,
     private readonly audit: Audit,
   ) {
@@ -30,11 +32,8 @@ export class AfterTenantEnding extends AfterEnding {
 
   /** ecs-service hears of the tenant itself, so its projects need not be told of one by one. */
   private async endTenant(tenantId: string, deletedAt: Date): Promise<Piece> {
-    const { manager } = this.database;
     await this.holds.end(tenantId);
-    // Those that live are found by their names, which have an index.
-    const living = { tenantId, livingNameKey: MoreThanOrEqual(''), deletedAt: IsNull() };
-    const { found, changed } = await updatePiece(manager, Project, living, { deletedAt, livingNameKey: null });
+    const { found, changed } = await this.projects.deleteSomeOf(tenantId, deletedAt);
     if (changed > 0) {
       await this.audit.record({
         action: 'projects.deleted',
@@ -43,22 +42,13 @@ export class AfterTenantEnding extends AfterEnding {
         details: { count: changed },
       });
     }
-    if (found === rowsOfPiece) return 'more';
-    return (await deletePiece(manager, ProjectMember, { tenantId })) === rowsOfPiece ? 'more' : 'done';
+    return found === rowsOfPiece ? 'more' : this.members.deleteSomeOf(tenantId);
   }
 
   /** A project whose owner goes has none: its tenant's owners and admins see it, and hand it on. */
   private async forget(where: FindOptionsWhere<ProjectMember>): Promise<Piece> {
-    const { manager } = this.database;
-    const members = await manager.find(ProjectMember, { where, take: rowsOfPiece });
-    for (const [tenantId, own] of Map.groupBy(members, (member) => member.tenantId)) {
-      await manager.delete(ProjectMember, { tenantId, id: In(own.map(({ id }) => id)) });
-      const owned = own.filter(({ role }) => role === 'owner');
-      const [ownerId] = owned.map(({ userId }) => userId);
-      if (ownerId === undefined) continue;
-      const projects = In(owned.map(({ projectId }) => projectId));
-      await manager.update(Project, { tenantId, id: projects, ownerId, deletedAt: IsNull() }, { ownerId: '' });
-    }
-    return members.length === rowsOfPiece ? 'more' : 'done';
+    const { piece, ownerless } = await this.members.deleteSomeOfUser(where);
+    for (const owned of ownerless) await this.projects.leaveWithoutOwner(owned);
+    return piece;
   }
 }

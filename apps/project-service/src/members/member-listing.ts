@@ -1,7 +1,7 @@
 import { Listing } from '@libs/persistence';
 
+import { memberRoles } from '../memberships/member-role.js';
 import type { ProjectMember } from '../memberships/member.entity.js';
-import { memberRoles } from './member.schema.js';
 
 export const memberListing = new Listing<ProjectMember>({
   defaultOrder: 'createdAt asc',

@@ -2,8 +2,7 @@ import { z } from 'zod';
 
 import { pageOf } from '@libs/persistence';
 
-export const memberRoles = ['owner', 'editor', 'viewer'] as const;
-export type MemberRole = (typeof memberRoles)[number];
+import { memberRoles } from '../memberships/member-role.js';
 
 export const SetMember = z
   .strictObject({

@@ -2,7 +2,7 @@ import { Entity } from 'typeorm';
 
 import { ReferenceColumn, TenantRecord, TextColumn } from '@libs/persistence';
 
-import type { MemberRole } from '../members/member.schema.js';
+import type { MemberRole } from './member-role.js';
 
 /** The owner has a row too, so that "which projects may I see" is one look-up. */
 @Entity('project_members')

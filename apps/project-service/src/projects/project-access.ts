@@ -1,6 +1,6 @@
 import { type Identity, roleAllows } from '@libs/trusted-headers';
 
-import type { MemberRole } from '../members/member.schema.js';
+import type { MemberRole } from '../memberships/member-role.js';
 
 /** What one caller may do with one project. Whoever may not read it must not learn that it exists. */
 export interface ProjectAccess {

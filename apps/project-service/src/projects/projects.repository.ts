@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SelectQueryBuilder } from 'typeorm';
+import { In, IsNull, MoreThanOrEqual, type SelectQueryBuilder } from 'typeorm';
 
 import {
   countBy,
@@ -9,17 +9,21 @@ import {
   type Narrowing,
   rowsOfReach,
   TenantRepository,
+  updatePiece,
 } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
-import { ProjectMember } from '../memberships/member.entity.js';
+import { MembersRepository, type Owned } from '../memberships/members.repository.js';
 import { governsProjects } from './project-access.js';
 import { Project } from './project.entity.js';
 import { projectStatuses, type ProjectStatus } from './project.schema.js';
 
 @Injectable()
 export class ProjectsRepository extends TenantRepository<Project> {
-  constructor(private readonly store: Database) {
+  constructor(
+    private readonly store: Database,
+    private readonly members: MembersRepository,
+  ) {
     super(store, Project);
   }
 
@@ -32,10 +36,7 @@ export class ProjectsRepository extends TenantRepository<Project> {
   visibleTo(identity: Identity): Narrowing | undefined {
     if (governsProjects(identity)) return undefined;
     const parameters = { memberTenantId: identity.tenantId, memberId: identity.userId };
-    const memberships = this.store.manager
-      .createQueryBuilder(ProjectMember, 'member')
-      .where('member.tenantId = :memberTenantId')
-      .andWhere('member.userId = :memberId');
+    const memberships = this.members.ofNamedUser();
     const some = memberships
       .clone()
       .select('member.projectId', 'projectId')
@@ -55,5 +56,18 @@ export class ProjectsRepository extends TenantRepository<Project> {
 
   countVisible(identity: Identity): Promise<Counts<ProjectStatus>> {
     return countBy(this.store.manager, this.ofTenant(identity), 'status', projectStatuses, this.visibleTo(identity));
+  }
+
+  /** Deletes a piece of those that live. */
+  deleteSomeOf(tenantId: string, deletedAt: Date): ReturnType<typeof updatePiece> {
+    // Those that live are found by their names, which have an index.
+    const living = { tenantId, livingNameKey: MoreThanOrEqual(''), deletedAt: IsNull() };
+    return updatePiece(this.store.manager, Project, living, { deletedAt, livingNameKey: null });
+  }
+
+  /** Somebody who has become the owner of one of them meanwhile stays it. */
+  async leaveWithoutOwner({ tenantId, ownerId, projectIds }: Owned): Promise<void> {
+    const owned = { tenantId, id: In([...projectIds]), ownerId, deletedAt: IsNull() };
+    await this.store.manager.update(Project, owned, { ownerId: '' });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 
 import { Audit } from '@libs/audit';
-import { EndingsLog, Holds } from '@libs/deletion-log';
+import { EndingsLog } from '@libs/deletion-log';
 import { Refusal } from '@libs/errors';
 import {
   Database,
@@ -12,14 +12,14 @@ import {
   type ExpectedVersion,
   type PageRequest,
 } from '@libs/persistence';
-import { refuseBeyond, TenantQuotas } from '@libs/quotas';
 import type { Identity } from '@libs/trusted-headers';
 
-import type { MemberRole } from '../members/member.schema.js';
+import type { MemberRole } from '../memberships/member-role.js';
 import { MembersRepository } from '../memberships/members.repository.js';
 import { nameKey } from './name-key.js';
 import { accessOf, governsProjects, type ProjectAccess } from './project-access.js';
 import { projectListing } from './project-listing.js';
+import { ProjectQuota } from './project-quota.js';
 import type { Project } from './project.entity.js';
 import type { CreateProject, UpdateProject } from './project.schema.js';
 import { ProjectsRepository } from './projects.repository.js';
@@ -35,8 +35,7 @@ export class ProjectsService {
     private readonly database: Database,
     private readonly projects: ProjectsRepository,
     private readonly members: MembersRepository,
-    private readonly holds: Holds,
-    private readonly quotas: TenantQuotas,
+    private readonly quota: ProjectQuota,
     private readonly endings: EndingsLog,
     private readonly audit: Audit,
   ) {}
@@ -75,11 +74,10 @@ export class ProjectsService {
 
   async create(identity: Identity, fields: CreateProject): Promise<Project> {
     const { tenantId, userId } = identity;
-    const most = await this.quotas.most(tenantId, 'maxProjects');
+    const most = await this.quota.most(tenantId);
     return refusingTakenName(() =>
       this.database.transaction(async () => {
-        await this.holds.hold(tenantId);
-        await refuseBeyond(most, 'projects', (enough) => this.projects.countUpTo(tenantId, enough));
+        await this.quota.refuseBeyond(most, tenantId);
         const project = await this.projects.insert({
           id: newId(),
           tenantId,
