@@ -10,7 +10,7 @@ import { AuthServiceModule } from '../../apps/auth-service/src/auth-service.modu
 import { AuthSettings } from '../../apps/auth-service/src/settings/settings.js';
 import { EcsServiceModule } from '../../apps/ecs-service/src/ecs-service.module.js';
 import { EcsServiceSettings } from '../../apps/ecs-service/src/settings.js';
-import { SimulatedDriver } from '../../apps/ecs-service/src/lifecycle/simulated-driver.js';
+import { SimulatedDriver } from '../../apps/ecs-service/src/driver/simulated-driver.js';
 import { SystemClock } from '../../apps/ecs-service/src/time/clock.js';
 import { PublicController } from '../../apps/gateway/src/operate/public/public.controller.js';
 import { ProjectServiceModule } from '../../apps/project-service/src/project-service.module.js';

@@ -4,8 +4,8 @@ import { type RunningService, startService } from '@libs/service';
 
 import { EcsServiceModule } from './ecs-service.module.js';
 import { SystemClock } from './time/clock.js';
-import type { InstanceDriver } from './lifecycle/instance-driver.js';
-import { SimulatedDriver } from './lifecycle/simulated-driver.js';
+import type { InstanceDriver } from './driver/instance-driver.js';
+import { SimulatedDriver } from './driver/simulated-driver.js';
 import { EcsServiceSettings } from './settings.js';
 
 /** Without a driver of one's own, no machine is ever started: see `SimulatedDriver`. */

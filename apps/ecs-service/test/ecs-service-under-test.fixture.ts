@@ -6,7 +6,7 @@ import { readSettings } from '@libs/config';
 import { PlanServiceService } from '@libs/grpc';
 import { aSealKey, fakeService, sealedFetch, serviceEnvironment, startFakePeer } from '@libs/testing';
 
-import type { InstanceDriver } from '../src/lifecycle/instance-driver.js';
+import type { InstanceDriver } from '../src/driver/instance-driver.js';
 import { EcsServiceSettings } from '../src/settings.js';
 import { startEcsService } from '../src/start.js';
 

@@ -1,4 +1,4 @@
-import { InstanceDriver, type Move, type MoveProgress } from '../src/lifecycle/instance-driver.js';
+import { InstanceDriver, type Move, type MoveProgress } from '../src/driver/instance-driver.js';
 
 /** A driver in the hand of the test: a move is done once the test lets it be. */
 export class HandDriver extends InstanceDriver {

@@ -1,6 +1,6 @@
 import { describeWith, type FakePeer, startMariaDb, type TestServer, until } from '@libs/testing';
 
-import { InstanceDriver, type Move, type MoveProgress } from '../src/lifecycle/instance-driver.js';
+import { InstanceDriver, type Move, type MoveProgress } from '../src/driver/instance-driver.js';
 import { type EcsServiceUnderTest, ecsServiceUnderTest } from './ecs-service-under-test.fixture.js';
 import { startFakeProjectService } from './fake-project-service.fixture.js';
 import { bob, projectOfBob } from './people.fixture.js';

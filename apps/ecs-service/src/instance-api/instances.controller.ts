@@ -6,6 +6,7 @@ import type { ExpectedVersion } from '@libs/persistence';
 import { ApiRefusal, IfMatch, setEtag } from '@libs/service';
 import { Access, CurrentIdentity, type Identity } from '@libs/trusted-headers';
 
+import { InstanceReader } from './instance-reader.js';
 import { viewInstance } from './instance-view.js';
 import { CreateInstance, InstancePage, InstanceView, ListInstances } from './instance.schema.js';
 import { InstancesService } from './instances.service.js';
@@ -17,7 +18,10 @@ const idBeforeColon = ':id(^[^:/]+)';
 @Access({ permission: 'instances:read' })
 @Controller('ecs/instances')
 export class InstancesController {
-  constructor(private readonly instances: InstancesService) {}
+  constructor(
+    private readonly reader: InstanceReader,
+    private readonly instances: InstancesService,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -29,7 +33,7 @@ export class InstancesController {
     @CurrentIdentity() identity: Identity,
     @Query({ schema: ListInstances }) query: ListInstances,
   ): Promise<InstancePage> {
-    const { items, nextPageToken } = await this.instances.list(identity, query);
+    const { items, nextPageToken } = await this.reader.list(identity, query);
     return { items: items.map(viewInstance), nextPageToken };
   }
 
@@ -59,7 +63,7 @@ export class InstancesController {
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InstanceView> {
-    const instance = await this.instances.get(identity, id);
+    const instance = await this.reader.get(identity, id);
     setEtag(reply, instance.version);
     return viewInstance(instance);
   }

@@ -12,19 +12,19 @@ import { Access, currentContext } from '@libs/trusted-headers';
 
 import type { InstanceStatus } from '../instances/instance-status.js';
 import type { Instance } from '../instances/instance.entity.js';
-import { InstancesService } from './instances.service.js';
+import { InstanceReader } from './instance-reader.js';
 
 @Access({ permission: 'instances:read' })
 @GrpcService(InstanceServiceService)
 export class InstancesGrpc implements GrpcHandlers<typeof InstanceServiceService> {
-  constructor(private readonly instances: InstancesService) {}
+  constructor(private readonly reader: InstanceReader) {}
 
   async getInstance({ id }: GetInstanceRequest): Promise<GetInstanceResponse> {
-    return { instance: toMessage(await this.instances.get(currentContext().identity, id)) };
+    return { instance: toMessage(await this.reader.get(currentContext().identity, id)) };
   }
 
   async countInstances(): Promise<CountInstancesResponse> {
-    const { counts, atLeast } = await this.instances.count(currentContext().identity);
+    const { counts, atLeast } = await this.reader.count(currentContext().identity);
     const byStatus = [...counts].map(([status, count]) => ({ status: statuses[status], count }));
     return { total: byStatus.reduce((sum, { count }) => sum + count, 0), byStatus, atLeast: atLeast || undefined };
   }

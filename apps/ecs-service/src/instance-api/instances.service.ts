@@ -1,69 +1,42 @@
 import { Injectable } from '@nestjs/common';
 
 import { Audit } from '@libs/audit';
-import { Holds } from '@libs/deletion-log';
 import { type ErrorCode, Refusal } from '@libs/errors';
-import { type Counts, Database, type ExpectedVersion, isExpected, newId, type Page } from '@libs/persistence';
-import { refuseBeyond, TenantQuotas } from '@libs/quotas';
+import { Database, type ExpectedVersion, isExpected, newId } from '@libs/persistence';
 import type { Identity } from '@libs/trusted-headers';
 
-import { Clock } from '../time/clock.js';
-import { MoveRunner } from '../lifecycle/move-runner.js';
-import { type ProjectAccess, ProjectAccessReader } from '../projects/project-access.js';
-import { ReadableProjects } from './readable-projects.js';
-import { instanceListing } from './instance-listing.js';
-import { type InstanceCommand, type InstanceStatus, statusAfter } from '../instances/instance-status.js';
+import { type InstanceCommand, statusAfter } from '../instances/instance-status.js';
 import type { Instance } from '../instances/instance.entity.js';
-import type { CreateInstance, ListInstances } from './instance.schema.js';
 import { InstancesRepository } from '../instances/instances.repository.js';
+import { MoveRunner } from '../lifecycle/move-runner.js';
+import { ProjectGate } from '../projects/project-gate.js';
+import { InstanceQuota } from './instance-quota.js';
+import type { CreateInstance } from './instance.schema.js';
 
-/** Each call first asks project-service what the caller may do with the project; without an answer nothing is done. */
+/** Each call first asks what the caller may do with the project. */
 @Injectable()
 export class InstancesService {
   constructor(
     private readonly database: Database,
     private readonly instances: InstancesRepository,
-    private readonly access: ProjectAccessReader,
-    private readonly readable: ReadableProjects,
+    private readonly gate: ProjectGate,
+    private readonly quota: InstanceQuota,
     private readonly moves: MoveRunner,
-    private readonly clock: Clock,
-    private readonly holds: Holds,
     private readonly audit: Audit,
-    private readonly quotas: TenantQuotas,
   ) {}
 
-  async list({ tenantId }: Identity, { projectId, ...query }: ListInstances): Promise<Page<Instance>> {
-    if (projectId !== undefined) await this.requireRead(projectId);
-    const projectIds = projectId === undefined ? await this.readable.withInstances(tenantId) : [projectId];
-    const [instances, narrowing] = this.instances.ofProjects(tenantId, projectIds);
-    return instanceListing.page(instances, query, narrowing);
-  }
-
-  async get({ tenantId }: Identity, id: string): Promise<Instance> {
-    const instance = await this.instances.get(tenantId, id);
-    await this.requireRead(instance.projectId);
-    return instance;
-  }
-
   async create(identity: Identity, fields: CreateInstance): Promise<Instance> {
-    refuseArchived(await this.requireWrite(fields.projectId));
-    const most = await this.quotas.most(identity.tenantId, 'maxInstances');
-    const now = this.clock.now();
+    const { tenantId } = identity;
+    await this.gate.requireWriteToLiving(fields.projectId);
+    const most = await this.quota.most(tenantId);
     return this.database.transaction(async () => {
-      await this.holds.hold(identity.tenantId);
-      await this.holds.hold(fields.projectId);
-      await refuseBeyond(most, 'instances', (enough) => this.instances.countUpTo(identity.tenantId, enough));
-      this.moves.runAfterCommit();
+      await this.quota.refuseBeyond(most, tenantId, fields.projectId);
       const instance = await this.instances.insert({
         id: newId(),
-        tenantId: identity.tenantId,
+        tenantId,
         creatorId: identity.userId,
         ...fields,
-        status: 'provisioning',
-        statusReason: '',
-        statusSince: now,
-        driveAt: now,
-        driveFailures: 0,
+        ...this.moves.begin('provisioning'),
         deletedAt: null,
       });
       const { id, projectId, name } = instance;
@@ -86,10 +59,6 @@ export class InstancesService {
     await this.moves.runNow(id);
   }
 
-  count({ tenantId }: Identity): Promise<Counts<InstanceStatus>> {
-    return this.instances.countByStatus(tenantId);
-  }
-
   private async command(
     { tenantId }: Identity,
     id: string,
@@ -97,11 +66,10 @@ export class InstancesService {
     expectedVersion: ExpectedVersion | undefined,
   ): Promise<Instance> {
     const { projectId } = await this.instances.get(tenantId, id);
-    const access = await this.requireWrite(projectId);
-    if (command === 'start') refuseArchived(access);
+    if (command === 'start') await this.gate.requireWriteToLiving(projectId);
+    else await this.gate.requireWrite(projectId);
 
     return this.database.transaction(async () => {
-      this.moves.runAfterCommit();
       // A try without If-Match fails only when somebody else's has just succeeded, so this comes to an end.
       for (;;) {
         try {
@@ -122,33 +90,11 @@ export class InstancesService {
   ): Promise<Instance> {
     const { version, status } = await this.instances.get(tenantId, id);
     if (!isExpected(expectedVersion, version)) throw new Refusal('RESOURCE_CHANGED');
-    const now = this.clock.now();
-    const moved = await this.instances.update(tenantId, id, version, {
-      status: statusAfter(command, status),
-      statusReason: '',
-      statusSince: now,
-      driveAt: now,
-      driveFailures: 0,
-    });
+    const begun = this.moves.begin(statusAfter(command, status));
+    const moved = await this.instances.update(tenantId, id, version, begun);
     await this.audit.record({ action: `instance.${done[command]}`, target: id });
     return moved;
   }
-
-  private async requireRead(projectId: string): Promise<ProjectAccess> {
-    const access = await this.access.read(projectId);
-    if (!access.canRead) throw new Refusal('RESOURCE_NOT_FOUND');
-    return access;
-  }
-
-  private async requireWrite(projectId: string): Promise<ProjectAccess> {
-    const access = await this.requireRead(projectId);
-    if (!access.canWrite) throw new Refusal('ACCESS_DENIED');
-    return access;
-  }
-}
-
-function refuseArchived({ isArchived }: ProjectAccess): void {
-  if (isArchived) throw new Refusal('RESOURCE_ARCHIVED');
 }
 
 const done: Readonly<Record<InstanceCommand, string>> = { start: 'started', stop: 'stopped', delete: 'deleted' };

@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { SelectQueryBuilder } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, type SelectQueryBuilder } from 'typeorm';
 
-import { countBy, type Counts, Database, type Narrowing, TenantRepository } from '@libs/persistence';
+import { countBy, type Counts, Database, type Narrowing, TenantRepository, updatePiece } from '@libs/persistence';
 
 import { type InstanceStatus, instanceStatuses } from './instance-status.js';
 import { Instance } from './instance.entity.js';
+
+/** By name, so that an index finds them among all that a tenant ever had. */
+const statusesToDelete = instanceStatuses.filter((status) => status !== 'deleting');
+
+/** What begins with a move: the driver is to be asked at once. */
+export type BegunMove = Pick<Instance, 'status' | 'statusReason' | 'statusSince' | 'driveAt' | 'driveFailures'>;
 
 @Injectable()
 export class InstancesRepository extends TenantRepository<Instance> {
@@ -29,5 +35,19 @@ export class InstancesRepository extends TenantRepository<Instance> {
 
   countByStatus(tenantId: string): Promise<Counts<InstanceStatus>> {
     return countBy(this.store.manager, this.query(tenantId, 'instance'), 'status', instanceStatuses);
+  }
+
+  /** Begins to delete a piece of those of a tenant that are not on their way out. */
+  beginToDeleteSomeOf(
+    tenantId: string,
+    where: FindOptionsWhere<Instance>,
+    move: BegunMove,
+  ): ReturnType<typeof updatePiece> {
+    return updatePiece(
+      this.store.manager,
+      Instance,
+      { ...where, tenantId, status: In(statusesToDelete), deletedAt: IsNull() },
+      { ...move, updatedAt: move.statusSince, version: () => 'version + 1' },
+    );
   }
 }

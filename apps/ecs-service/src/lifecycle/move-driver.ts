@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { destinations, type MovingStatus } from '../instances/instance-status.js';
 import type { Instance } from '../instances/instance.entity.js';
 import { Clock } from '../time/clock.js';
-import { InstanceDriver, type Move, MoveImpossible } from './instance-driver.js';
+import { InstanceDriver, type Move, MoveImpossible } from '../driver/instance-driver.js';
 import { MovesRepository } from './moves.repository.js';
 
 /** A driver starts a move and tells how it goes; it does not stand and wait. */

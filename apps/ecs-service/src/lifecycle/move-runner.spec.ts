@@ -14,11 +14,11 @@ import { Instance } from '../instances/instance.entity.js';
 import { InstancesRepository } from '../instances/instances.repository.js';
 import { Instances1700000001000 } from '../database/migrations/1700000001000-instances.js';
 import { Clock } from '../time/clock.js';
-import { InstanceDriver, type Move, MoveImpossible, type MoveProgress } from './instance-driver.js';
+import { InstanceDriver, type Move, MoveImpossible, type MoveProgress } from '../driver/instance-driver.js';
 import { MoveDriver } from './move-driver.js';
 import { MoveRunner } from './move-runner.js';
 import { MovesRepository } from './moves.repository.js';
-import { SimulatedDriver } from './simulated-driver.js';
+import { SimulatedDriver } from '../driver/simulated-driver.js';
 
 class HandClock extends Clock {
   private ms = Date.UTC(2030, 0, 1);

@@ -2,6 +2,8 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 
 import { Database } from '@libs/persistence';
 
+import type { MovingStatus } from '../instances/instance-status.js';
+import type { BegunMove } from '../instances/instances.repository.js';
 import { Alarm } from './alarm.js';
 import { Clock } from '../time/clock.js';
 import { MoveDriver } from './move-driver.js';
@@ -37,8 +39,11 @@ export class MoveRunner implements OnApplicationBootstrap, BeforeApplicationShut
     await this.round;
   }
 
-  runAfterCommit(): void {
+  /** In the transaction that writes it down; it is driven after the commit. */
+  begin(status: MovingStatus): BegunMove {
     this.database.afterCommit(() => this.alarm.ringIn(0));
+    const now = this.clock.now();
+    return { status, statusReason: '', statusSince: now, driveAt: now, driveFailures: 0 };
   }
 
   /** Drives the move of one instance, if there is one and nobody else does. */
