@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -38,13 +38,14 @@ const services = ['auth-service', 'tenant-service', 'project-service', 'ecs-serv
 
 /** In the order in which a database meets them that has seen every version. */
 async function migrationsOf(service: string): Promise<Migration[]> {
-  const folder = service === 'gateway' ? 'configuration/versions' : 'migrations';
-  const path = resolve('apps', service, 'src', folder);
+  const folder = service === 'gateway' ? 'configuration/versions' : '**/migrations';
+  const files = globSync(join('apps', service, 'src', folder, '*.ts')).filter((name) => !name.endsWith('.spec.ts'));
   const found: Migration[] = [];
-  for (const file of readdirSync(path).filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))) {
-    const exported = (await import(pathToFileURL(join(path, file)).href)) as Record<string, unknown>;
+  for (const file of files) {
+    const exported = (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
     for (const [name, value] of Object.entries(exported)) if (/\d{13}$/.test(name)) found.push(value as Migration);
   }
+  if (found.length === 0) throw new Error(`there are no migrations of ${service} in ${folder}`);
   const all = [...ownTables, ...(shared[service] ?? []), ...found];
   return all.toSorted((a, b) => timeOf(a) - timeOf(b));
 }

@@ -41,6 +41,8 @@ describe('where somebody is written to', () => {
 
   it('is what the owner has confirmed last: who that is, only the address book and the proofs ask', () => {
     const asking = pathsWith(/this\.verified\.find\(/).map((path) => path.split('/').at(-1));
-    expect(asking.toSorted()).toEqual(['address-book.ts', 'email-address.service.ts', 'email-proofs.ts']);
+    expect(asking.toSorted()).toEqual(['address-book.ts', 'email-announcer.ts']);
+    const askingTheBook = pathsWith(/this\.book\.confirmed\(/).map((path) => path.split('/').at(-1));
+    expect(askingTheBook.toSorted()).toEqual(['email-proofs.ts', 'email-state.ts']);
   });
 });

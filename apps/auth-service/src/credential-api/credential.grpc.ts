@@ -25,8 +25,9 @@ import { Idempotency } from '@libs/persistence';
 import { validRequest } from '@libs/service';
 import { Access, currentContext } from '@libs/trusted-headers';
 
-import { EmailAddressService } from '../email-verification/email-address.service.js';
-import { InvitationService } from '../invitations/invitation.service.js';
+import { EmailChangeService } from '../email-verification/email-change.service.js';
+import { InvitationProofService } from '../email-verification/invitation-proof.service.js';
+import { InvitationSending } from '../invitations/invitation-sending.js';
 import { LostFactorsService } from '../factor-enrolment/lost-factors.service.js';
 import { StepUp } from '../step-up/step-up.js';
 import { ForgetUserService } from '../deletion/forget-user.service.js';
@@ -38,6 +39,7 @@ import { VouchedResetService } from '../passwords/vouched-reset.service.js';
 const NewPassword = z.object({ userId: z.string(), password: Password });
 const NewHash = z.object({ userId: z.string(), passwordHash: ImportedPasswordHash });
 
+// One service of the contract stands for what many features do: each of the eight is one of them.
 // What takes time to compute must not keep a transaction open.
 @Access('service', { roles: ['platform-admin'] })
 @Idempotency('saga')
@@ -46,10 +48,11 @@ export class CredentialGrpc implements GrpcHandlers<CredentialServiceService> {
   constructor(
     private readonly passwords: PasswordService,
     private readonly users: ForgetUserService,
-    private readonly invitations: InvitationService,
+    private readonly invitations: InvitationSending,
     private readonly lostFactors: LostFactorsService,
     private readonly vouching: VouchedResetService,
-    private readonly emails: EmailAddressService,
+    private readonly emails: EmailChangeService,
+    private readonly proof: InvitationProofService,
     private readonly stepUp: StepUp,
   ) {}
 
@@ -81,7 +84,7 @@ export class CredentialGrpc implements GrpcHandlers<CredentialServiceService> {
 
   @Access('service')
   async proveEmail({ userId, email, sessionId }: ProveEmailRequest): Promise<ProveEmailResponse> {
-    await this.emails.prove(userId, email, sessionId);
+    await this.proof.prove(userId, email, sessionId);
     return {};
   }
 

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Database, deletePiece, inPieces, type Piece, rowsOfPiece } from '@libs/persistence';
 
 import { ApiKeyStore } from '../api-keys/api-key.store.js';
-import { PendingEmailStore } from '../email-addresses/pending-email.store.js';
-import { VerifiedEmailStore } from '../email-addresses/verified-email.store.js';
+import { AddressBook } from '../email-addresses/address-book.js';
 import { MailTokenStore } from '../mail-tokens/mail-token.store.js';
 import { RegistrationStore } from '../registrations/registration.store.js';
 import { SecondFactors } from '../second-factors/second-factors.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { CredentialStore } from '../credentials/credential.store.js';
 
+/** Eight are handed in, because each feature that keeps something of a user is asked to forget it. */
 @Injectable()
 export class ForgetUserService {
   constructor(
@@ -19,8 +19,7 @@ export class ForgetUserService {
     private readonly apiKeys: ApiKeyStore,
     private readonly registrations: RegistrationStore,
     private readonly mailTokens: MailTokenStore,
-    private readonly verified: VerifiedEmailStore,
-    private readonly pending: PendingEmailStore,
+    private readonly addresses: AddressBook,
     private readonly factors: SecondFactors,
   ) {}
 
@@ -35,8 +34,7 @@ export class ForgetUserService {
       await this.credentials.delete(userId);
       await this.registrations.forgetUser(userId);
       await this.mailTokens.forgetUser(userId);
-      await this.verified.forgetUser(userId);
-      await this.pending.forgetUser(userId);
+      await this.addresses.forgetUser(userId);
       await this.factors.forgetUser(userId);
       if ((await this.sessions.endSomeOf(userId, 'user-gone')) === 'more') return 'more';
       return this.apiKeys.revokeSome({ userId });

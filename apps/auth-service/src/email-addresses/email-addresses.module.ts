@@ -11,6 +11,6 @@ import { VerifiedEmailStore } from './verified-email.store.js';
 @Module({
   imports: [AccountsModule, GuessingModule],
   providers: [VerifiedEmailStore, PendingEmailStore, AddressBook, EnteredAddresses],
-  exports: [VerifiedEmailStore, PendingEmailStore, AddressBook, EnteredAddresses],
+  exports: [AddressBook, EnteredAddresses, VerifiedEmailStore],
 })
 export class EmailAddressesModule {}

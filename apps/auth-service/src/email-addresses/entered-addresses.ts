@@ -22,4 +22,10 @@ export class EnteredAddresses {
     const isTaken = await this.isConfirmedByOther(userId, email);
     return { isTaken, isLeftInPeace: !(await this.guesses.mayBeAsked(email)) };
   }
+
+  /** The same for who asks to be written to, which nobody does too often. */
+  async lookFor(userId: string, email: string): Promise<{ isTaken: boolean; isLeftInPeace: boolean }> {
+    await this.guesses.beforeWritingTo(userId);
+    return this.look(userId, email);
+  }
 }

@@ -12,6 +12,7 @@ import { requireSession } from '../caller/own-session.js';
 import { StepUp } from '../step-up/step-up.js';
 import { EmailAnswer, VerifyEmail } from './email-address.schema.js';
 import { EmailAddressService } from './email-address.service.js';
+import { EmailVerificationService } from './email-verification.service.js';
 
 /** `::` is a colon in a route path. */
 @ApiTags('auth')
@@ -21,6 +22,7 @@ import { EmailAddressService } from './email-address.service.js';
 export class EmailAddressController {
   constructor(
     private readonly addresses: EmailAddressService,
+    private readonly verification: EmailVerificationService,
     private readonly stepUp: StepUp,
   ) {}
 
@@ -65,6 +67,6 @@ export class EmailAddressController {
     @Headers() headers: IncomingHttpHeaders,
     @CurrentIdentity() { userId, sessionId }: Identity,
   ): Promise<void> {
-    await this.addresses.verify(token, userId, { sessionId, address: clientOf(headers).address });
+    await this.verification.verify(token, userId, { sessionId, address: clientOf(headers).address });
   }
 }

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
 import { Periodic } from '../time/periodic.js';
-import { EmailProofs } from './email-proofs.js';
+import { EmailAnnouncer } from './email-announcer.js';
 
 const everyMs = 1_000;
 
@@ -10,12 +10,12 @@ const everyMs = 1_000;
 export class EmailAnnouncing implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(EmailAnnouncing.name);
   private readonly series = new Periodic(
-    () => this.proofs.announceAll(),
+    () => this.announcer.announceAll(),
     everyMs,
     (error) => this.logger.warn({ msg: 'tenant-service cannot be told of confirmed addresses yet', err: error }),
   );
 
-  constructor(private readonly proofs: EmailProofs) {}
+  constructor(private readonly announcer: EmailAnnouncer) {}
 
   onApplicationBootstrap(): void {
     this.series.start();

@@ -11,7 +11,10 @@ import { SessionStore } from '../sessions/session.store.js';
 import { StepUp } from '../step-up/step-up.js';
 import { SecondFactors } from '../second-factors/second-factors.js';
 
-/** What operators do for who has lost the phone and the recovery codes, having made sure who asks. */
+/**
+ * What operators do for who has lost the phone and the recovery codes, having made sure who asks. Seven are handed in: it
+ * is one transaction over all that the factors had opened.
+ */
 @Injectable()
 export class LostFactorsService {
   constructor(

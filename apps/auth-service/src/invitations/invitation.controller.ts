@@ -13,7 +13,7 @@ import { nameTaken } from '../registrations/name-taken.js';
 import { RegisteredAnswer, toRegisteredAnswer } from '../registrations/registration.schema.js';
 import { clientOf } from '../caller/client.js';
 import { AcceptInvitation } from './invitation.schema.js';
-import { InvitationService } from './invitation.service.js';
+import { InvitationAcceptance } from './invitation-acceptance.js';
 
 /** `::` is a colon in a route path. */
 @ApiTags('auth')
@@ -21,7 +21,7 @@ import { InvitationService } from './invitation.service.js';
 @Controller('auth')
 export class InvitationController {
   constructor(
-    private readonly invitations: InvitationService,
+    private readonly invitations: InvitationAcceptance,
     private readonly run: IdempotentRun,
   ) {}
 

@@ -14,6 +14,7 @@ import { PasswordCheck } from '../credentials/password-check.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
 import { PasswordReplacement } from './password-replacement.js';
 
+/** Eight are handed in: the old password is checked and counted, and what the new one ends is one transaction. */
 @Injectable()
 export class ChangePasswordService {
   constructor(

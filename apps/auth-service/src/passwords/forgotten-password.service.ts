@@ -16,7 +16,8 @@ const mostAtOnce = 100;
 
 /**
  * Sends a token to whoever has forgotten a password. The answer is given before anything is looked up: neither what it
- * says nor the time it takes can tell whether there is such an account.
+ * says nor the time it takes can tell whether there is such an account. Seven are handed in, most of them to tell whether
+ * somebody is to be written to at all.
  */
 @Injectable()
 export class ForgottenPasswordService implements BeforeApplicationShutdown {

@@ -5,24 +5,22 @@ import { UserStatus } from '@libs/grpc';
 import { Database, IdempotentRun } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
-import { EmailProofs } from '../email-verification/email-proofs.js';
-import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
+import { TokenProofs } from '../email-verification/token-proofs.js';
 import { AddressBook, isSameAddress } from '../email-addresses/address-book.js';
-import { MailTokenCheck, rejected } from '../mail-tokens/mail-token-check.js';
+import { rejected } from '../mail-tokens/mail-token-check.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import { namesOwner } from '../credentials/common-passwords.js';
 import type { ResetPassword } from './forgotten-password.schema.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
 import { PasswordReplacement } from './password-replacement.js';
 
+/** Eight are handed in: what the token proves, the new password and what follows from both are one transaction. */
 @Injectable()
 export class ResetPasswordService {
   constructor(
     private readonly database: Database,
     private readonly accounts: AccountDirectory,
-    private readonly tokens: MailTokenCheck,
-    private readonly entered: EnteredAddresses,
-    private readonly proofs: EmailProofs,
+    private readonly proofs: TokenProofs,
     private readonly book: AddressBook,
     private readonly hasher: PasswordHasher,
     private readonly passwords: PasswordReplacement,
@@ -32,24 +30,24 @@ export class ResetPasswordService {
 
   /** Ends all sessions: whoever has forgotten a password may have lost more. A second factor is still asked for. */
   async reset({ token: text, newPassword }: ResetPassword, address: string): Promise<void> {
-    const token = await this.tokens.find(text, 'reset-password', address);
+    const token = await this.proofs.find(text, 'reset-password', address);
     const { userId, email } = token;
     const account = await this.accounts.find(userId);
     if (account === undefined) throw rejected('the user is gone');
     // A lock may be there to keep out whoever reads the letters.
     if (account.user.status !== UserStatus.ACTIVE) throw rejected('the user is shut out');
     if (!isSameAddress(await this.book.addressOf(account.user), email)) throw rejected('the address is another one');
-    if (await this.entered.isConfirmedByOther(userId, email)) throw rejected('somebody else has confirmed the address');
+    await this.proofs.refuseTaken(token);
     if (namesOwner(newPassword, account.user)) throw invalidField('newPassword', 'NOT_ALLOWED', 'is a name of yours');
 
     const passwordHash = await this.hasher.hashNew(newPassword, 'newPassword');
     await this.database.transaction(async () => {
-      await this.tokens.use(token);
+      await this.proofs.use(token);
       await this.passwords.replace(userId, passwordHash, 'password-set', { tell: account.user });
-      await this.proofs.record(account.user, email, { sessionId: '', address });
+      await this.proofs.record(account.user, token, { sessionId: '', address });
       await this.log.note('password.reset', { user_id: userId, client_address: address });
       await this.run.concludeWith(undefined);
     });
-    if (!(await this.proofs.announce(userId))) throw rejected('somebody else has just confirmed the address');
+    await this.proofs.announce(token);
   }
 }

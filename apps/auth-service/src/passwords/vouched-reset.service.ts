@@ -12,7 +12,10 @@ import { UserMailer } from '../emails/user-mailer.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import { StepUp } from '../step-up/step-up.js';
 
-/** What operators do for who cannot get a letter by themselves, having made sure whose account it is. */
+/**
+ * What operators do for who cannot get a letter by themselves, having made sure whose account it is. Seven are handed in,
+ * most of them to refuse.
+ */
 @Injectable()
 export class VouchedResetService {
   constructor(

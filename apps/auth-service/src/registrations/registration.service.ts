@@ -6,11 +6,10 @@ import { newId } from '@libs/persistence';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import { Clock } from '../time/clock.js';
-import { CredentialStore } from '../credentials/credential.store.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
 import { EnteredAddresses } from '../email-addresses/entered-addresses.js';
-import { GuessCounter } from '../guessing/guess-counter.js';
 import { nameTaken } from './name-taken.js';
+import { RegistrationResumption } from './registration-resumption.js';
 import type { Registration } from './registration.entity.js';
 import type { Register } from './registration.schema.js';
 import { RegistrationStore } from './registration.store.js';
@@ -40,9 +39,8 @@ export class RegistrationService {
   constructor(
     private readonly registrations: RegistrationStore,
     private readonly accounts: AccountDirectory,
-    private readonly credentials: CredentialStore,
+    private readonly resumption: RegistrationResumption,
     private readonly hasher: PasswordHasher,
-    private readonly guesses: GuessCounter,
     private readonly entered: EnteredAddresses,
     private readonly clock: Clock,
   ) {}
@@ -79,18 +77,7 @@ export class RegistrationService {
       nextAttemptAt: new Date(now.getTime() + leftToItselfForMs),
       createdAt: now,
     };
-    return (await this.registrations.add(registration)) ? registration : this.resume(wanted, address);
-  }
-
-  /** Goes on with what an earlier request of the same person left behind; the password tells that it is the same. */
-  private async resume({ username, email, password }: Register, address: string): Promise<Registration> {
-    const earlier = await this.registrations.findByName(username);
-    if (earlier === null) throw nameTaken('username');
-    await this.guesses.beforeResumedRegistration(username, address);
-    const passwordHash =
-      earlier.state === 'pending' ? earlier.passwordHash : await this.credentials.hashOf(earlier.userId);
-    if (earlier.email !== email || !(await this.hasher.verify(passwordHash, password))) throw nameTaken('username');
-    return earlier;
+    return (await this.registrations.add(registration)) ? registration : this.resumption.resume(wanted, address);
   }
 
   private async open(registration: Registration): Promise<OpenedAccount> {

@@ -7,6 +7,7 @@ import { EmailsModule } from '../emails/emails.module.js';
 import { GuessingModule } from '../guessing/guessing.module.js';
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
 import { AdminBootstrap } from './admin-bootstrap.js';
+import { RegistrationResumption } from './registration-resumption.js';
 import { RegistrationSweeper } from './registration-sweeper.js';
 import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
@@ -23,7 +24,7 @@ import { RegistrationStore } from './registration.store.js';
     SecurityEventsModule,
   ],
   controllers: [RegistrationController],
-  providers: [RegistrationStore, RegistrationService, RegistrationSweeper, AdminBootstrap],
+  providers: [RegistrationStore, RegistrationResumption, RegistrationService, RegistrationSweeper, AdminBootstrap],
   exports: [RegistrationStore],
 })
 export class RegistrationsModule {}

@@ -4,14 +4,11 @@ import { Refusal } from '@libs/errors';
 import { UserStatus } from '@libs/grpc';
 
 import { type Account, AccountDirectory } from '../accounts/account-directory.js';
-import { Clock } from '../time/clock.js';
-import { GuessCounter } from '../guessing/guess-counter.js';
 import type { Client } from '../caller/client.js';
-import type { RefreshToken } from './refresh-token.entity.js';
-import { RefreshTokenMaker } from './refresh-token-maker.js';
+import { RefreshTokenCheck, rejected } from './refresh-token-check.js';
 import { RefreshTokenStore } from './refresh-token.store.js';
 import type { TokensAnswer } from './tokens.schema.js';
-import { isLive, type Session } from './session.entity.js';
+import type { Session } from './session.entity.js';
 import { SessionStore } from './session.store.js';
 import { TokenIssuer } from './token-issuer.js';
 import { tokensAnswer } from './tokens-answer.js';
@@ -19,18 +16,16 @@ import { tokensAnswer } from './tokens-answer.js';
 @Injectable()
 export class RefreshService {
   constructor(
+    private readonly check: RefreshTokenCheck,
     private readonly refreshTokens: RefreshTokenStore,
-    private readonly maker: RefreshTokenMaker,
     private readonly sessions: SessionStore,
     private readonly accounts: AccountDirectory,
     private readonly tokens: TokenIssuer,
-    private readonly guesses: GuessCounter,
-    private readonly clock: Clock,
   ) {}
 
   /** Whatever may fail comes before the rotation: a failed refresh has not used up the token. */
   async refresh(refreshToken: string, client: Client): Promise<TokensAnswer> {
-    const { token, session } = await this.recognise(refreshToken, client);
+    const { token, session } = await this.check.recognise(refreshToken, client);
     let successor = token.usedAt === null ? undefined : await this.successorAgain(refreshToken, session);
 
     const account = await this.accountOf(session);
@@ -39,18 +34,6 @@ export class RefreshService {
     // Another request was faster.
     successor ??= await this.successorAgain(refreshToken, session);
     return tokensAnswer(accessToken, successor, account);
-  }
-
-  private async recognise(refreshToken: string, client: Client): Promise<{ token: RefreshToken; session: Session }> {
-    if (!this.maker.hasMade(refreshToken)) await this.guesses.beforeToken(client.address);
-    const token = await this.refreshTokens.find(refreshToken);
-    if (token === null) {
-      await this.guesses.noteUnknown('refresh-token', client.address);
-      throw rejected('never issued here');
-    }
-    const session = await this.sessions.find(token.sessionId);
-    if (session === null || !isLive(session, this.clock.now())) throw rejected('the session is over');
-    return { token, session };
   }
 
   /** A used token that comes again was stolen, now or then: which of the two holders is the thief cannot be known. */
@@ -73,5 +56,3 @@ export class RefreshService {
     return account;
   }
 }
-
-const rejected = (internal: string): Refusal => new Refusal('AUTH_REFRESH_REJECTED', { internal });

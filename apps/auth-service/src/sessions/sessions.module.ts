@@ -6,6 +6,7 @@ import { GuessingModule } from '../guessing/guessing.module.js';
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../settings/settings.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
+import { RefreshTokenCheck } from './refresh-token-check.js';
 import { RefreshTokenMaker } from './refresh-token-maker.js';
 import { RefreshTokenStore } from './refresh-token.store.js';
 import { RefreshService } from './refresh.service.js';
@@ -29,6 +30,7 @@ import { TokenIssuer } from './token-issuer.js';
     SessionStore,
     RefreshTokenStore,
     TokenIssuer,
+    RefreshTokenCheck,
     RefreshService,
     SessionCleaning,
   ],

@@ -8,6 +8,7 @@ import { SecurityEventsModule } from '../security-events/security-events.module.
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { StepUpController } from './step-up.controller.js';
 import { StepUp } from './step-up.js';
+import { StepUpProofCheck } from './step-up-proof-check.js';
 import { StepUpService } from './step-up.service.js';
 
 /** A recent proof of who has a session, before what could take an account over. */
@@ -21,7 +22,7 @@ import { StepUpService } from './step-up.service.js';
     SessionsModule,
   ],
   controllers: [StepUpController],
-  providers: [StepUp, StepUpService],
+  providers: [StepUp, StepUpProofCheck, StepUpService],
   exports: [StepUp],
 })
 export class StepUpModule {}

@@ -4,23 +4,18 @@ import { Refusal } from '@libs/errors';
 
 import { AccountDirectory } from '../accounts/account-directory.js';
 import type { Asker } from '../caller/asker.js';
-import { PasswordCheck } from '../credentials/password-check.js';
 import { GuessCounter } from '../guessing/guess-counter.js';
-import type { Addressee } from '../emails/user-mailer.js';
-import { FactorCheck } from '../second-factors/factor-check.js';
 import { SecurityLog } from '../security-events/security-log.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { TokenIssuer } from '../sessions/token-issuer.js';
-import { StepUp } from './step-up.js';
+import { StepUpProofCheck } from './step-up-proof-check.js';
 import type { StepUpAnswer, StepUpProof } from './step-up.schema.js';
 
 @Injectable()
 export class StepUpService {
   constructor(
-    private readonly stepUp: StepUp,
     private readonly accounts: AccountDirectory,
-    private readonly passwords: PasswordCheck,
-    private readonly factors: FactorCheck,
+    private readonly proofs: StepUpProofCheck,
     private readonly sessions: SessionStore,
     private readonly tokens: TokenIssuer,
     private readonly guesses: GuessCounter,
@@ -34,7 +29,7 @@ export class StepUpService {
     if (account === undefined) throw new Refusal('AUTH_CREDENTIALS_REJECTED', { internal: 'the user is gone' });
     const facts = { user_id: userId, session_id: sessionId, client_address: address };
 
-    const amr = await this.check(account.user, proof);
+    const amr = await this.proofs.check(account.user, proof);
     if (amr === undefined) {
       await this.log.note('step-up.failed', facts);
       throw new Refusal('AUTH_SECOND_FACTOR_FAILED');
@@ -43,14 +38,5 @@ export class StepUpService {
     if (session === null) throw new Refusal('AUTH_CREDENTIALS_REJECTED', { internal: 'the session has ended' });
     await this.log.note('step-up.succeeded', facts);
     return { ...(await this.tokens.issue(session, account)), tokenType: 'Bearer' };
-  }
-
-  private async check(user: Addressee, { password, ...proof }: StepUpProof): Promise<string[] | undefined> {
-    if (password === undefined) {
-      const amr = await this.factors.check(user, proof);
-      return amr && [...amr, 'mfa'];
-    }
-    if (!(await this.stepUp.methodsOf(user.id)).includes('password')) return undefined;
-    return (await this.passwords.isRight(user.id, password)) ? ['pwd'] : undefined;
   }
 }
