@@ -4,12 +4,11 @@ import { InstancesModule } from '../instances/instances.module.js';
 import { TimeModule } from '../time/time.module.js';
 import { MoveDriver } from './move-driver.js';
 import { MoveRunner } from './move-runner.js';
-import { MovesRepository } from './moves.repository.js';
 
 /** Moves of instances from one state to the next, which a driver carries out. */
 @Module({
   imports: [InstancesModule, TimeModule],
-  providers: [MovesRepository, MoveDriver, MoveRunner],
+  providers: [MoveDriver, MoveRunner],
   exports: [MoveRunner],
 })
 export class LifecycleModule {}

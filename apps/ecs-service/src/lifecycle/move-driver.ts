@@ -4,7 +4,7 @@ import { destinations, type MovingStatus } from '../instances/instance-status.js
 import type { Instance } from '../instances/instance.entity.js';
 import { Clock } from '../time/clock.js';
 import { InstanceDriver, type Move, MoveImpossible } from '../driver/instance-driver.js';
-import { MovesRepository } from './moves.repository.js';
+import { MovesRepository } from '../instances/moves.repository.js';
 
 /** A driver starts a move and tells how it goes; it does not stand and wait. */
 const driverMs = 3_000;

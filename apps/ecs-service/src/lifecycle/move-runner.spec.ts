@@ -17,7 +17,7 @@ import { Clock } from '../time/clock.js';
 import { InstanceDriver, type Move, MoveImpossible, type MoveProgress } from '../driver/instance-driver.js';
 import { MoveDriver } from './move-driver.js';
 import { MoveRunner } from './move-runner.js';
-import { MovesRepository } from './moves.repository.js';
+import { MovesRepository } from '../instances/moves.repository.js';
 import { SimulatedDriver } from '../driver/simulated-driver.js';
 
 class HandClock extends Clock {

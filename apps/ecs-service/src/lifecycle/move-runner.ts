@@ -7,7 +7,7 @@ import type { BegunMove } from '../instances/instances.repository.js';
 import { Alarm } from './alarm.js';
 import { Clock } from '../time/clock.js';
 import { MoveDriver } from './move-driver.js';
-import { type Claim, MovesRepository } from './moves.repository.js';
+import { type Claim, MovesRepository } from '../instances/moves.repository.js';
 
 /** Longer than the driver is waited for, so that no move is driven twice without need. */
 const claimMs = 10_000;

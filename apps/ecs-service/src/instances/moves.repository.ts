@@ -6,9 +6,9 @@ import { Refusal } from '@libs/errors';
 import { Database } from '@libs/persistence';
 import { runOutsideContext } from '@libs/trusted-headers';
 
-import { movingStatuses } from '../instances/instance-status.js';
-import { Instance } from '../instances/instance.entity.js';
-import { InstancesRepository } from '../instances/instances.repository.js';
+import { movingStatuses } from './instance-status.js';
+import { Instance } from './instance.entity.js';
+import { InstancesRepository } from './instances.repository.js';
 
 const unfinished = { status: In([...movingStatuses]) };
 
