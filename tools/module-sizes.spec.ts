@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import ts from 'typescript';
 
@@ -42,7 +42,8 @@ describe('a Nest module of an app', () => {
     ]);
     expect(Object.keys(sizes).length).toBeGreaterThan(40);
     // The one that is elsewhere is never started: it stands in for a gateway where its API is described.
-    expect(files.filter((file) => !isOfModules(file))).toEqual(['apps/gateway/src/management/describe-management.ts']);
+    const elsewhere = files.filter((file) => !isOfModules(file)).map((file) => basename(file));
+    expect(elsewhere).toEqual(['describe-management.ts']);
   });
 
   it(`has at most ${most} controllers and providers, or stands in the list of those that are still too large`, () => {
