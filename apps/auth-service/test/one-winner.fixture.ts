@@ -2,6 +2,7 @@ import { newId } from '@libs/persistence';
 
 import { RegistrationStore } from '../src/registrations/registration.store.js';
 import type { Registration } from '../src/registrations/registration.entity.js';
+import { SecurityEventStore } from '../src/security-events/security-event.store.js';
 import { RefreshTokenStore } from '../src/sessions/refresh-token.store.js';
 import { SessionStore } from '../src/sessions/session.store.js';
 import type { AuthModule } from './auth-module.fixture.js';
@@ -51,6 +52,25 @@ export function oneWinner(auth: () => AuthModule): void {
       registrations.finish(registration, { isTaken: false, isLeftInPeace: true, address: '' }),
     );
     expect(finished.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('writes down once that an account was opened, when the sweeper and the request finish it at once', async () => {
+    const registrations = auth().app.get(RegistrationStore);
+    const welcome = { isTaken: false, isLeftInPeace: true, address: '' };
+    const both = Array.from({ length: 20 }, (_, number) => aRegistration(`both-${number}`));
+    for (const registration of both) await registrations.add(registration);
+    const told = await Promise.all(
+      both.map(async (registration) => {
+        const swept = registrations.finishUntold(registration, welcome);
+        const isTold = await registrations.finish(registration, welcome);
+        await swept;
+        return isTold;
+      }),
+    );
+    expect(told).toEqual(both.map(() => true));
+    const events = auth().app.get(SecurityEventStore);
+    const noted = await Promise.all(both.map(({ userId }) => events.of(userId).getMany()));
+    expect(noted.map((of) => of.map(({ event }) => event))).toEqual(both.map(() => ['account.registered']));
   });
 }
 

@@ -52,9 +52,11 @@ export class RegistrationStore {
   finish({ id }: Registration, welcome: Welcome, lastly = nothing): Promise<boolean> {
     return this.database.transaction(async (manager) => {
       const row = await manager.findOneBy(Registration, { id });
-      const { affected } = await manager.delete(Registration, { id });
-      if (row === null || affected !== 1) return false;
-      if (row.state === 'pending') await this.complete(row, welcome);
+      if (row === null) return false;
+      // The row that was read may be older than the one that is deleted: the sweeper may have finished it meanwhile.
+      const wasPending = (await manager.delete(Registration, { id, state: 'pending' })).affected === 1;
+      if (wasPending) await this.complete(row, welcome);
+      else if ((await manager.delete(Registration, { id, state: 'finished' })).affected !== 1) return false;
       await lastly();
       return true;
     });
