@@ -3,9 +3,6 @@ import { dirname, join, normalize, relative } from 'node:path';
 
 import ts from 'typescript';
 
-/** Still to be untied. Who leaves the list never returns. */
-const stillToBeUntied = ['apps/auth-service', 'apps/ecs-service', 'apps/project-service'];
-
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 const packages = globSync('{apps,libs}/*').toSorted();
@@ -50,12 +47,8 @@ const graph = (arrows: Readonly<Record<string, readonly string[]>>): Graph =>
   new Map(Object.entries(arrows).map(([from, to]) => [from, new Set(to)]));
 
 describe('the folders of an app or a lib', () => {
-  it.each(packages.filter((name) => !stillToBeUntied.includes(name)))('lead in no circle in %s', (name) => {
+  it.each(packages)('lead in no circle in %s', (name) => {
     expect(circleIn(foldersOf(name))).toBeUndefined();
-  });
-
-  it.each(stillToBeUntied)('still lead in one in %s, or it leaves the list', (name) => {
-    expect(circleIn(foldersOf(name))).toBeDefined();
   });
 
   it('are found, and what they import is', () => {

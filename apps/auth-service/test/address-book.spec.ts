@@ -14,7 +14,7 @@ describe('where somebody is written to', () => {
   it('is said by the address book: letters are posted in two places, and one of them writes to addresses alone', () => {
     expect(pathsWith(/\bPostbox\b/).filter((path) => !path.startsWith(join('libs', 'mail')))).toEqual([
       join('apps', 'auth-service', 'src', 'emails', 'user-mailer.ts'),
-      join('apps', 'tenant-service', 'src', 'mail-invitations', 'mail-invitations.service.ts'),
+      join('apps', 'tenant-service', 'src', 'mail-invitations', 'invitation-emails.ts'),
     ]);
   });
 

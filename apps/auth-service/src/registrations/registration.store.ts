@@ -54,9 +54,9 @@ export class RegistrationStore {
       const row = await manager.findOneBy(Registration, { id });
       if (row === null) return false;
       // The row that was read may be older than the one that is deleted: the sweeper may have finished it meanwhile.
-      const wasPending = (await manager.delete(Registration, { id, state: 'pending' })).affected === 1;
+      const wasPending = await this.deleteIn('pending', id);
       if (wasPending) await this.complete(row, welcome);
-      else if ((await manager.delete(Registration, { id, state: 'finished' })).affected !== 1) return false;
+      else if (!(await this.deleteIn('finished', id))) return false;
       await lastly();
       return true;
     });
@@ -80,7 +80,7 @@ export class RegistrationStore {
 
   /** For one that has made nothing anywhere. */
   async drop({ id }: Registration): Promise<void> {
-    await this.database.transaction((manager) => manager.delete(Registration, { id, state: 'pending' }));
+    await this.database.transaction(() => this.deleteIn('pending', id));
   }
 
   async forgetFinished(before: Date): Promise<void> {
@@ -91,6 +91,11 @@ export class RegistrationStore {
 
   async forgetUser(userId: string): Promise<void> {
     await this.database.transaction((manager) => manager.delete(Registration, { userId }));
+  }
+
+  /** False when it is in another state, or gone. */
+  private async deleteIn(state: Registration['state'], id: string): Promise<boolean> {
+    return (await this.database.manager.delete(Registration, { id, state })).affected === 1;
   }
 
   private async complete(registration: Registration, welcome: Welcome): Promise<void> {
