@@ -13,7 +13,7 @@ import type { Http2Config } from '../configuration/schema/listen.schema.js';
 import type { Entry } from './entry.js';
 import { ExtendedConnect } from './extended-connect.js';
 import { GatewayHttp2Response } from '../http/http2-response.js';
-import { followLeaving } from './leaving.js';
+import { followLeaving } from '../http/leaving.js';
 import { SessionGuard } from './session-guard.js';
 import { discardUnreadBody } from './unread-body.js';
 

@@ -7,7 +7,7 @@ import { hidesAnother } from './hides-another.js';
 import { imaginedRequest } from './imagined-request.js';
 import { ownPaths } from './model/own-paths.js';
 import { Router } from '../stages/route/router.js';
-import { Via } from '../http/via.js';
+import { Via } from '../seals/via.js';
 
 const access = { authenticated: false };
 const snapshot = compileSnapshot(

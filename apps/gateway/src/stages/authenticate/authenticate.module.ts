@@ -6,6 +6,7 @@ import { ApiKeyServiceService, GrpcClients, SessionServiceService } from '@libs/
 import { Names } from '@libs/names';
 
 import { Snapshots } from '../../runtime/snapshots.js';
+import { AuthenticateGuard } from './authenticate.guard.js';
 import { ApiKeys } from './api-keys/api-keys.js';
 import { ConfiguredApiKeys } from './api-keys/configured-api-keys.js';
 import { ConfiguredSessions } from './sessions/configured-sessions.js';
@@ -30,7 +31,8 @@ const apiKeys = (bus: EventBus, clients: GrpcClients, clock: ComparedClock): Api
     { provide: TokenVerifier, inject: [Snapshots, EventBus, Names, ComparedClock], useFactory: tokens },
     { provide: Sessions, inject: [EventBus, GrpcClients, ComparedClock], useFactory: sessions },
     { provide: ApiKeys, inject: [EventBus, GrpcClients, ComparedClock], useFactory: apiKeys },
+    AuthenticateGuard,
   ],
-  exports: [TokenVerifier, Sessions, ApiKeys],
+  exports: [AuthenticateGuard, TokenVerifier, Sessions, ApiKeys],
 })
 export class AuthenticateModule {}

@@ -1,12 +1,7 @@
 import { Module } from '@nestjs/common';
 
-import { BalanceMetrics } from './balance-metrics.js';
-import { Balancer } from '../../instances/pool/balancer.js';
-import { HealthChecks } from '../../instances/checks/health-checks.js';
-import { InstanceRegistry } from '../../runtime/instance-registry.js';
+import { UpstreamModule } from '../../upstream/upstream.module.js';
+import { Balance } from './balance.js';
 
-@Module({
-  providers: [Balancer, InstanceRegistry, HealthChecks, BalanceMetrics],
-  exports: [Balancer, InstanceRegistry],
-})
+@Module({ imports: [UpstreamModule], providers: [Balance], exports: [Balance] })
 export class BalanceModule {}

@@ -17,13 +17,13 @@ import type { ServiceTarget } from '../../routes/model/route.model.js';
 import { Upstreams } from '../../upstream/upstreams.js';
 import { Exchange, type ExchangeListener } from './exchange.js';
 import { LiveStreams } from '../../streams/live-streams.js';
-import { SealKeys } from './seal-keys.js';
+import { SealKeys } from '../../seals/seal-keys.js';
 import { tracedAttempt } from './traced-attempt.js';
 import type { Upstream } from '../../upstream/upstream.js';
 import type { UpstreamRequest } from '../../upstream/wire/upstream-call.js';
 import { type UpstreamFailure, upstreamFailure } from '../../upstream/wire/upstream-failure.js';
 import { upstreamHeaders } from './upstream-headers.js';
-import { Via } from '../../http/via.js';
+import { Via } from '../../seals/via.js';
 
 /** Safe to send twice, because twice is once (RFC 9110 §9.2.2). */
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);

@@ -4,7 +4,9 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { Metrics } from '@libs/observability';
 import { LiveGateways, RateLimiter } from '@libs/rate-limits';
 
+import { AddressGuard } from './address.guard.js';
 import { LimitEvents } from './limit-events.js';
+import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimiterStorage } from './rate-limiter-storage.js';
 
 /** The throttler wants numbers where it starts; ours come from the configuration, request by request. */
@@ -20,6 +22,7 @@ const perRequest = { name: 'stage', ttl: 1, limit: 1 };
       }),
     }),
   ],
-  exports: [ThrottlerModule],
+  providers: [AddressGuard, RateLimitGuard],
+  exports: [AddressGuard, RateLimitGuard],
 })
 export class RateLimitModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
 
-import { Via } from '../../http/via.js';
+import { Via } from '../../seals/via.js';
 import { answerOptions } from '../../request/answer-options.js';
 import type { GatewayContext } from '../../request/gateway-context.js';
 import type { Passage, Stage, Verdict } from '../../request/stage.js';

@@ -3,8 +3,8 @@ import { Counter, Gauge } from 'prom-client';
 
 import { Metrics } from '@libs/observability';
 
-import { InstanceRegistry } from '../../runtime/instance-registry.js';
-import { instanceStatuses, statusOf } from '../../instances/instance-status.js';
+import { InstanceRegistry } from '../runtime/instance-registry.js';
+import { instanceStatuses, statusOf } from '../instances/instance-status.js';
 
 /** Shows how the instances do. By service, not by instance: those come and go without number. */
 @Injectable()

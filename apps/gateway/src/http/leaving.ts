@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest, Http2Session, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 
-import { isHttp2 } from '../http/is-http2.js';
+import { isHttp2 } from './is-http2.js';
 
 /** How long what is on a connection may go on when its client has gone, or has said that it goes. */
 const leavingMs = 500;

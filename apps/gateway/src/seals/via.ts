@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 
-import { membersOf } from './list-field.js';
+import { membersOf } from '../http/list-field.js';
 
 /**
  * The name of the gateways of one deployment in `Via` (RFC 9110 §7.6.3). All of them have it, because all have the key,

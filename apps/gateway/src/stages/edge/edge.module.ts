@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+
+import { Edge } from './edge.js';
+
+@Module({ providers: [Edge], exports: [Edge] })
+export class EdgeModule {}
