@@ -49,7 +49,6 @@ const gatewayWith = (resolver: 'grpc' | 'none') =>
       AuthorizeModule,
       RateLimitModule,
     ],
-    providers: guards,
   }).compile();
 
 describe('the modules of the guards', () => {

@@ -33,6 +33,6 @@ const apiKeys = (bus: EventBus, clients: GrpcClients, clock: ComparedClock): Api
     { provide: ApiKeys, inject: [EventBus, GrpcClients, ComparedClock], useFactory: apiKeys },
     AuthenticateGuard,
   ],
-  exports: [AuthenticateGuard, TokenVerifier, Sessions, ApiKeys],
+  exports: [AuthenticateGuard],
 })
 export class AuthenticateModule {}
