@@ -6,8 +6,8 @@ import { Readable } from 'node:stream';
 
 import { Logger } from '@nestjs/common';
 
-import { Audit, AuditOutboxRow } from '@libs/audit';
-import { Holds } from '@libs/deletion-log';
+import { Audit, AuditOutboxRow, auditTables } from '@libs/audit';
+import { deletionLogTables, Holds } from '@libs/deletion-log';
 import { Refusal } from '@libs/errors';
 import { Metrics } from '@libs/observability';
 import { type Database, openDatabase, persistenceEntities, persistenceMigrations } from '@libs/persistence';
@@ -61,8 +61,20 @@ function imports(startServer: () => Promise<TestServer | undefined>): void {
       service: 'imports-test',
       databaseUrl: server?.url,
       dataDir,
-      entities: [...persistenceEntities, UserImport, UserImportPiece, RefusedRow],
-      migrations: [...persistenceMigrations, UserImports1700000011000],
+      entities: [
+        ...persistenceEntities,
+        ...auditTables.entities,
+        ...deletionLogTables.entities,
+        UserImport,
+        UserImportPiece,
+        RefusedRow,
+      ],
+      migrations: [
+        ...persistenceMigrations,
+        ...auditTables.migrations,
+        ...deletionLogTables.migrations,
+        UserImports1700000011000,
+      ],
     });
     tables = new ReceivedTables(database, new Holds(database), seal);
     [making, failing] = [piecesBy(new CountingRows()), piecesBy(new FailingRows())];
