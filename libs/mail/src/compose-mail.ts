@@ -2,7 +2,7 @@ import type { SendMailOptions } from 'nodemailer';
 
 import type { OutgoingMail } from './mailer.js';
 
-/** No machine answers such a letter (RFC 3834), and whoever receives it twice can tell by its id. */
+/** No machine answers such an email (RFC 3834), and whoever receives it twice can tell by its id. */
 export const composeMail = (mail: OutgoingMail, from: string): SendMailOptions => ({
   from,
   to: { name: '', address: mail.to },
@@ -10,7 +10,7 @@ export const composeMail = (mail: OutgoingMail, from: string): SendMailOptions =
   text: mail.text,
   messageId: `<${mail.id}@${/@([\w.-]+)/.exec(from)?.[1] ?? 'gatehouse.local'}>`,
   headers: { 'Auto-Submitted': 'auto-generated' },
-  // A letter holds what its author wrote, never what a path or an address in it leads to.
+  // An email holds what its author wrote, never what a path or an address in it leads to.
   disableFileAccess: true,
   disableUrlAccess: true,
 });

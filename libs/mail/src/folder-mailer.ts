@@ -6,7 +6,7 @@ import { createTransport } from 'nodemailer';
 import { composeMail } from './compose-mail.js';
 import { Mailer, type OutgoingMail } from './mailer.js';
 
-/** Puts each letter into a file, for whoever runs everything on one machine. Letters hold tokens: the owner reads them. */
+/** Puts each email into a file, for whoever runs everything on one machine. Emails hold tokens: the owner reads them. */
 export class FolderMailer extends Mailer {
   private readonly transport = createTransport({ streamTransport: true, buffer: true });
 

@@ -8,15 +8,15 @@ import { PostedMail } from './posted-mail.entity.js';
 
 const roundEveryMs = 2_000;
 const batch = 20;
-/** Longer than the mailer may take for one letter: nobody else tries meanwhile. */
+/** Longer than the mailer may take for one email: nobody else tries meanwhile. */
 const firstPauseMs = 60_000;
 const longestPauseMs = 15 * 60_000;
-/** A server that hangs must not keep the database open until the process is ended: the letter waits in its table. */
+/** A server that hangs must not keep the database open until the process is ended: the email waits in its table. */
 const waitAtStopMs = 1_000;
 
 /**
- * Takes letters from the postbox to the mailer, right after the commit or, when that failed or the process died, in a
- * later round. A letter is deleted after it was taken, so it may be sent twice and is never lost.
+ * Takes emails from the postbox to the mailer, right after the commit or, when that failed or the process died, in a
+ * later round. An email is deleted after it was taken, so it may be sent twice and is never lost.
  */
 @Injectable()
 export class MailRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -12,7 +12,7 @@ import { PostedMail } from './posted-mail.entity.js';
 export const mailEntities = [PostedMail] as const;
 
 export interface MailOptions extends MailerOptions {
-  /** 32 bytes: letters that wait are encrypted with a key made from it. */
+  /** 32 bytes: emails that wait are encrypted with a key made from it. */
   readonly encryptionKey: Buffer;
 }
 

@@ -20,7 +20,7 @@ describe('FolderMailer', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-mail-'));
   afterAll(() => rmSync(dataDir, { recursive: true }));
 
-  it('puts each letter into a file that its owner may read, the same one when it comes twice', async () => {
+  it('puts each email into a file that its owner may read, the same one when it comes twice', async () => {
     const folder = join(dataDir, 'mail');
     const mailer = new FolderMailer(folder, from);
     await mailer.send(mail);
@@ -28,12 +28,12 @@ describe('FolderMailer', () => {
     expect(readdirSync(folder)).toEqual(['mail-1.eml']);
     const file = join(folder, 'mail-1.eml');
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    const letter = readFileSync(file, 'utf8');
-    expect(letter).toMatch(/^To: alice@example\.com\r?$/m);
-    expect(letter).toMatch(/^From: Gatehouse <no-reply@gatehouse\.example>\r?$/m);
-    expect(letter).toMatch(/^Message-ID: <mail-1@gatehouse\.example>\r?$/m);
-    expect(letter).toMatch(/^Auto-Submitted: auto-generated\r?$/m);
-    expect(letter).toContain('Your code is 123456.');
+    const email = readFileSync(file, 'utf8');
+    expect(email).toMatch(/^To: alice@example\.com\r?$/m);
+    expect(email).toMatch(/^From: Gatehouse <no-reply@gatehouse\.example>\r?$/m);
+    expect(email).toMatch(/^Message-ID: <mail-1@gatehouse\.example>\r?$/m);
+    expect(email).toMatch(/^Auto-Submitted: auto-generated\r?$/m);
+    expect(email).toContain('Your code is 123456.');
   });
 });
 
@@ -46,7 +46,7 @@ describe('SmtpMailer', () => {
     onRcptTo: (_address, _session, done) => done(answer && Object.assign(new Error('no'), answer)),
     onData: (stream, _session, done) => {
       stream.on('end', done);
-      void text(stream).then((letter) => received.push(letter));
+      void text(stream).then((email) => received.push(email));
     },
   });
   let mailer: SmtpMailer;
@@ -93,7 +93,7 @@ describe('SmtpMailer', () => {
     await new Promise<void>((resolve) => secured.close(resolve));
   });
 
-  it('hands a letter to the server', async () => {
+  it('hands an email to the server', async () => {
     await mailer.send(mail);
     expect(received).toEqual([expect.stringContaining('Your code is 123456.')]);
     expect(received[0]).toContain('To: alice@example.com');

@@ -13,7 +13,7 @@ export interface MailerOptions extends MailSettings {
 export const openMailer = ({ smtpUrl, mailFrom, dataDir }: MailerOptions): Mailer =>
   smtpUrl === undefined ? new FolderMailer(mailFolder(dataDir), mailFrom) : new SmtpMailer(smtpUrl, mailFrom);
 
-/** Where letters go, for people. */
+/** Where emails go, for people. */
 export const mailDestination = ({ smtpUrl, dataDir }: MailerOptions): string =>
   smtpUrl === undefined ? `files in ${mailFolder(dataDir)}/` : `SMTP at ${new URL(smtpUrl).host}`;
 

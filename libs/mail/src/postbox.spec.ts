@@ -74,13 +74,13 @@ function postbox(startServer: () => Promise<TestServer | undefined>): void {
   const waiting = (): Promise<number> => database.manager.count(PostedMail);
   const post = (uselessAt?: Date): Promise<void> => database.transaction(() => box.post(welcome, uselessAt));
 
-  it('sends a letter once its transaction is committed, and forgets it', async () => {
+  it('sends an email once its transaction is committed, and forgets it', async () => {
     await post();
     await until(waiting, (count) => count === 0);
     expect(mailer.sent).toEqual([{ ...welcome, id: expect.any(String) }]);
   });
 
-  it('sends nothing for what was rolled back, and takes no letter outside of a transaction', async () => {
+  it('sends nothing for what was rolled back, and takes no email outside of a transaction', async () => {
     const undone = database.transaction(async () => {
       await box.post(welcome);
       throw new Error('undone');
@@ -110,14 +110,14 @@ function postbox(startServer: () => Promise<TestServer | undefined>): void {
   it.each([
     { what: 'was rejected for good', failure: new MailRejected('no such mailbox'), uselessAt: undefined },
     { what: 'is of no use any more', failure: undefined, uselessAt: new Date(0) },
-  ])('forgets a letter that $what', async ({ failure, uselessAt }) => {
+  ])('forgets an email that $what', async ({ failure, uselessAt }) => {
     mailer.failure = failure;
     await post(uselessAt);
     await until(waiting, (count) => count === 0);
     expect(mailer.sent).toEqual([]);
   });
 
-  it('lets one of several processes send a letter', async () => {
+  it('lets one of several processes send an email', async () => {
     const id = newId();
     const row = {
       id,
@@ -131,7 +131,7 @@ function postbox(startServer: () => Promise<TestServer | undefined>): void {
     expect(mailer.sent).toHaveLength(1);
   });
 
-  it('shows nothing of a letter in its table', async () => {
+  it('shows nothing of an email in its table', async () => {
     mailer.failure = new Error('connection refused');
     await post();
     const posted = await database.manager.findOneByOrFail(PostedMail, {});

@@ -8,7 +8,7 @@ import { PostedMail } from './posted-mail.entity.js';
 
 const usefulForMs = 24 * 3_600_000;
 
-/** Where letters wait for the commit: one is sent if, and only if, what it tells about has happened. */
+/** Where emails wait for the commit: one is sent if, and only if, what it tells about has happened. */
 @Injectable()
 export class Postbox {
   constructor(
@@ -18,12 +18,12 @@ export class Postbox {
   ) {}
 
   /**
-   * Adds a letter to the surrounding transaction. It is sent after the commit, and again until somebody takes it or it
+   * Adds an email to the surrounding transaction. It is sent after the commit, and again until somebody takes it or it
    * is of no use any more: the time after which whatever it holds has expired.
    */
   async post(mail: Mail, uselessAt = new Date(Date.now() + usefulForMs)): Promise<void> {
     if (!this.database.isInTransaction) {
-      throw new Error('A letter belongs into the transaction of the change that it tells about.');
+      throw new Error('An email belongs into the transaction of the change that it tells about.');
     }
     const id = newId();
     const sealedMail = this.seal.seal(id, JSON.stringify(mail));

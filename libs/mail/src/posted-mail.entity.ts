@@ -2,7 +2,7 @@ import { Entity } from 'typeorm';
 
 import { IdColumn, IntegerColumn, LongTextColumn, TimeColumn } from '@libs/persistence';
 
-/** A letter that was decided on together with the rows that it tells about, and is not delivered yet. */
+/** An email that was decided on together with the rows that it tells about, and is not delivered yet. */
 @Entity('posted_mails')
 export class PostedMail {
   @IdColumn()

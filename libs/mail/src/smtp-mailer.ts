@@ -70,7 +70,7 @@ interface SmtpError extends Error {
   readonly responseCode?: number;
 }
 
-/** 5xx about the recipient or the letter itself (RFC 5321 §4.2.1); about our log-in, an operator can mend it. */
+/** 5xx about the recipient or the email itself (RFC 5321 §4.2.1); about our log-in, an operator can mend it. */
 function isFinal(error: unknown): boolean {
   const { code = '', responseCode = 0 } = error as SmtpError;
   return responseCode >= 500 && ['EENVELOPE', 'EMESSAGE'].includes(code);
