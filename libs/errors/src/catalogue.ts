@@ -299,12 +299,6 @@ export const catalogue = {
     title: 'There is too much to do for the moment',
     remedy: 'Try again after `Retry-After` seconds, and then less often.',
   },
-  SERVICE_DRAINING: {
-    status: 503,
-    grpc: 'UNAVAILABLE',
-    title: 'This process is shutting down',
-    remedy: 'Try again; another process will answer.',
-  },
   SERVICE_TIMEOUT: { status: 504, grpc: 'DEADLINE_EXCEEDED', title: 'It took too long', remedy: 'Try again.' },
   REQUEST_CANCELLED: {
     status: 499,

@@ -16,7 +16,7 @@ const isClosed = ({ route }: DescribedCall): boolean => route.access.authenticat
 const isForwarded = ({ route }: DescribedCall): boolean => route.target.kind === 'service';
 
 const unreadable = ['REQUEST_MALFORMED', 'REQUEST_HEADER_INVALID', 'REQUEST_PATH_INVALID'] as const;
-const busy = ['SERVICE_UNAVAILABLE', 'SERVICE_CLOCK_WRONG', 'SERVICE_OVERLOADED', 'SERVICE_DRAINING'] as const;
+const busy = ['SERVICE_UNAVAILABLE', 'SERVICE_CLOCK_WRONG', 'SERVICE_OVERLOADED'] as const;
 
 const noAccess = [
   'ACCESS_DENIED',

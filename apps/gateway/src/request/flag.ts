@@ -73,7 +73,6 @@ const flagOfCode: Partial<Record<ErrorCode, Flag>> = {
   SERVICE_TIMEOUT: 'identity_unavailable',
   SERVICE_OVERLOADED: 'overloaded',
   SERVICE_CLOCK_WRONG: 'clock_wrong',
-  SERVICE_DRAINING: 'draining',
   UPSTREAM_FAILED: 'upstream_reset',
   UPSTREAM_UNAVAILABLE: 'no_instance',
   UPSTREAM_TIMEOUT: 'upstream_header_timeout',
