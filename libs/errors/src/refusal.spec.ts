@@ -1,4 +1,5 @@
 import { catalogue, type ErrorCode, isErrorCode } from './catalogue.js';
+import { problemSchemaOf } from './problem-schema.js';
 import { toProblem } from './problem.js';
 import { invalidField, Refusal } from './refusal.js';
 
@@ -55,6 +56,9 @@ describe('toProblem', () => {
   });
 });
 
+const codes = Object.keys(catalogue) as ErrorCode[];
+const sentences = /^[A-Z`].*\.$/;
+
 describe('the catalogue', () => {
   it.each(Object.entries(catalogue))('describes %s with a status that fits its kind', (code, entry) => {
     expect(code).toMatch(/^[A-Z]+(?:_[A-Z]+)*$/);
@@ -62,6 +66,24 @@ describe('the catalogue', () => {
     expect(entry.status).toBeLessThan(600);
     expect(entry.title).not.toMatch(/[.!]$/);
     expect(entry.remedy).toMatch(/\.$/);
+  });
+
+  it.each(codes)('says in sentences what makes Gatehouse answer %s, and what to look at then', (code) => {
+    for (const text of [catalogue[code].cause, catalogue[code].check]) {
+      expect(text).toMatch(sentences);
+      expect(text.split(' ').length).toBeGreaterThanOrEqual(4);
+    }
+  });
+
+  it('says no two times the same', () => {
+    const texts = codes.flatMap((code) => [catalogue[code].cause, catalogue[code].check]);
+    expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([]);
+  });
+
+  it.each(codes)('keeps cause and check of %s out of the problem and of its schema', (code) => {
+    const { cause, check } = catalogue[code];
+    const shown = JSON.stringify([toProblem(new Refusal(code), at), problemSchemaOf(code)]);
+    for (const text of [cause, check]) expect(shown).not.toContain(JSON.stringify(text).slice(1, -1));
   });
 
   it.each([
@@ -73,7 +95,6 @@ describe('the catalogue', () => {
   });
 
   it('knows its own codes, and not what every object has', () => {
-    const codes = Object.keys(catalogue) as ErrorCode[];
     expect(codes.every(isErrorCode)).toBe(true);
     expect(['toString', '__proto__', 'internal', ''].some(isErrorCode)).toBe(false);
   });

@@ -38,6 +38,13 @@ describe('a refusal on the wire', () => {
     expect(`${details} ${bytes}`).not.toMatch(/users|hunter2/);
   });
 
+  it.each(codes)('tells no caller the cause of %s, and what an operator checks', (code) => {
+    const { details, metadata } = toGrpcStatus(new Refusal(code));
+    const { cause, check } = catalogue[code];
+    const sent = `${details} ${metadata.get('grpc-status-details-bin').join()}`;
+    for (const text of [cause, check]) expect(sent).not.toContain(text);
+  });
+
   it('stays small enough for a trailer', () => {
     const errors = Array.from({ length: 5_000 }, (_, index) => ({
       field: `items.${index}`,

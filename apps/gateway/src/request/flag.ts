@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@libs/errors';
 
 /** Why a request was refused or failed, in one word of a closed list; empty when it was answered. */
-const flags = [
+export const flags = [
   '',
   'request_malformed',
   'path_invalid',
