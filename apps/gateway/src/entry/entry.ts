@@ -16,7 +16,7 @@ import type { ClientUpgrade } from '../request/client-upgrade.js';
 import { Contexts } from '../request/contexts.js';
 import { type Flag, flagOf } from '../request/flag.js';
 import type { GatewayContext } from '../request/gateway-context.js';
-import { Passage } from '../request/stage.js';
+import type { Passage } from '../request/stage.js';
 import { AccessLog } from '../stages/observe/access-log.js';
 import { Http1Upgrade } from './http1-upgrade.js';
 import { answerOnSocket, isOfParser, refusalOfParser } from './parser-error.js';
@@ -47,7 +47,7 @@ export class Entry {
     if (this.dismissed.has(request.socket)) return;
     const context = this.contexts.open(request);
     context.upgrade = upgrade;
-    const passage = new Passage(context, request, response);
+    const passage = { context, request, response };
     this.beingServed.set(request.socket, passage);
     response.on('error', ignore);
     response.once('close', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { Refusal } from '@libs/errors';
 
-import { Passage } from '../request/stage.js';
+import type { Passage } from '../request/stage.js';
 import { aRequest } from '../stages/authenticate/a-request.fixture.js';
 import { type StageInstance, Walk } from './walk.js';
 
@@ -27,7 +27,7 @@ class LastStage {
 async function take(stages: readonly StageInstance[]) {
   const { context, response } = aRequest();
   const last = new LastStage();
-  await new Walk([...stages, last]).take(new Passage(context, response.req, response));
+  await new Walk([...stages, last]).take({ context, request: response.req, response });
   return { status: response.statusCode, flag: context.flag, answered: last.count };
 }
 
@@ -109,7 +109,7 @@ describe('Walk', () => {
       aGuard(async () => (asked.push('guard'), true)),
       { pass: () => (asked.push('last'), 'answered') },
     ];
-    void new Walk(stages).take(new Passage(context, response.req, response));
+    void new Walk(stages).take({ context, request: response.req, response });
     expect(asked).toEqual(['first', 'second', 'guard']);
   });
 
@@ -117,13 +117,13 @@ describe('Walk', () => {
     const { context, response } = aRequest();
     let paid = 0;
     context.deferredAddressLimit = { spend: async () => void paid++ };
-    await new Walk([aGuard(() => false)]).take(new Passage(context, response.req, response));
+    await new Walk([aGuard(() => false)]).take({ context, request: response.req, response });
     expect({ paid, status: response.statusCode }).toEqual({ paid: 1, status: 403 });
   });
 
   it('lets nobody in where no stage answers', async () => {
     const { context, response } = aRequest();
-    await new Walk([aGuard(), { pass: () => 'next' }]).take(new Passage(context, response.req, response));
+    await new Walk([aGuard(), { pass: () => 'next' }]).take({ context, request: response.req, response });
     expect(response.statusCode).toBe(500);
   });
 

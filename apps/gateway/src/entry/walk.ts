@@ -1,11 +1,16 @@
-import type { CanActivate } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
 
-import { deniedBy } from '../request/pass-guards.js';
+import { deniedBy, executionOf } from '../request/pass-guards.js';
 import { refuse } from '../request/refuse.js';
 import type { Passage, Stage, Verdict } from '../request/stage.js';
 
 /** A stage of the pipeline, as Nest has made it. */
 export type StageInstance = Stage | CanActivate;
+
+interface Step {
+  readonly guard: CanActivate | undefined;
+  readonly stage: Stage | undefined;
+}
 
 const isGuard = (stage: StageInstance): stage is CanActivate => 'canActivate' in stage;
 
@@ -15,21 +20,25 @@ const isGuard = (stage: StageInstance): stage is CanActivate => 'canActivate' in
  * (docs/decisions/0009-hot-path.md).
  */
 export class Walk {
-  private readonly steps: readonly { readonly guard?: CanActivate; readonly stage?: Stage }[];
+  private readonly steps: readonly Step[];
 
   constructor(stages: readonly StageInstance[]) {
     if (stages.length === 0) throw new Error('A pipeline without stages answers nobody');
-    this.steps = stages.map((stage) => (isGuard(stage) ? { guard: stage } : { stage }));
+    this.steps = stages.map((stage) =>
+      isGuard(stage) ? { guard: stage, stage: undefined } : { guard: undefined, stage },
+    );
   }
 
   /** Never rejects: what a stage throws is the answer. Runs at once, up to the first stage that waits. */
   async take(passage: Passage): Promise<void> {
-    const { context, response } = passage;
+    const { context, request, response } = passage;
+    let execution: ExecutionContext | undefined;
     try {
-      for (const { guard, stage } of this.steps) {
+      for (let index = 0; index < this.steps.length; index++) {
+        const { guard, stage } = this.steps[index] as Step;
         if (guard !== undefined) {
           // Of what is merely truthy nobody knows what it means.
-          const says: unknown = await guard.canActivate(passage.execution);
+          const says: unknown = await guard.canActivate((execution ??= executionOf(request, response)));
           if (says !== true) throw deniedBy(guard);
         } else if (stage !== undefined) {
           const verdict = stage.pass(passage);

@@ -1,25 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { ExecutionContext } from '@nestjs/common';
-
 import type { GatewayContext } from './gateway-context.js';
 import type { ServiceTarget } from '../routes/model/route.model.js';
-import { executionOf } from './pass-guards.js';
 
 /** One request on its way through the pipeline. */
-export class Passage {
-  private ofGuards: ExecutionContext | undefined = undefined;
-
-  constructor(
-    readonly context: GatewayContext,
-    readonly request: IncomingMessage,
-    readonly response: ServerResponse,
-  ) {}
-
-  /** What Nest's guards look at. */
-  get execution(): ExecutionContext {
-    return (this.ofGuards ??= executionOf(this.request, this.response));
-  }
+export interface Passage {
+  readonly context: GatewayContext;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
 /** `next`: the stage after this one goes on. `answered`: this one has answered or will, and nobody else does. */
