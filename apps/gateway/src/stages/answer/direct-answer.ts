@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
+import { isOver } from '../../http/is-over.js';
 import type { GatewayContext } from '../../request/gateway-context.js';
 import type { RouteModel } from '../../routes/model/route.model.js';
 import { locationFor } from '../../routes/model/redirect.js';
@@ -12,7 +13,7 @@ interface Answer {
 
 /** Answers a request whose route leads neither to a service nor to a controller. */
 export function answerDirectly(context: GatewayContext, target: RouteModel['target'], response: ServerResponse): void {
-  if (response.closed || response.writableEnded) return;
+  if (isOver(response)) return;
   const { status, headers, body } = answerTo(context, target);
   const changes = context.route.answerHeaders;
   const kept: string[] = [];

@@ -1,7 +1,6 @@
-import type { ServerResponse } from 'node:http';
-
 import { Injectable } from '@nestjs/common';
 
+import { isOver } from '../../http/is-over.js';
 import type { Service } from '../../instances/pool/service.js';
 import type { RequestBody } from '../../request/request-body.js';
 import { type Passage, serviceOf, type Stage, type Verdict } from '../../request/stage.js';
@@ -39,5 +38,3 @@ export class Balance implements Stage {
     return 'next';
   }
 }
-
-const isOver = ({ closed, writableEnded }: ServerResponse): boolean => closed || writableEnded;

@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { ComparedClock } from '@libs/clock';
 import { Refusal } from '@libs/errors';
 
+import { isOver } from '../../http/is-over.js';
 import { Balancer } from '../../instances/pool/balancer.js';
 import type { Instance } from '../../instances/instance.js';
 import { hasMember } from '../../http/list-field.js';
@@ -199,8 +200,6 @@ export class Forwarder implements Stage {
     };
   }
 }
-
-const isOver = ({ closed, writableEnded }: ServerResponse): boolean => closed || writableEnded;
 
 /** Until when it waits to be sent. */
 const waitsUntil = ({ connectTimeoutMs, endsAt }: UpstreamRequest): number =>

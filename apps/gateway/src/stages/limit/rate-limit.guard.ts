@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '@libs/errors';
 
+import { isOver } from '../../http/is-over.js';
 import type { RequestBody } from '../../request/request-body.js';
 import type { GatewayContext } from '../../request/gateway-context.js';
 import { LimitsGuard } from './limits.guard.js';
@@ -40,7 +41,7 @@ export class RateLimitGuard extends LimitsGuard {
   ): Promise<void> {
     if (owed.length > 0) await this.spend(context, response, owed);
     await body.until('small');
-    if (response.closed || response.writableEnded) throw new Refusal('REQUEST_CANCELLED');
+    if (isOver(response)) throw new Refusal('REQUEST_CANCELLED');
     await this.spend(context, response, none, limits);
   }
 }
